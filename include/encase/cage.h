@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cages, and what stands around them: memories, lower layers, the direct gate.
+ *
+ * Functions that set things up return 0 or a negative errno and change nothing
+ * when they fail.  In this version a cage is set up, pushed to and freed while
+ * no call of its own is in flight; calls themselves may come from any thread.
+ */
+#ifndef ENCASE_CAGE_H
+#define ENCASE_CAGE_H
+
+#include "layer.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* -- Memories ------------------------------------------------------------- */
+
+/*
+ * How the bytes of a cage are reached.  Addresses are the cage's own; null (0)
+ * and empty ranges never get here.  All or nothing: 0, or -EFAULT with nothing moved.
+ * Must be callable from several threads at a time.
+ */
+struct encase_memory {
+	const char *name;
+	int (*read)(void *space, encase_word from, void *to, size_t n);
+	int (*write)(void *space, encase_word to, const void *from, size_t n);
+	/*
+	 * Copies a string with its NUL to a buffer of room bytes (at least 1), reading
+	 * nothing behind the NUL's page.  Returns its length with the NUL; -EFAULT;
+	 * -E2BIG if there is no NUL in the first room bytes.
+	 */
+	long (*read_string)(void *space, encase_word from, char *to, size_t room);
+	/* -EFAULT for a range that certainly cannot be written or read; else 0. */
+	int (*check)(void *space, encase_word at, size_t n);
+	/*
+	 * The range as a pointer of this process that reaches the same bytes; null if
+	 * it is out of bounds.  The function is null where memory cannot be addressed.
+	 */
+	void *(*place)(void *space, encase_word at, size_t n);
+};
+
+/* This process's own memory; trusting: a bad pointer faults.  Takes no space. */
+extern ENCASE_API const struct encase_memory encase_memory_host;
+/* A block of this process's memory; addresses are offsets.  Its space: */
+extern ENCASE_API const struct encase_memory encase_memory_arena;
+struct encase_arena {
+	void *base;
+	size_t size; /* bytes */
+};
+
+/* -- Lower layers --------------------------------------------------------- */
+
+/* What is under the last layer.  Functions must be callable from several threads at a time. */
+struct encase_lower {
+	const char *name;
+	/*
+	 * What call() needs to know of one call, found when a cage is made and handed
+	 * to it as bound; may be null.
+	 */
+	const void *(*bind)(void *below, const struct encase_desc *desc);
+	/* Makes the call; speaks kernel, as raw handlers do.  See encase_reach(). */
+	long (*call)(void *below, const void *bound, struct encase_call *call);
+};
+
+/*
+ * Linux itself, by system call.  ENOSYS for other interfaces' calls and, where
+ * the cage's memory is not the host's, for calls about the thread, about the
+ * address space, and for those in which one argument says what another one is.
+ * Takes no below.
+ */
+extern ENCASE_API const struct encase_lower encase_lower_kernel;
+/* ENOSYS to all: the floor for tests.  Takes no below. */
+extern ENCASE_API const struct encase_lower encase_lower_void;
+/*
+ * C functions with the calls' own prototypes and libc's convention.  Its below
+ * is an array of these, borrowed until the cage is freed; ENOSYS to what it does
+ * not list.
+ *
+ *     static const struct encase_function mine[] = {
+ *             ENCASE_FUNCTION(write, write), ENCASE_FUNCTION_END };
+ */
+extern ENCASE_API const struct encase_lower encase_lower_functions;
+struct encase_function {
+	const struct encase_desc *desc;
+	encase_fn *fn;
+};
+#define ENCASE_FUNCTION(c, f)            ENC_FUNCTION(encase_desc_##c, encase_##c##_fn, f)
+#define ENCASE_FUNCTION_IN(prefix, c, f) ENC_FUNCTION(prefix##_desc_##c, prefix##_##c##_fn, f)
+/* clang-format off */
+#define ENCASE_FUNCTION_END              { NULL, NULL }
+#define ENC_FUNCTION(d, type, f)         { &(d), (encase_fn *) _Generic(&(f), type *: (f)) }
+/* clang-format on */
+
+/* -- Cages ---------------------------------------------------------------- */
+
+/* What a cage is made from; all of it is borrowed until the cage is freed. */
+struct encase_setup {
+	/* The tables whose calls the cage may make, up to a null; null: Linux alone. */
+	const struct encase_interface *const *interfaces;
+	const struct encase_memory *memory; /* null: the host's */
+	const void *space;                  /* handed to the memory, which may write to it */
+	const struct encase_lower *lower;
+	const void *below; /* handed to the lower layer, which may write to it */
+};
+
+/*
+ * Makes a cage with no layers in *cage, the caller's to free.  -EINVAL: no lower
+ * layer, or an interface listed twice; -ENOMEM.
+ */
+ENCASE_API int encase_cage_new(const struct encase_setup *setup, struct encase_cage **cage);
+/*
+ * Stops the cage's layers, newest first, and frees it with its entries.  -EBUSY:
+ * one of its calls is in flight on this thread.  Null is fine.
+ */
+ENCASE_API int encase_cage_free(struct encase_cage *cage);
+/*
+ * Puts a layer on top of the cage's stack; borrowed until the cage is freed.
+ * options go to its start() alone.  -EINVAL: no name, no rules, a mode that does
+ * not exist, a call or group of an interface that the cage does not speak;
+ * -EEXIST: two rules for one call or group, or for any call; -ENOSPC: 255 layers
+ * are there; -ENOMEM; or what start() said.
+ */
+ENCASE_API int encase_push(struct encase_cage *cage, const struct encase_layer *layer,
+			   const char *options);
+/* The state of the newest push of a layer onto a cage; null if it was not pushed. */
+ENCASE_API void *encase_state(const struct encase_cage *cage, const struct encase_layer *layer);
+
+/* Bytes that the router copied between a cage and its layers.  What is passed by is not copied. */
+struct encase_traffic {
+	uint64_t from_cage, to_cage;
+};
+ENCASE_API struct encase_traffic encase_traffic(const struct encase_cage *cage);
+
+/* -- The direct gate ------------------------------------------------------ */
+
+/*
+ * A call of the cage's: one word per argument; low bits of narrow ones count.
+ * Returns its result as a word, -4095..-1 being -errno unless the descriptor
+ * says otherwise.  ENOSYS: the cage does not speak the call's interface.  errno
+ * stays as it was.
+ */
+ENCASE_API long encase_enter(struct encase_cage *cage, const struct encase_desc *desc,
+			     const encase_word *words);
+/*
+ * The same for calls whose results overlap with errors (ENCASE_OVERLAPS): 0 with
+ * the result in *result, or the negative errno.
+ */
+ENCASE_API int encase_enter_checked(struct encase_cage *cage, const struct encase_desc *desc,
+				    const encase_word *words, encase_word *result);
+/*
+ * An ordinary C function with the call's prototype and libc's convention, each
+ * call of which is a call of the cage's.  Made at the first request, one for a
+ * cage and call; freed with the cage.  Null with errno ENOSYS (not a call that
+ * the cage speaks) or ENOMEM.
+ */
+ENCASE_API encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc);
+/* The same, with its type:  encase_write_fn *w = ENCASE_ENTRY(cage, write); */
+#define ENCASE_ENTRY(cage, c) ((encase_##c##_fn *) encase_entry((cage), &encase_desc_##c))
+#define ENCASE_ENTRY_IN(prefix, cage, c) \
+	((prefix##_##c##_fn *) encase_entry((cage), &prefix##_desc_##c))
+
+/* -- Log ------------------------------------------------------------------ */
+
+/*
+ * Where encase_log() writes, for the whole process; null, the default: nowhere.
+ * The sink gets each line with its newline, from any thread.
+ */
+typedef void encase_sink_fn(void *arg, const char *line, size_t len);
+ENCASE_API void encase_log_to(encase_sink_fn *sink, void *arg);
+/* One line, cut at 1023 bytes; the newline is added.  For handlers: errno stays as it was. */
+ENCASE_API void encase_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Inside a handler: looking at a call, and handing it on.
+ *
+ * A natural handler has the call's own prototype and speaks libc: it returns
+ * the failure value and sets errno.  A raw handler gets the call itself and
+ * speaks kernel: it returns a word, and -4095..-1 is -errno.  Both run on the
+ * thread that made the call, and a call and what it points to live until the
+ * handler returns.  errno starts at 0 and matters only when a handler fails.
+ *
+ * A handler hands its call on with P_next_c().  What its policy passes by it gets
+ * as null and gives as null, and the layer below gets what arrived:
+ *
+ *     static ssize_t on_write(int fd, const void *buf, size_t count)
+ *     {
+ *             return encase_next_write(fd, buf, count);
+ *     }
+ *
+ * It may do so never, once or often, and may make other calls of the cage's.
+ */
+#ifndef ENCASE_CALL_H
+#define ENCASE_CALL_H
+
+#include "desc.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct encase_cage;
+struct encase_call; /* one call on its way down, as it arrived at one layer */
+
+/* A handler for calls of any prototype. */
+typedef long encase_raw_fn(struct encase_call *call);
+
+/* The state of the running handler's layer, as its start() made it; null outside a handler. */
+ENCASE_API void *encase_self(void);
+/* The cage that made the call; null outside a handler. */
+ENCASE_API struct encase_cage *encase_caller(void);
+
+/*
+ * What P_next_c() is made of: hands call desc to the layer below, with one word
+ * per argument; they are overwritten.  Returns the result as a word of the call's C type; on failure
+ * that is its failure value, and errno is set.  Fails with
+ *   EPERM   outside a handler
+ *   EINVAL  a passed argument was given a pointer, or a length exceeds the bound
+ *           of its pointer
+ *   ENOSYS  the cage does not speak the call's interface
+ * and with whatever the layers below answer.
+ */
+ENCASE_API encase_word encase_next(const struct encase_desc *desc, encase_word *words);
+
+/* -- Raw handlers and lower layers ---------------------------------------- */
+
+/* What is known of the call for good. */
+ENCASE_API const struct encase_desc *encase_call_desc(const struct encase_call *call);
+/*
+ * Argument i (0..nargs-1) as a pointer that may be followed: the layer's copy of
+ * a copied argument; null for a passed one, a scalar, or a null pointer.
+ */
+ENCASE_API void *encase_arg(const struct encase_call *call, unsigned i);
+/* Argument i as a number: to compare and print, never to follow. */
+ENCASE_API encase_word encase_arg_word(const struct encase_call *call, unsigned i);
+/*
+ * A copy of pointer argument i in the layer's memory, fetched when first asked
+ * for, also where the policy passes it by; from then on that copy is what is
+ * forwarded, and what the call writes to it goes to the cage when the handler
+ * has returned.  Stores where it is in *data and its length in bytes, of a
+ * string without its NUL, in *len (either may be null).  Returns 0; for a null
+ * pointer *data is null and *len 0.  -EINVAL: i is not a pointer argument;
+ * -EFAULT, -ENAMETOOLONG, -EINVAL, -ENOMEM: it cannot be fetched.
+ */
+ENCASE_API int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len);
+/*
+ * Hands the call to the layer below as it arrived, copies in place of what was
+ * copied, and returns what came back.  As often as one likes.
+ */
+ENCASE_API long encase_forward(struct encase_call *call);
+/*
+ * Ends a call with an errno (1..4095): return encase_fail(call, EACCES).  Only
+ * calls whose results overlap with errors (ENCASE_OVERLAPS) need it; for others
+ * -EACCES says the same.
+ */
+ENCASE_API long encase_fail(struct encase_call *call, int error);
+/* The errno with which the last forward of this call failed; 0 if it did not. */
+ENCASE_API int encase_failed(const struct encase_call *call);
+
+/*
+ * For lower layers: brings every pointer argument of the call within reach, so
+ * that encase_arg() gives what may be handed to a C function or to the kernel.
+ * Memory that can be addressed from here is used in place.  Returns 0 or
+ * -EFAULT, -ENAMETOOLONG, -EINVAL, -ENOMEM as docs/forwarding.md says.
+ */
+ENCASE_API int encase_reach(struct encase_call *call);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Defines what encase/declare.h declares: thunks, forwarders, descriptors and
+ * the interface.  Include it in one C file per table, after the declarations
+ * and after all types that the table names are complete.
+ */
+/* clang-format off */
+#include "call.h"
+#include "table.h"
+
+#ifndef ENCASE_DEFINE_H
+#define ENCASE_DEFINE_H
+
+/* enum encase_type of a C type */
+#define ENC_TYPE(t)                                                                                \
+	_Generic((t) 0, _Bool: ENCASE_U8, char: (char) -1 < 0 ? ENCASE_S8 : ENCASE_U8,             \
+		signed char: ENCASE_S8, unsigned char: ENCASE_U8, short: ENCASE_S16,               \
+		unsigned short: ENCASE_U16, int: ENCASE_S32, unsigned: ENCASE_U32,                 \
+		long: ENCASE_S64, unsigned long: ENCASE_U64, long long: ENCASE_S64,                \
+		unsigned long long: ENCASE_U64, float: ENCASE_F32, double: ENCASE_F64,             \
+		default: ENCASE_POINTER)
+
+/* A value of a type as a word, and back.  Low bytes first, as on x86-64 and arm64. */
+#define ENC_TO_WORD(t, value)                                                                      \
+	__extension__({                                                                            \
+		union {                                                                            \
+			t v;                                                                       \
+			encase_word w;                                                             \
+		} enc_to = { .w = 0 };                                                             \
+		enc_to.v = (value);                                                                \
+		encase_widen(ENC_TYPE(t), enc_to.w);                                               \
+	})
+#define ENC_FROM_WORD(t, word)                                                                     \
+	__extension__({                                                                            \
+		union {                                                                            \
+			encase_word w;                                                             \
+			t v;                                                                       \
+		} enc_from = { .w = (word) };                                                      \
+		enc_from.v;                                                                        \
+	})
+
+#define ENC_WORD_OF(c, i, arg)         ENC_WORD_OF_ arg
+#define ENC_WORD_OF_(t, a, ...)        ENC_TO_WORD(t, a)
+#define ENC_VALUE(c, i, arg)           ENC_FORM(ENC_VALUE, c, i, arg)
+#define ENC_VALUE_SCALAR(c, i, t, ...) ENC_FROM_WORD(t, words[i])
+#define ENC_VALUE_SHOWN(c, i, t, ...)  (t) (words[i] & ((encase_word) ((hidden >> i) & 1) - 1))
+#define ENC_VALUE_STRING               ENC_VALUE_SHOWN
+#define ENC_VALUE_BUFFER               ENC_VALUE_SHOWN
+#define ENC_VALUE_OBJECT               ENC_VALUE_SHOWN
+
+/* Positions by name: a struct of one byte per argument. */
+#define ENC_PLACE(c, i, arg)           ENC_PLACE_ arg
+#define ENC_PLACE_(t, a, ...)          char a;
+#define ENC_AT(c, a)                   offsetof(struct c, a)
+
+#define ENC_ARG(c, i, arg)             ENC_FORM(ENC_ARG, c, i, arg)
+#define ENC_ARG_SCALAR(c, i, t, a, n, k) { .kind = (k), .type = ENC_TYPE(t), .size = sizeof(t) }
+#define ENC_ARG_STRING(c, i, t, a, n, k, most) { .kind = (k) | ENCASE_IN | (n), .size = (most) }
+#define ENC_ARG_BUFFER(c, i, t, a, n, dir, unit, len, fills)                                       \
+	{ .kind = ENCASE_BUF | (dir) | (n) | ((fills) ? ENCASE_FILLED : 0),                        \
+	  .count = ENC_AT(c, len),                                                                 \
+	  .size = sizeof(unit) }
+#define ENC_ARG_OBJECT(c, i, t, a, n, dir, type)                                                   \
+	{ .kind = ENCASE_OBJ | (dir) | (n), .size = sizeof(type) }
+
+/* Which arguments are pointers, and which of them have a length. */
+#define ENC_POINTERS(c, i, arg)        ENC_FORM(ENC_POINTERS, c, i, arg)
+#define ENC_POINTERS_SCALAR(...)
+#define ENC_POINTERS_STRING(c, i, ...) | 1U << i
+#define ENC_POINTERS_BUFFER(c, i, ...) | 1U << i
+#define ENC_POINTERS_OBJECT(c, i, ...) | 1U << i
+#define ENC_SIZED(c, i, arg)           ENC_FORM(ENC_SIZED, c, i, arg)
+#define ENC_SIZED_SCALAR(...)
+#define ENC_SIZED_STRING(...)
+#define ENC_SIZED_BUFFER(c, i, ...)    | 1U << i
+#define ENC_SIZED_OBJECT(...)
+
+/* A result: ENC_RESULT_PLAIN(type, how, failure value) or ENC_RESULT_LIMITED(type, c, argument). */
+#define ENC_RESULT(t, c, r)            ENC_RESULT_1(t, c, ENC_R_##r)
+#define ENC_RESULT_1(...)              ENC_RESULT_2(__VA_ARGS__)
+#define ENC_RESULT_2(t, c, form, ...)  ENC_RESULT_##form(t, c, __VA_ARGS__)
+#define ENC_RESULT_PLAIN(t, c, how, value)                                                         \
+	.result = (how), .fail = ENC_CONSTANT(t, value), .limit = 0
+#define ENC_RESULT_LIMITED(t, c, a, moved)                                                         \
+	.result = ENCASE_FAILS, .fail = ENC_CONSTANT(t, -1), .limit = 1 + ENC_AT(c, a)
+#define ENC_MOVED(r)                   ENC_MOVED_1(ENC_R_##r)
+#define ENC_MOVED_1(...)               ENC_MOVED_2(__VA_ARGS__)
+#define ENC_MOVED_2(form, ...)         ENC_MOVED_##form(__VA_ARGS__)
+#define ENC_MOVED_PLAIN(...)           0
+#define ENC_MOVED_LIMITED(a, moved)    (moved)
+#define ENC_R_FAILS                    PLAIN, ENCASE_FAILS, -1
+#define ENC_R_FAILS_WITH(v)            PLAIN, ENCASE_FAILS, v
+#define ENC_R_NEVER                    PLAIN, ENCASE_NEVER, 0
+#define ENC_R_OVERLAPS                 PLAIN, ENCASE_OVERLAPS, -1
+#define ENC_R_COUNT(a)                 LIMITED, a, 0
+#define ENC_R_MOVED(a)                 LIMITED, a, 1
+/* A small constant as a value of integer or pointer type t, widened; of float and double, its bits. */
+#define ENC_CONSTANT(t, v)                                                                         \
+	_Generic((t) 0, float: UINT32_C(0xbf800000) * !!(v),                                       \
+		double: UINT64_C(0xbff0000000000000) * !!(v),                                      \
+		default: (encase_word) (long) (t) (v))
+
+#define ENC_GROUPS(c, i, g)            | UINT64_C(1) << ENC_NAME(_group_, g)
+#define ENC_EACH_GROUP(...)            ENC_EACH(ENC_GROUPS, , ##__VA_ARGS__)
+#define ENC_ARG_TEXT(c, i, arg)        ENC_ARG_TEXT_ arg
+#define ENC_ARG_TEXT_(t, a, ...)       { #a, #t }
+
+#endif
+
+enum {
+#define GROUP(g, shown)
+#define CALL(c, ...) ENC_NAME(_index_, c),
+#include ENCASE_TABLE
+#undef CALL
+	ENC_CAT(ENCASE_PREFIX, _ncalls)
+};
+_Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an interface");
+
+#define CALL(c, number, rtype, res, cls, groups, ...)                                              \
+	struct ENC_NAME(_, c##_at) {                                                               \
+		ENC_EACH(ENC_PLACE, , ##__VA_ARGS__) char end;                                     \
+	};                                                                                         \
+	static encase_word ENC_NAME(_thunk_, c)(encase_fn *fn, const encase_word *words,           \
+						unsigned hidden)                                   \
+	{                                                                                          \
+		(void) words;                                                                      \
+		(void) hidden;                                                                     \
+		return ENC_TO_WORD(rtype, ((ENC_NAME(_, c##_fn) *) fn)(                            \
+						  ENC_LIST(ENC_VALUE, , ##__VA_ARGS__)));          \
+	}                                                                                          \
+	const struct encase_desc ENC_NAME(_desc_, c) = {                                           \
+		.interface = &ENC_CAT(ENCASE_PREFIX, _calls),                                  \
+		.thunk = ENC_NAME(_thunk_, c),                                                     \
+		.index = ENC_NAME(_index_, c),                                                     \
+		.nargs = ENC_COUNT(__VA_ARGS__),                                                   \
+		.type = ENC_TYPE(rtype),                                                           \
+		ENC_RESULT(rtype, ENC_NAME(_, c##_at), res),                                       \
+		.pointers = 0 ENC_EACH(ENC_POINTERS, , ##__VA_ARGS__),                             \
+		.sized = 0 ENC_EACH(ENC_SIZED, , ##__VA_ARGS__),                                   \
+		.arg = { ENC_LIST(ENC_ARG, ENC_NAME(_, c##_at), ##__VA_ARGS__) },                  \
+	};                                                                                         \
+	rtype ENC_NAME(_next_, c)(ENC_PARAMS(__VA_ARGS__))                                         \
+	{                                                                                          \
+		encase_word words[] = { ENC_LIST(ENC_WORD_OF, , ##__VA_ARGS__) };                  \
+		return ENC_FROM_WORD(rtype, encase_next(&ENC_NAME(_desc_, c), words));             \
+	}
+#include ENCASE_TABLE
+#undef CALL
+
+static const struct encase_desc *const ENC_CAT(ENCASE_PREFIX, _list_)[] = {
+#define CALL(c, ...) &ENC_NAME(_desc_, c),
+#include ENCASE_TABLE
+#undef CALL
+};
+
+static const struct encase_text ENC_CAT(ENCASE_PREFIX, _texts_)[] = {
+#define CALL(c, nr, rtype, res, cls, grps, ...)                                                    \
+	{ .name = #c,                                                                              \
+	  .result = #rtype,                                                                        \
+	  .number = (nr),                                                                          \
+	  .groups = 0 ENC_EACH_GROUP grps,                                                         \
+	  .class_ = ENCASE_##cls,                                                                  \
+	  .transfer = ENC_MOVED(res),                                                              \
+	  .arg = { ENC_LIST(ENC_ARG_TEXT, , ##__VA_ARGS__) } },
+#include ENCASE_TABLE
+#undef CALL
+#undef GROUP
+};
+
+static const char *const ENC_CAT(ENCASE_PREFIX, _groups_)[] = {
+#define CALL(...)
+#define GROUP(g, shown) shown,
+#include ENCASE_TABLE
+#undef GROUP
+#undef CALL
+	NULL,
+};
+
+const struct encase_interface ENC_CAT(ENCASE_PREFIX, _calls) = {
+	.name = ENCASE_NAME,
+	.ncalls = ENC_CAT(ENCASE_PREFIX, _ncalls),
+	.ngroups = ENC_CAT(ENCASE_PREFIX, _ngroups),
+	.calls = ENC_CAT(ENCASE_PREFIX, _list_),
+	.texts = ENC_CAT(ENCASE_PREFIX, _texts_),
+	.groups = ENC_CAT(ENCASE_PREFIX, _groups_),
+};

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Interfaces and call descriptors: what is known of a call for good.
+ *
+ * Descriptors are constant, live as long as their interface, and are compared
+ * by address.  A table of calls (encase/table.h) makes them; nobody writes one
+ * by hand.  The first cache line of a descriptor is all that a call in flight
+ * looks at; names and types stand apart in struct encase_text.
+ */
+#ifndef ENCASE_DESC_H
+#define ENCASE_DESC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ENCASE_API      __attribute__((visibility("default")))
+#define ENCASE_MAX_ARGS 8
+
+/* A register: a number, an address in some memory, or the bits of a double. */
+typedef uint64_t encase_word;
+/* Any function; never called through this type. */
+typedef void encase_fn(void);
+
+/*
+ * Calls fn, which has the prototype of one particular call, with the words as
+ * arguments; an argument whose bit is set in hidden is given as a null pointer.
+ * The result comes back as a word, sign- or zero-extended as its type says.
+ */
+typedef encase_word encase_thunk(encase_fn *fn, const encase_word *words, unsigned hidden);
+
+/* What an argument means.  The scalars come first. */
+enum encase_kind {
+	ENCASE_NUM,   /* a number */
+	ENCASE_SIZE,  /* a length or a count */
+	ENCASE_FD,    /* a descriptor of the caller's */
+	ENCASE_AT,    /* a directory's descriptor, or AT_FDCWD */
+	ENCASE_FLAGS, /* a set of bits */
+	ENCASE_MODE,  /* permission bits */
+	ENCASE_OP,    /* a command: says what the other arguments mean */
+	ENCASE_PID,   /* a process, a thread or a group of them */
+	ENCASE_SIG,   /* a signal */
+	ENCASE_ADDR,  /* an address that is an identity: passed on, never followed */
+	/* From here on the word points to data. */
+	ENCASE_STR,  /* a string that ends in NUL; without its end in bounds: EINVAL */
+	ENCASE_PATH, /* the same, a file's name; without its end in bounds: ENAMETOOLONG */
+	ENCASE_BUF,  /* as many objects as another argument says */
+	ENCASE_OBJ,  /* one object of fixed size */
+};
+enum {
+	ENCASE_KIND = 0x0f,     /* the part of encase_arg.kind that is an enum encase_kind */
+	ENCASE_FILLED = 0x10,   /* written as far as the result says, not whole */
+	ENCASE_NULLABLE = 0x20, /* null is a valid value of this pointer */
+	ENCASE_IN = 0x40,       /* read by the call */
+	ENCASE_OUT = 0x80,      /* written by the call */
+};
+
+/* The C type of an argument or a result, as far as registers care. */
+enum encase_type {
+	ENCASE_S8,
+	ENCASE_U8,
+	ENCASE_S16,
+	ENCASE_U16,
+	ENCASE_S32,
+	ENCASE_U32,
+	ENCASE_S64,
+	ENCASE_U64,
+	ENCASE_F32,
+	ENCASE_F64,
+	ENCASE_POINTER,
+};
+
+/* One argument, as the call path sees it. */
+struct encase_arg {
+	uint8_t kind; /* enum encase_kind, with the bits above */
+	union {
+		uint8_t type;  /* scalars: enum encase_type */
+		uint8_t count; /* _BUF: the position of the argument that holds the count */
+	};
+	uint16_t size; /* _BUF, _OBJ: bytes of one object; _STR, _PATH: most bytes, NUL included */
+};
+
+/* What may run where.  The kernel refuses some of these to a foreign memory. */
+enum encase_class {
+	ENCASE_ORDINARY, /* every pointer is described; may be made on another's behalf */
+	ENCASE_THREAD,   /* acts on the calling thread or process */
+	ENCASE_SPACE,    /* about the address space: addresses are identities */
+	ENCASE_OWN,      /* acts on the caller's own descriptor table */
+	ENCASE_COMMAND,  /* one argument says what another one is */
+};
+
+/* How a result tells of failure. */
+enum encase_result {
+	ENCASE_FAILS,    /* a word in -4095..-1 is -errno */
+	ENCASE_NEVER,    /* cannot fail: every word is a result */
+	ENCASE_OVERLAPS, /* can fail, and every word may be a result: see encase_fail() */
+};
+
+struct encase_desc {
+	const struct encase_interface *interface;
+	encase_thunk *thunk;
+	encase_word fail; /* what the C function returns on failure, as thunk returns it */
+	uint16_t index;   /* its place in the interface */
+	uint8_t nargs;    /* 0..ENCASE_MAX_ARGS */
+	uint8_t type;     /* of the result, enum encase_type */
+	uint8_t result;   /* enum encase_result */
+	uint8_t limit;    /* 1 + the argument that the result cannot exceed; 0: none */
+	uint8_t pointers; /* bit i: argument i points to data */
+	uint8_t sized;    /* bit i: another argument holds the length of argument i */
+	struct encase_arg arg[ENCASE_MAX_ARGS];
+};
+
+/* Linux moves at most this many bytes in one call (MAX_RW_COUNT, include/linux/fs.h). */
+#define ENCASE_TRANSFER_MAX 0x7ffff000
+
+/* The names that go with a descriptor. */
+struct encase_text {
+	const char *name;
+	const char *result; /* the C type of the result */
+	long number;        /* what a gate knows the call by: Linux's system call number */
+	uint64_t groups;    /* bit i: the call is in the interface's group i */
+	uint8_t class_;     /* enum encase_class */
+	uint8_t transfer;   /* 1: the limit is clamped at ENCASE_TRANSFER_MAX, as Linux does */
+	struct {
+		const char *name, *type;
+	} arg[ENCASE_MAX_ARGS];
+};
+
+/* A named table of calls.  Made by encase/define.h; constant. */
+struct encase_interface {
+	const char *name;
+	size_t ncalls, ngroups;
+	const struct encase_desc *const *calls; /* by index */
+	const struct encase_text *texts;        /* by index */
+	const char *const *groups;              /* "%file", ... */
+};
+
+/* Names, types, number and groups of a call.  Never null. */
+static inline const struct encase_text *encase_text(const struct encase_desc *desc)
+{
+	return &desc->interface->texts[desc->index];
+}
+
+/* The call of that name or number; null if the interface has none. */
+ENCASE_API const struct encase_desc *encase_find(const struct encase_interface *interface,
+						 const char *name);
+ENCASE_API const struct encase_desc *encase_find_number(const struct encase_interface *interface,
+							long number);
+/* The number of the group of that name ("%file"), 0..ngroups-1; -1 if the interface has none. */
+ENCASE_API int encase_find_group(const struct encase_interface *interface, const char *name);
+
+/*
+ * A word of a type from its low bits: sign- or zero-extended to 64 bits.  Types
+ * of 64 bits, pointers and the bits of a float or double are left as they are.
+ */
+static inline encase_word encase_widen(unsigned type, encase_word word)
+{
+	switch (type) {
+	case ENCASE_S8:
+		return (encase_word) (int8_t) word;
+	case ENCASE_U8:
+		return (uint8_t) word;
+	case ENCASE_S16:
+		return (encase_word) (int16_t) word;
+	case ENCASE_U16:
+		return (uint16_t) word;
+	case ENCASE_S32:
+		return (encase_word) (int32_t) word;
+	case ENCASE_U32:
+	case ENCASE_F32:
+		return (uint32_t) word;
+	default:
+		return word;
+	}
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif

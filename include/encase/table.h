@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The grammar of call tables, and the macros under it.
+ *
+ * A table is a file with one entry per group and one per call:
+ *
+ *     GROUP(desc, "%desc")
+ *     CALL(write, 1, ssize_t, MOVED(count), ORDINARY, (desc),
+ *          (int, fd, FD), (const void *, buf, IN(count)), (size_t, count, SIZE))
+ *
+ * name, number, type of the result, result, class, groups, then up to eight
+ * arguments: type, name, kind and, for a pointer that may be null, NULLABLE.
+ * Types are integers, float, double or pointers.
+ *
+ *   result  FAILS         -1 and errno on failure
+ *           FAILS_WITH(v) v (-128..127, cut to the type; 0 is NULL) and errno
+ *           COUNT(arg)    FAILS, and never more than arg
+ *           MOVED(arg)    COUNT(arg), and arg is clamped at ENCASE_TRANSFER_MAX
+ *           NEVER         cannot fail
+ *           OVERLAPS      fails with -1, which may be a result too: errno tells
+ *   class   ORDINARY THREAD SPACE OWN COMMAND: enum encase_class
+ *   kind    NUM SIZE FD AT FLAGS MODE OP PID SIG ADDR: scalars, enum encase_kind
+ *           STR PATH      a string that is read, 4096 bytes at most
+ *           STR_MAX(n)    a string of n bytes at most, NUL included
+ *           IN(arg) OUT(arg) INOUT(arg)   arg bytes; of OUT and INOUT as many are
+ *                         written as the result says
+ *           OUT_ALL(arg)  arg bytes, all of them written
+ *           IN_N(type, arg) OUT_N(type, arg) INOUT_N(type, arg)   arg objects of a
+ *                         type, as many written as the result says
+ *           OUT_ALL_N(type, arg)
+ *           IN_OBJ(type) OUT_OBJ(type) INOUT_OBJ(type)   one object
+ *
+ * encase/declare.h and encase/define.h turn a table into code; both need
+ *
+ *     #define ENCASE_PREFIX riot          the names: riot_next_puts, ...
+ *     #define ENCASE_TABLE  <riot.def>    the table, on the include path
+ *
+ * and define.h also ENCASE_NAME, the interface's name as a string.
+ */
+/* clang-format off */
+#ifndef ENCASE_TABLE_H
+#define ENCASE_TABLE_H
+
+#include "desc.h"
+
+#define ENC_CAT_(a, b)      a##b
+#define ENC_CAT(a, b)       ENC_CAT_(a, b)
+#define ENC_CAT3_(a, b, c)  a##b##c
+#define ENC_CAT3(a, b, c)   ENC_CAT3_(a, b, c)
+#define ENC_STRIP(...)      __VA_ARGS__
+#define ENC_NAME(mid, name) ENC_CAT3(ENCASE_PREFIX, mid, name)
+
+/* m(c, i, x) for each x, side by side (ENC_EACH) or with commas between (ENC_LIST). */
+#define ENC_COUNT_(z, a, b, c, d, e, f, g, h, n, ...) n
+#define ENC_COUNT(...)         ENC_COUNT_(z, ##__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define ENC_EACH(m, c, ...)    ENC_CAT(ENC_EACH, ENC_COUNT(__VA_ARGS__))(m, c, ##__VA_ARGS__)
+#define ENC_LIST(m, c, ...)    ENC_CAT(ENC_LIST, ENC_COUNT(__VA_ARGS__))(m, c, ##__VA_ARGS__)
+#define ENC_EACH0(m, c)
+#define ENC_EACH1(m, c, p)     m(c, 0, p)
+#define ENC_EACH2(m, c, p, q)  ENC_EACH1(m, c, p) m(c, 1, q)
+#define ENC_EACH3(m, c, p, q, r) ENC_EACH2(m, c, p, q) m(c, 2, r)
+#define ENC_EACH4(m, c, p, q, r, s) ENC_EACH3(m, c, p, q, r) m(c, 3, s)
+#define ENC_EACH5(m, c, p, q, r, s, t) ENC_EACH4(m, c, p, q, r, s) m(c, 4, t)
+#define ENC_EACH6(m, c, p, q, r, s, t, u) ENC_EACH5(m, c, p, q, r, s, t) m(c, 5, u)
+#define ENC_EACH7(m, c, p, q, r, s, t, u, v) ENC_EACH6(m, c, p, q, r, s, t, u) m(c, 6, v)
+#define ENC_EACH8(m, c, p, q, r, s, t, u, v, w) ENC_EACH7(m, c, p, q, r, s, t, u, v) m(c, 7, w)
+#define ENC_LIST0(m, c)
+#define ENC_LIST1(m, c, p)     m(c, 0, p)
+#define ENC_LIST2(m, c, p, q)  ENC_LIST1(m, c, p), m(c, 1, q)
+#define ENC_LIST3(m, c, p, q, r) ENC_LIST2(m, c, p, q), m(c, 2, r)
+#define ENC_LIST4(m, c, p, q, r, s) ENC_LIST3(m, c, p, q, r), m(c, 3, s)
+#define ENC_LIST5(m, c, p, q, r, s, t) ENC_LIST4(m, c, p, q, r, s), m(c, 4, t)
+#define ENC_LIST6(m, c, p, q, r, s, t, u) ENC_LIST5(m, c, p, q, r, s, t), m(c, 5, u)
+#define ENC_LIST7(m, c, p, q, r, s, t, u, v) ENC_LIST6(m, c, p, q, r, s, t, u), m(c, 6, v)
+#define ENC_LIST8(m, c, p, q, r, s, t, u, v, w) ENC_LIST7(m, c, p, q, r, s, t, u, v), m(c, 7, w)
+
+/* Parts of an argument (type, name, kind, null). */
+#define ENC_TYPE_OF_(t, a, ...)  t
+#define ENC_PARAM_(t, a, ...)    t a
+#define ENC_NAME_OF_(t, a, ...)  a
+#define ENC_PARAM(c, i, arg)     ENC_PARAM_ arg
+#define ENC_PARAMS(...)          ENC_CAT(ENC_PARAMS, ENC_COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define ENC_PARAMS0()            void
+#define ENC_PARAMS1(...)         ENC_LIST(ENC_PARAM, , __VA_ARGS__)
+#define ENC_PARAMS2              ENC_PARAMS1
+#define ENC_PARAMS3              ENC_PARAMS1
+#define ENC_PARAMS4              ENC_PARAMS1
+#define ENC_PARAMS5              ENC_PARAMS1
+#define ENC_PARAMS6              ENC_PARAMS1
+#define ENC_PARAMS7              ENC_PARAMS1
+#define ENC_PARAMS8              ENC_PARAMS1
+
+/* A kind's form: what the macros below do with it. */
+#define ENC_K_NUM            SCALAR, ENCASE_NUM
+#define ENC_K_SIZE           SCALAR, ENCASE_SIZE
+#define ENC_K_FD             SCALAR, ENCASE_FD
+#define ENC_K_AT             SCALAR, ENCASE_AT
+#define ENC_K_FLAGS          SCALAR, ENCASE_FLAGS
+#define ENC_K_MODE           SCALAR, ENCASE_MODE
+#define ENC_K_OP             SCALAR, ENCASE_OP
+#define ENC_K_PID            SCALAR, ENCASE_PID
+#define ENC_K_SIG            SCALAR, ENCASE_SIG
+#define ENC_K_ADDR           SCALAR, ENCASE_ADDR
+#define ENC_K_STR            STRING, ENCASE_STR, 4096
+#define ENC_K_PATH           STRING, ENCASE_PATH, 4096
+#define ENC_K_STR_MAX(n)     STRING, ENCASE_STR, n
+#define ENC_K_IN(n)          BUFFER, ENCASE_IN, char, n, 0
+#define ENC_K_OUT(n)         BUFFER, ENCASE_OUT, char, n, 1
+#define ENC_K_INOUT(n)       BUFFER, ENCASE_IN | ENCASE_OUT, char, n, 1
+#define ENC_K_OUT_ALL(n)     BUFFER, ENCASE_OUT, char, n, 0
+#define ENC_K_IN_N(t, n)     BUFFER, ENCASE_IN, t, n, 0
+#define ENC_K_OUT_N(t, n)    BUFFER, ENCASE_OUT, t, n, 1
+#define ENC_K_INOUT_N(t, n)  BUFFER, ENCASE_IN | ENCASE_OUT, t, n, 1
+#define ENC_K_OUT_ALL_N(t, n) BUFFER, ENCASE_OUT, t, n, 0
+#define ENC_K_IN_OBJ(t)      OBJECT, ENCASE_IN, t
+#define ENC_K_OUT_OBJ(t)     OBJECT, ENCASE_OUT, t
+#define ENC_K_INOUT_OBJ(t)   OBJECT, ENCASE_IN | ENCASE_OUT, t
+
+/* ENC_FORM(m, c, i, arg): m_SCALAR(c, i, t, a, null, kind), m_BUFFER(c, i, t, a, null, ...), ... */
+#define ENC_FORM(m, c, i, arg)            ENC_FORM_1(m, c, i, ENC_STRIP arg, )
+#define ENC_FORM_1(...)                   ENC_FORM_2(__VA_ARGS__)
+#define ENC_FORM_2(m, c, i, t, a, k, n, ...) ENC_FORM_3(m, c, i, t, a, ENC_N_##n, ENC_K_##k)
+#define ENC_FORM_3(...)                   ENC_FORM_4(__VA_ARGS__)
+#define ENC_FORM_4(m, c, i, t, a, n, form, ...) m##_##form(c, i, t, a, n, __VA_ARGS__)
+#define ENC_N_                            0
+#define ENC_N_NULLABLE                    ENCASE_NULLABLE
+
+#endif

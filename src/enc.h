@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all rooms share: the frame of a call, the step of a chain, the thread.
+ *
+ * A call on its way down has one frame (struct encase_call) per layer that it
+ * visits, on the C stack of the thread that made it.  A frame never changes the
+ * words that it was handed: what a handler does not see is masked by a bit, and
+ * a copied argument gives the frame a list of words of its own.  So a forward
+ * needs no undoing, and a layer costs nothing for arguments that it leaves alone.
+ */
+#ifndef ENC_H
+#define ENC_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "encase.h"
+
+#define enc_likely(x)   __builtin_expect(!!(x), 1)
+#define enc_unlikely(x) __builtin_expect(!!(x), 0)
+
+/* All arguments' bits. */
+#define ENC_ALL 0xff
+
+/* A cage's memory with its space. */
+struct enc_home {
+	const struct encase_memory *memory;
+	void *space;
+};
+
+/* One layer's push onto one cage. */
+struct enc_push {
+	const struct encase_layer *layer;
+	void *state;
+};
+
+/*
+ * One layer's answer to one call, resolved when the stack was built.  The steps
+ * of a call stand in an array, newest layer first; the last is the lower layer.
+ */
+struct enc_step {
+	/*
+	 * The call, where the step takes the short way: a natural handler to which no
+	 * pointer is shown and that fails with a negative value.  Else null.
+	 */
+	const struct encase_desc *plain;
+	long (*run)(struct encase_call *call); /* runs the step; null: plain */
+	encase_fn *handler;                    /* raw or natural; null in the lower layer's step */
+	const struct enc_push *push;           /* null in the lower layer's step */
+	/*
+	 * Results above this, as unsigned numbers, need a second look: errors, and what
+	 * no call could return.  Where limit is not 0, its argument's word says it.
+	 */
+	encase_word most;
+	uint16_t start; /* of its frames: struct encase_call's field of that name */
+	uint8_t limit;  /* 1 + an argument of 64 bits */
+	uint8_t depth;  /* of its layer in the stack, 1 being the oldest; 0: lower */
+	uint8_t passed; /* bit i: argument i is passed by */
+	uint8_t copied; /* bit i: argument i is copied */
+	uint8_t bounds; /* bit i: argument i is copied and has a length */
+	bool raw;
+	uint8_t npassed;
+	struct {
+		uint8_t arg,
+			count; /* a passed argument, and the one that holds its length or itself */
+	} by[ENCASE_MAX_ARGS];
+};
+
+/* A cage's layers, resolved into a chain of steps per call.  Never changes. */
+struct enc_stack {
+	struct encase_cage *cage;
+	struct enc_home home;
+	struct enc_meter *meter; /* the cage's */
+	const struct encase_lower *lower;
+	void *below;
+	size_t nspeaks;
+	struct enc_speaks {
+		const struct encase_interface *interface;
+		const struct enc_step **chains; /* by index */
+		const void **bound;             /* what the lower layer bound, by index; or null */
+	} speaks[];
+};
+
+/* A copy of one argument for one frame; lives in the thread's scratch memory. */
+struct enc_shadow {
+	struct enc_shadow *next; /* the thread's next older one */
+	struct encase_call *call;
+	char *data;
+	size_t size;      /* bytes, a string's NUL included */
+	encase_word home; /* where in the cage's memory the bytes come from and go to */
+	size_t mapped;    /* bytes of its own mapping; 0: it lies in the scratch */
+	unsigned arg;
+};
+
+/* What all frames of a call have in common. */
+struct enc_flight {
+	const struct encase_desc *desc;
+	const struct enc_stack *stack; /* the one on which the call began */
+};
+
+/*
+ * A frame.  Making one is most of what a layer costs, and the processor's stores
+ * are what limits that: so there is no field here that could be found elsewhere.
+ */
+struct encase_call {
+	const struct enc_flight *flight;
+	const struct enc_step *step;
+	const encase_word *words;  /* as they arrived, copies in place of what was copied */
+	struct encase_call *outer; /* the frame inside which this one stands on its thread */
+	union {
+		uint64_t start; /* what a frame starts with, in one store: low bytes first */
+		struct {
+			uint8_t theirs; /* bit i: pointer i's home is the cage's memory */
+			uint8_t passed; /* bit i: the handler sees null */
+			int32_t error;  /* ENCASE_OVERLAPS: the errno of the result, or 0 */
+		};
+	};
+	encase_word own[ENCASE_MAX_ARGS]; /* words when they differ from what arrived */
+};
+
+static inline const struct encase_desc *enc_desc(const struct encase_call *call)
+{
+	return call->flight->desc;
+}
+
+/* What a thread has.  All but top is zero when the thread begins. */
+struct enc_thread {
+	struct encase_call *top; /* the innermost frame; never null */
+	struct enc_shadow
+		*shadows; /* all that are alive, newest first: the innermost frame's go first */
+	int *here;        /* &errno, once it was asked for: a call saved on each layer */
+	int failed;    /* ENCASE_OVERLAPS: the errno of the last hop's result if that is negative */
+	char *scratch; /* ENC_SCRATCH bytes */
+	size_t used;
+	struct spare *spares; /* mappings kept for the next large shadow */
+};
+
+/* What is at the top of a thread on which no call is in flight: it is nobody's frame. */
+extern const struct encase_call enc_nobody;
+
+/* Initial-exec: one load instead of a call, for the price of some static TLS. */
+extern _Thread_local struct enc_thread enc_thread __attribute__((tls_model("initial-exec")));
+
+#endif

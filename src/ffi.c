@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* Closures; see ffi.h. */
+#include "ffi.h"
+
+#include <ffi.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "desc.h"
+
+struct enc_closure {
+	ffi_closure *closure;
+	encase_fn *code;
+	enc_closure_fn *fn;
+	void *arg;
+	const struct encase_desc *desc;
+	ffi_cif cif;
+	ffi_type *types[ENCASE_MAX_ARGS];
+};
+
+/* By enum encase_type. */
+static ffi_type *const types[] = {
+	[ENCASE_S8] = &ffi_type_sint8,        [ENCASE_U8] = &ffi_type_uint8,
+	[ENCASE_S16] = &ffi_type_sint16,      [ENCASE_U16] = &ffi_type_uint16,
+	[ENCASE_S32] = &ffi_type_sint32,      [ENCASE_U32] = &ffi_type_uint32,
+	[ENCASE_S64] = &ffi_type_sint64,      [ENCASE_U64] = &ffi_type_uint64,
+	[ENCASE_F32] = &ffi_type_float,       [ENCASE_F64] = &ffi_type_double,
+	[ENCASE_POINTER] = &ffi_type_pointer,
+};
+
+static unsigned type_of(const struct encase_desc *desc, unsigned i)
+{
+	return desc->pointers >> i & 1 ? (unsigned) ENCASE_POINTER : desc->arg[i].type;
+}
+
+/* libffi gives an argument as its bytes, and wants an integer result in a whole register. */
+static void entered(ffi_cif *cif, void *result, void **args, void *arg)
+{
+	const struct enc_closure *c = arg;
+	encase_word words[ENCASE_MAX_ARGS], word;
+
+	for (unsigned i = 0; i < cif->nargs; i++) {
+		words[i] = 0;
+		memcpy(&words[i], args[i], cif->arg_types[i]->size);
+		words[i] = encase_widen(type_of(c->desc, i), words[i]);
+	}
+	word = c->fn(c->arg, c->desc, words);
+	memcpy(result, &word, sizeof(ffi_arg));
+}
+
+struct enc_closure *enc_closure_new(const struct encase_desc *desc, enc_closure_fn *fn, void *arg)
+{
+	struct enc_closure *c = calloc(1, sizeof(*c));
+	void *code;
+
+	if (!c)
+		return NULL;
+	c->fn = fn;
+	c->arg = arg;
+	c->desc = desc;
+	for (unsigned i = 0; i < desc->nargs; i++)
+		c->types[i] = types[type_of(desc, i)];
+	c->closure = ffi_closure_alloc(sizeof(ffi_closure), &code);
+	if (!c->closure)
+		goto fail;
+	if (ffi_prep_cif(&c->cif, FFI_DEFAULT_ABI, desc->nargs, types[desc->type], c->types) ||
+	    ffi_prep_closure_loc(c->closure, &c->cif, entered, c, code))
+		goto fail;
+	memcpy(&c->code, &code, sizeof(code)); /* an object pointer that is a function's */
+	return c;
+fail:
+	enc_closure_free(c);
+	return NULL;
+}
+
+void enc_closure_free(struct enc_closure *c)
+{
+	if (!c)
+		return;
+	if (c->closure)
+		ffi_closure_free(c->closure);
+	free(c);
+}
+
+encase_fn *enc_closure_code(const struct enc_closure *c)
+{
+	return c->code;
+}

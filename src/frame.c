@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* What a handler may ask about its frame. */
+#include "frame.h"
+
+static const struct enc_step no_step;
+static const struct enc_stack no_stack;
+static const struct enc_flight no_flight = { NULL, &no_stack };
+const struct encase_call enc_nobody = { .flight = &no_flight, .step = &no_step };
+
+bool enc_frame_in(const struct encase_cage *cage)
+{
+	const struct encase_call *call = enc_thread.top;
+
+	while (call && call->flight->stack->cage != cage)
+		call = call->outer;
+	return call;
+}
+
+void *encase_self(void)
+{
+	const struct encase_call *call = enc_frame_of_handler();
+
+	return call ? call->step->push->state : NULL;
+}
+
+struct encase_cage *encase_caller(void)
+{
+	const struct encase_call *call = enc_frame_of_handler();
+
+	return call ? call->flight->stack->cage : NULL;
+}
+
+const struct encase_desc *encase_call_desc(const struct encase_call *call)
+{
+	return enc_desc(call);
+}
+
+/* A shown pointer is ours, or the lower layer's after encase_reach(), or the host's. */
+void *encase_arg(const struct encase_call *call, unsigned i)
+{
+	if (i >= enc_desc(call)->nargs || !(enc_desc(call)->pointers & ~call->passed & 1U << i))
+		return NULL;
+	return (void *) (uintptr_t) call->words[i];
+}
+
+encase_word encase_arg_word(const struct encase_call *call, unsigned i)
+{
+	return i < enc_desc(call)->nargs ? call->words[i] : 0;
+}
+
+long encase_fail(struct encase_call *call, int error)
+{
+	call->error = error;
+	return -(long) error;
+}

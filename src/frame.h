@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Frames: which handler runs on this thread, and what it may ask about.
+ *
+ * The innermost frame stands at enc_thread.top; each knows the one around it.
+ * The lower layer has a frame too, so that nothing called from there is taken
+ * for a handler.
+ */
+#ifndef ENC_FRAME_H
+#define ENC_FRAME_H
+
+#include "enc.h"
+
+static inline void enc_frame_enter(struct encase_call *call)
+{
+	call->outer = enc_thread.top;
+	enc_thread.top = call;
+}
+
+static inline void enc_frame_leave(const struct encase_call *call)
+{
+	enc_thread.top = call->outer;
+}
+
+/* The frame of the handler that runs on this thread; null outside one. */
+static inline struct encase_call *enc_frame_of_handler(void)
+{
+	struct encase_call *call = enc_thread.top;
+
+	return call->step->push ? call : NULL;
+}
+
+/* Whether a call of this cage's is in flight on this thread. */
+bool enc_frame_in(const struct encase_cage *cage);
+
+#endif

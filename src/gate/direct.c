@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Gate "direct": calls that a host program makes for its cages, by descriptor or
+ * through C functions that libffi makes.
+ *
+ * It promises nothing about calls that the program makes past it.
+ */
+#include <stdlib.h>
+
+#include "cage.h"
+#include "ffi.h"
+#include "router.h"
+
+struct enc_entry {
+	struct enc_entry *next;
+	const struct encase_desc *desc;
+	struct enc_closure *closure;
+};
+
+long encase_enter(struct encase_cage *cage, const struct encase_desc *desc,
+		  const encase_word *words)
+{
+	int error;
+
+	return enc_router_enter(cage, desc, words, &error);
+}
+
+int encase_enter_checked(struct encase_cage *cage, const struct encase_desc *desc,
+			 const encase_word *words, encase_word *result)
+{
+	int error;
+	long word = enc_router_enter(cage, desc, words, &error);
+
+	if (error)
+		return -error;
+	*result = (encase_word) word;
+	return 0;
+}
+
+/* What an entry does when it is called. */
+static encase_word entered(void *arg, const struct encase_desc *desc, const encase_word *words)
+{
+	int error;
+	long word = enc_router_enter(arg, desc, words, &error);
+
+	return enc_to_libc(desc, word, error);
+}
+
+static void free_entries(struct enc_entry *entry)
+{
+	while (entry) {
+		struct enc_entry *next = entry->next;
+
+		enc_closure_free(entry->closure);
+		free(entry);
+		entry = next;
+	}
+}
+
+static struct enc_entry *make_entry(struct encase_cage *cage, const struct encase_desc *desc)
+{
+	struct enc_entry *entry = calloc(1, sizeof(*entry));
+
+	if (!entry)
+		return NULL;
+	entry->desc = desc;
+	entry->closure = enc_closure_new(desc, entered, cage);
+	if (!entry->closure) {
+		free(entry);
+		return NULL;
+	}
+	entry->next = cage->entries;
+	cage->entries = entry;
+	cage->free_entries = free_entries;
+	return entry;
+}
+
+encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc)
+{
+	struct enc_entry *entry = cage->entries;
+
+	if (!enc_stack_chain(enc_cage_stack(cage), desc)) {
+		errno = ENOSYS;
+		return NULL;
+	}
+	while (entry && entry->desc != desc)
+		entry = entry->next;
+	if (!entry)
+		entry = make_entry(cage, desc);
+	if (!entry) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return enc_closure_code(entry->closure);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Invoke: one hop of a call, from its arrival at a step to the result that goes
+ * up from there.  All of the call path comes through enc_hop(), once per layer,
+ * so it is inlined where it is used, and what is rare is kept out of it.
+ */
+#ifndef ENC_INVOKE_H
+#define ENC_INVOKE_H
+
+#include "enc.h"
+#include "frame.h"
+#include "result.h"
+
+/* What struct enc_step.run is for natural handlers that are not plain, and for those that copy. */
+long enc_run_natural(struct encase_call *call);
+long enc_run_copying(struct encase_call *call);
+/*
+ * The second look at a hop's result, and the end of the frame's shadows.  For a
+ * result that overlaps with errors, enc_thread.failed is its errno afterwards.
+ */
+long enc_hop_end(struct encase_call *call, long result);
+/* The same for a plain step, whose handler returned this and left errno as it is. */
+long enc_plain_end(struct encase_call *call, long result);
+
+/* Whether a step's result is certainly one, and no error. */
+static inline bool enc_is_plain(const struct encase_call *call, long result)
+{
+	const struct enc_step *step = call->step;
+
+	return (encase_word) result <= (step->limit ? call->words[step->limit - 1] : step->most);
+}
+
+/*
+ * Runs a step with what arrived; theirs has a bit for each pointer whose home is
+ * the cage's memory.  Returns a kernel result, and in *looked whether that may be
+ * an error.  After the step everything is read from the frame again: a register
+ * kept across the call would cost a store, too.
+ */
+static inline __attribute__((always_inline)) long enc_hop(const struct enc_step *step,
+							  const struct enc_flight *flight,
+							  const encase_word *words, unsigned theirs,
+							  bool *looked)
+{
+	struct encase_call call;
+	long result;
+
+	call.flight = flight;
+	call.step = step;
+	call.words = words;
+	call.start = theirs | step->start;
+	enc_frame_enter(&call);
+	if (!step->run && enc_likely(!*enc_thread.here)) {
+		result = (long) step->plain->thunk(step->handler, words, step->passed);
+		enc_frame_leave(&call);
+		*looked = enc_unlikely(*enc_thread.here) ||
+			  enc_unlikely(!enc_is_plain(&call, result));
+		if (enc_unlikely(*looked))
+			result = enc_plain_end(&call, result);
+	} else {
+		result = (step->run ? step->run : enc_run_natural)(&call);
+		enc_frame_leave(&call);
+		*looked = enc_unlikely(enc_thread.shadows) ||
+			  enc_unlikely(!enc_is_plain(&call, result));
+		if (enc_unlikely(*looked))
+			result = enc_hop_end(&call, result);
+	}
+	return result;
+}
+
+/* The errno of a hop's result, or 0. */
+static inline int enc_hop_error(const struct encase_desc *desc, long result, bool looked)
+{
+	if (enc_likely(!looked) || !enc_is_error(result))
+		return 0;
+	return enc_error_of(desc, result, enc_thread.failed);
+}
+
+#endif

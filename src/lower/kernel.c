@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lower layer "kernel": makes the system call.
+ *
+ * A memory that is not the host's belongs to somebody who is not this thread:
+ * calls about the thread or the address space would be made for the wrong one,
+ * and of a call whose arguments a command explains not all pointers are known.
+ */
+#include "arch.h"
+#include "enc.h"
+
+/* Whether a call may be made for a cage with this memory. */
+static bool may_make(const struct encase_desc *desc, const struct encase_memory *memory)
+{
+	unsigned class_;
+
+	if (memory == &encase_memory_host)
+		return true;
+	class_ = encase_text(desc)->class_;
+	return class_ == ENCASE_ORDINARY || class_ == ENCASE_OWN;
+}
+
+/* The call's number, plus one since a null would say that it is not Linux's. */
+static const void *kernel_bind(void *below, const struct encase_desc *desc)
+{
+	(void) below;
+	if (desc->interface != &encase_calls)
+		return NULL;
+	return (const void *) (uintptr_t) (encase_text(desc)->number + 1);
+}
+
+static long kernel_call(void *below, const void *bound, struct encase_call *call)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	uint64_t words[6] = { 0 };
+	int err;
+
+	(void) below;
+	if (!bound || !may_make(desc, call->flight->stack->home.memory))
+		return encase_fail(call, ENOSYS);
+	err = encase_reach(call);
+	if (err)
+		return encase_fail(call, -err);
+	for (unsigned i = 0; i < desc->nargs; i++)
+		words[i] = call->words[i];
+	return enc_arch_syscall((long) (uintptr_t) bound - 1, words);
+}
+
+const struct encase_lower encase_lower_kernel = {
+	.name = "kernel",
+	.bind = kernel_bind,
+	.call = kernel_call,
+};

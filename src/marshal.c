@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/* Extents, fetching, flushing, and use in place; see marshal.h. */
+#include "marshal.h"
+
+#include <string.h>
+
+#include "desc.h"
+#include "memory.h"
+#include "result.h"
+#include "scratch.h"
+#include "traffic.h"
+
+/* How many bytes argument i reaches over; -EFAULT: more than there can be.  Not for strings. */
+static int extent(const struct encase_desc *desc, unsigned i, const encase_word *words, size_t *n)
+{
+	const struct encase_arg *arg = &desc->arg[i];
+	size_t count = 1;
+
+	if (enc_kind(arg) == ENCASE_BUF)
+		count = enc_count(desc, arg->count, words[arg->count]);
+	return __builtin_mul_overflow(count, arg->size, n) ? -EFAULT : 0;
+}
+
+/* The frame's own list of words, to be changed. */
+static encase_word *own_words(struct encase_call *call)
+{
+	if (call->words != call->own) {
+		memcpy(call->own, call->words, enc_desc(call)->nargs * sizeof(encase_word));
+		call->words = call->own;
+	}
+	return call->own;
+}
+
+/* The argument's word is this pointer of ours from now on, and the handler sees it. */
+static void settle_word(struct encase_call *call, unsigned i, const void *p)
+{
+	own_words(call)[i] = (encase_word) (uintptr_t) p;
+	call->theirs &= (uint8_t) ~(1U << i);
+}
+
+static struct enc_shadow *shadow_for(struct encase_call *call, unsigned i, size_t size)
+{
+	struct enc_shadow *s = enc_shadow_new(size);
+
+	if (!s)
+		return NULL;
+	s->call = call;
+	s->arg = i;
+	s->home = call->words[i];
+	return s;
+}
+
+/* The frame's shadows stand first among the thread's: this is the newest, or null. */
+static struct enc_shadow *newest(const struct encase_call *call)
+{
+	struct enc_shadow *s = enc_thread.shadows;
+
+	return s && s->call == call ? s : NULL;
+}
+
+static int fetch_string(struct encase_call *call, unsigned i)
+{
+	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+	struct enc_shadow *s;
+	long n;
+
+	if (!call->words[i])
+		return -EFAULT;
+	s = shadow_for(call, i, arg->size);
+	if (!s)
+		return -ENOMEM;
+	n = enc_memory_read_string(call->flight->stack->home, s->home, s->data, arg->size);
+	if (n < 0) {
+		enc_shadow_drop(s);
+		if (n != -E2BIG)
+			return (int) n;
+		return enc_kind(arg) == ENCASE_PATH ? -ENAMETOOLONG : -EINVAL;
+	}
+	enc_shadow_shrink(s, (size_t) n);
+	enc_traffic_add(call->flight->stack->meter, (uint64_t) n, 0);
+	settle_word(call, i, s->data);
+	return 0;
+}
+
+/* Checks the range of argument i; lowers its count where the call is a transfer. */
+static int fit(struct encase_call *call, unsigned i, size_t *n)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	int err = extent(desc, i, call->words, n);
+
+	if (!err)
+		err = enc_memory_check(call->flight->stack->home, call->words[i], *n);
+	if (err || *n <= ENC_SHADOW_MAX)
+		return err;
+	if (!encase_text(desc)->transfer || enc_kind(&desc->arg[i]) != ENCASE_BUF ||
+	    desc->arg[i].count != desc->limit - 1U)
+		return -ENOMEM;
+	own_words(call)[desc->limit - 1U] = ENCASE_TRANSFER_MAX;
+	return extent(desc, i, call->words, n);
+}
+
+static int fetch_bytes(struct encase_call *call, unsigned i)
+{
+	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+	struct enc_shadow *s;
+	size_t n;
+	int err = fit(call, i, &n);
+
+	if (err || !call->words[i])
+		return err;
+	s = shadow_for(call, i, n);
+	if (!s)
+		return -ENOMEM;
+	if (!(arg->kind & ENCASE_IN)) {
+		memset(s->data, 0, n);
+	} else {
+		err = enc_memory_read(call->flight->stack->home, s->home, s->data, n);
+		if (err) {
+			enc_shadow_drop(s);
+			return err;
+		}
+		enc_traffic_add(call->flight->stack->meter, n, 0);
+	}
+	settle_word(call, i, s->data);
+	return 0;
+}
+
+static int fetch_one(struct encase_call *call, unsigned i)
+{
+	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+
+	if (!(call->theirs >> i & 1) || (!call->words[i] && arg->kind & ENCASE_NULLABLE))
+		return 0;
+	return enc_kind(arg) <= ENCASE_PATH ? fetch_string(call, i) : fetch_bytes(call, i);
+}
+
+int enc_marshal_fetch(struct encase_call *call, unsigned mask)
+{
+	ENC_FOREACH_BIT(i, mask)
+	{
+		int err = fetch_one(call, i);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* How much of a shadow the call has written. */
+static size_t written(const struct encase_desc *desc, const struct enc_shadow *s, long result)
+{
+	size_t unit = desc->arg[s->arg].size;
+
+	if (!(desc->arg[s->arg].kind & ENCASE_FILLED) || (size_t) result > s->size / unit)
+		return s->size;
+	return (size_t) result * unit;
+}
+
+static int flush(struct encase_call *call, long result)
+{
+	for (unsigned i = 0; i < enc_desc(call)->nargs; i++) {
+		const struct enc_shadow *s = newest(call);
+		size_t n;
+
+		while (s && s->call == call && s->arg != i)
+			s = s->next;
+		if (!s || s->call != call || !(enc_desc(call)->arg[i].kind & ENCASE_OUT))
+			continue;
+		n = written(enc_desc(call), s, result);
+		if (enc_memory_write(call->flight->stack->home, s->home, s->data, n))
+			return -EFAULT;
+		enc_traffic_add(call->flight->stack->meter, 0, n);
+	}
+	return 0;
+}
+
+long enc_marshal_settle(struct encase_call *call, long result)
+{
+	struct enc_shadow *s = newest(call);
+
+	if (s && !enc_error_of(enc_desc(call), result, call->error)) {
+		int err = flush(call, result);
+
+		if (err)
+			result = encase_fail(call, -err);
+	}
+	for (; s; s = newest(call))
+		enc_shadow_drop(s);
+	return result;
+}
+
+bool enc_marshal_in_bounds(const struct encase_desc *desc, unsigned i, const encase_word *words)
+{
+	const char *p = (const char *) (uintptr_t) words[i];
+	const struct enc_shadow *s = p ? enc_shadow_at(p) : NULL;
+	size_t n;
+
+	if (!s)
+		return true;
+	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
+		return memchr(p, 0, (size_t) (s->data + s->size - p));
+	return !extent(desc, i, words, &n) && n <= (size_t) (s->data + s->size - p);
+}
+
+int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len)
+{
+	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+	size_t n = 0;
+	void *p;
+	int err;
+
+	if (i >= enc_desc(call)->nargs || !(enc_desc(call)->pointers >> i & 1))
+		return -EINVAL;
+	err = fetch_one(call, i);
+	if (err)
+		return err;
+	call->passed &= (uint8_t) ~(1U << i);
+	p = (void *) (uintptr_t) call->words[i];
+	if (p && enc_kind(arg) <= ENCASE_PATH)
+		n = strlen(p);
+	else if (p && extent(enc_desc(call), i, call->words, &n))
+		return -EFAULT;
+	if (data)
+		*data = p;
+	if (len)
+		*len = n;
+	return 0;
+}
+
+/* Argument i in place, or through a shadow where that cannot be. */
+static int reach_one(struct encase_call *call, unsigned i)
+{
+	struct enc_home home = call->flight->stack->home;
+	void *p;
+	size_t n;
+	int err;
+
+	if (!call->words[i])
+		return 0;
+	if (enc_kind(&enc_desc(call)->arg[i]) <= ENCASE_PATH)
+		return fetch_string(call, i);
+	err = extent(enc_desc(call), i, call->words, &n);
+	if (err)
+		return err;
+	if (!n || !enc_memory_has_place(home))
+		return fetch_bytes(call, i);
+	p = enc_memory_place(home, call->words[i], n);
+	if (!p)
+		return -EFAULT;
+	settle_word(call, i, p);
+	return 0;
+}
+
+int encase_reach(struct encase_call *call)
+{
+	unsigned mask = enc_desc(call)->pointers & call->theirs;
+
+	if (call->step->push)
+		return -EPERM;
+	if (call->flight->stack->home.memory == &encase_memory_host)
+		return 0;
+	ENC_FOREACH_BIT(i, mask)
+	{
+		int err = reach_one(call, i);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}

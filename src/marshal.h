@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Marshal: moving arguments between a cage's memory and the layers'.
+ *
+ * Rules: docs/forwarding.md, sections 2.4 to 3, 5.8 and 6.  All functions work
+ * on a frame: they put shadows' addresses among its words, and leave the words
+ * with which it arrived alone.
+ */
+#ifndef ENC_MARSHAL_H
+#define ENC_MARSHAL_H
+
+#include "enc.h"
+
+/*
+ * Makes shadows for the arguments in mask, in their order; those that need none
+ * (null, or in the layers' memory already) stay as they are.  0 or a negative
+ * errno; shadows made before an error await enc_marshal_settle().
+ */
+int enc_marshal_fetch(struct encase_call *call, unsigned mask);
+/*
+ * The handler has returned: flushes what the call wrote if it succeeded, drops
+ * the frame's shadows, if it has any.  Returns the call's result, which may have become -EFAULT.
+ */
+long enc_marshal_settle(struct encase_call *call, long result);
+/*
+ * Whether a pointer that a forward sends for argument i of desc, with these
+ * words, stays within the shadow that it points into, if any does.
+ */
+bool enc_marshal_in_bounds(const struct encase_desc *desc, unsigned i, const encase_word *words);
+
+#endif

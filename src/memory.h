@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memories: what every memory may rely on, in one place.
+ *
+ * Callers go through these functions, never to the vector: they turn away empty
+ * and wrapping ranges, so that an implementation sees neither.
+ */
+#ifndef ENC_MEMORY_H
+#define ENC_MEMORY_H
+
+#include "enc.h"
+
+/* 0, or -EFAULT: the range wraps, or the memory knows that it cannot be reached. */
+int enc_memory_check(struct enc_home home, encase_word at, size_t n);
+int enc_memory_read(struct enc_home home, encase_word from, void *to, size_t n);
+int enc_memory_write(struct enc_home home, encase_word to, const void *from, size_t n);
+/* The string's length with its NUL, -EFAULT, or -E2BIG. */
+long enc_memory_read_string(struct enc_home home, encase_word from, char *to, size_t room);
+/* Whether ranges of this memory can be used in place, and one of them; null if out of bounds. */
+bool enc_memory_has_place(struct enc_home home);
+void *enc_memory_place(struct enc_home home, encase_word at, size_t n);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The checks that hold for every memory; see memory.h. */
+#include "memory.h"
+
+static bool wraps(encase_word at, size_t n)
+{
+	return n && at + (n - 1) < at;
+}
+
+int enc_memory_check(struct enc_home home, encase_word at, size_t n)
+{
+	if (!n)
+		return 0;
+	if (!at || wraps(at, n))
+		return -EFAULT;
+	return home.memory->check ? home.memory->check(home.space, at, n) : 0;
+}
+
+int enc_memory_read(struct enc_home home, encase_word from, void *to, size_t n)
+{
+	if (!n)
+		return 0;
+	return wraps(from, n) ? -EFAULT : home.memory->read(home.space, from, to, n);
+}
+
+int enc_memory_write(struct enc_home home, encase_word to, const void *from, size_t n)
+{
+	if (!n)
+		return 0;
+	return wraps(to, n) ? -EFAULT : home.memory->write(home.space, to, from, n);
+}
+
+long enc_memory_read_string(struct enc_home home, encase_word from, char *to, size_t room)
+{
+	return home.memory->read_string(home.space, from, to, room);
+}
+
+bool enc_memory_has_place(struct enc_home home)
+{
+	return home.memory->place;
+}
+
+void *enc_memory_place(struct enc_home home, encase_word at, size_t n)
+{
+	return wraps(at, n) ? NULL : home.memory->place(home.space, at, n);
+}

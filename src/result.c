@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* The less common half of results: failures, and what is no result at all; see result.h. */
+#include "result.h"
+
+long enc_from_libc(struct encase_call *call, long word, int e)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	bool failed = (encase_word) word == desc->fail;
+
+	if (desc->result == ENCASE_NEVER)
+		return word;
+	if (desc->result == ENCASE_OVERLAPS && !(failed && e))
+		return word;
+	if (!failed && !enc_is_error(word))
+		return word;
+	if (!failed || e <= 0 || e > ENC_ERRNO_MAX)
+		e = EIO;
+	return encase_fail(call, e);
+}
+
+long enc_call_libc(struct encase_call *call, encase_fn *fn)
+{
+	int *here = enc_errno(), saved = *here;
+	long word;
+
+	*here = 0;
+	word = (long) enc_desc(call)->thunk(fn, call->words, call->passed);
+	word = enc_from_libc(call, word, *here);
+	*here = saved;
+	return word;
+}
+
+encase_word enc_to_libc(const struct encase_desc *desc, long word, int e)
+{
+	if (!e)
+		return (encase_word) word;
+	errno = e;
+	return desc->fail;
+}
+
+encase_word enc_result_most(const struct encase_desc *desc, uint8_t *limit)
+{
+	*limit = 0;
+	if (desc->result == ENCASE_NEVER)
+		return UINT64_MAX;
+	if (desc->result == ENCASE_OVERLAPS)
+		return INT64_MAX;
+	if (desc->limit) {
+		if (desc->arg[desc->limit - 1].type == ENCASE_U64)
+			*limit = desc->limit;
+		return 0;
+	}
+	if (desc->type == ENCASE_S32 || desc->type == ENCASE_U32)
+		return INT32_MAX;
+	return (encase_word) -ENC_ERRNO_MAX - 1;
+}
+
+/* A limit may be as large as any word, but then a result at it is nonsense, too. */
+bool enc_result_tells(const struct encase_desc *desc)
+{
+	uint8_t limit;
+
+	return desc->result == ENCASE_FAILS && desc->fail > enc_result_most(desc, &limit);
+}
+
+long enc_result_check(const struct encase_desc *desc, const encase_word *words, long word)
+{
+	if (desc->result != ENCASE_FAILS || enc_is_error(word))
+		return word;
+	if (desc->limit) {
+		unsigned i = desc->limit - 1U;
+
+		return (size_t) word > enc_count(desc, i, words[i]) ? -EIO : word;
+	}
+	return desc->type == ENCASE_S32 && word < 0 ? -EIO : word;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The only conversion between errno conventions: kernel (-4095..-1 is -errno)
+ * on the one side, libc (failure value and errno) on the other, and the check
+ * that a result is one.  Rules: docs/forwarding.md, section 5.
+ */
+#ifndef ENC_RESULT_H
+#define ENC_RESULT_H
+
+#include "enc.h"
+
+#define ENC_ERRNO_MAX 4095
+
+/* Whether a kernel word may be -errno. */
+static inline bool enc_is_error(long word)
+{
+	return (unsigned long) word > (unsigned long) -ENC_ERRNO_MAX - 1;
+}
+
+/* Whether a call ended in failure, given its result and the frame's error field. */
+static inline int enc_error_of(const struct encase_desc *desc, long word, int error)
+{
+	if (enc_likely(desc->result == ENCASE_FAILS))
+		return enc_is_error(word) ? (int) -word : 0;
+	if (desc->result == ENCASE_NEVER)
+		return 0;
+	return error && word == -error ? error : 0;
+}
+
+/* A scalar argument's value as a count: cut to its type; negative is 0. */
+static inline size_t enc_count(const struct encase_desc *desc, unsigned i, encase_word word)
+{
+	unsigned type = desc->arg[i].type;
+
+	if (enc_likely(type == ENCASE_U64))
+		return word;
+	word = encase_widen(type, word);
+	return (type == ENCASE_S64 || type == ENCASE_S32 || type == ENCASE_S16 ||
+		type == ENCASE_S8) &&
+			       (int64_t) word < 0
+		       ? 0
+		       : word;
+}
+
+/* &errno, without a call from the second time on. */
+static inline int *enc_errno(void)
+{
+	if (enc_unlikely(!enc_thread.here))
+		enc_thread.here = &errno;
+	return enc_thread.here;
+}
+
+/*
+ * What a C function that speaks libc returned, as the kernel would: its failure
+ * value is -errno, and what would read as an error without being one is -EIO.
+ */
+long enc_from_libc(struct encase_call *call, long word, int e);
+
+/* Calls such a function with the frame's words, hiding the passed ones; errno stays as it was. */
+long enc_call_libc(struct encase_call *call, encase_fn *fn);
+
+/* A kernel result as libc's, given its errno or 0: sets errno on failure, and only then. */
+encase_word enc_to_libc(const struct encase_desc *desc, long word, int e);
+
+/* The bound of results that need no second look: see struct enc_step; *limit likewise. */
+encase_word enc_result_most(const struct encase_desc *desc, uint8_t *limit);
+/* Whether a C function's failure value is above that bound. */
+bool enc_result_tells(const struct encase_desc *desc);
+/* That second look: the result, or -EIO for one that the call could not have; words as arrived. */
+long enc_result_check(const struct encase_desc *desc, const encase_word *words, long word);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* The threads' stacks of shadows; see scratch.h. */
+#include "scratch.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+
+/* A shadow's head, with its data behind it in the same block. */
+#define HEAD         ((size_t) 64)
+#define ROUND(n, to) (((n) + (to) -1) / (to) * (to))
+_Static_assert(sizeof(struct enc_shadow) <= HEAD, "a shadow's head has its room");
+
+/* A kept mapping, while it is not used. */
+struct spare {
+	struct spare *next;
+	size_t size;
+};
+
+_Thread_local struct enc_thread enc_thread = { .top = (struct encase_call *) &enc_nobody };
+
+static pthread_key_t at_end;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int once_failed;
+
+static void *map(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* Puts a list of mappings among the kept ones; a signal may have put others there meanwhile. */
+static void keep(struct enc_thread *t, struct spare *list)
+{
+	while (list) {
+		struct spare *others = __atomic_exchange_n(&t->spares, list, __ATOMIC_RELAXED);
+		struct spare **end = &others;
+
+		if (!others)
+			return;
+		list = __atomic_exchange_n(&t->spares, NULL, __ATOMIC_RELAXED);
+		while (*end)
+			end = &(*end)->next;
+		*end = list;
+		list = others;
+	}
+}
+
+/* The thread ends.  No frame of its own is left; destructors that come later may make calls. */
+static void thread_end(void *arg)
+{
+	struct enc_thread *t = arg;
+	struct spare *s;
+
+	t->top = (struct encase_call *) &enc_nobody;
+	while (t->shadows)
+		enc_shadow_drop(t->shadows);
+	s = t->spares;
+	t->spares = NULL;
+	while (s) {
+		struct spare *next = s->next;
+
+		munmap(s, s->size);
+		s = next;
+	}
+	if (t->scratch)
+		munmap(t->scratch, ENC_SCRATCH);
+	t->scratch = NULL;
+	t->used = 0;
+}
+
+static void make_key(void)
+{
+	once_failed = pthread_key_create(&at_end, thread_end);
+}
+
+/* Has the thread's memory freed at its end, also when that end has begun. */
+static bool watch(struct enc_thread *t)
+{
+	return !pthread_once(&once, make_key) && !once_failed && !pthread_setspecific(at_end, t);
+}
+
+static char *make_scratch(struct enc_thread *t)
+{
+	if (!watch(t))
+		return NULL;
+	t->scratch = map(ENC_SCRATCH);
+	return t->scratch;
+}
+
+/* A kept mapping of at least *size bytes, or a new one; its size in *size. */
+static void *take(struct enc_thread *t, size_t *size)
+{
+	struct spare *list = __atomic_exchange_n(&t->spares, NULL, __ATOMIC_RELAXED);
+	struct spare **at = &list, *found;
+
+	while (*at && (*at)->size < *size)
+		at = &(*at)->next;
+	found = *at;
+	if (found)
+		*at = found->next;
+	keep(t, list);
+	if (!found) {
+		*size = ROUND(*size, 4096);
+		return map(*size);
+	}
+	*size = found->size;
+	return found;
+}
+
+static void give(struct enc_thread *t, void *block, size_t size)
+{
+	struct spare *s = block;
+	size_t kept = size;
+
+	s->size = size;
+	s->next = __atomic_exchange_n(&t->spares, NULL, __ATOMIC_RELAXED);
+	for (const struct spare *other = s->next; other; other = other->next)
+		kept += other->size;
+	if (kept > ENC_SPARE_MAX) {
+		keep(t, s->next);
+		munmap(block, size);
+	} else {
+		keep(t, s);
+	}
+}
+
+struct enc_shadow *enc_shadow_new(size_t size)
+{
+	struct enc_thread *t = &enc_thread;
+	size_t whole = HEAD + ROUND(size, 64);
+	struct enc_shadow *s;
+
+	if (enc_unlikely(!t->scratch) && !make_scratch(t))
+		return NULL;
+	if (enc_likely(whole <= ENC_SCRATCH - t->used)) {
+		s = (struct enc_shadow *) (t->scratch + t->used);
+		t->used += whole;
+		s->mapped = 0;
+	} else {
+		s = take(t, &whole);
+		if (!s)
+			return NULL;
+		s->mapped = whole;
+	}
+	s->data = (char *) s + HEAD;
+	s->size = size;
+	s->next = t->shadows;
+	t->shadows = s;
+	return s;
+}
+
+void enc_shadow_shrink(struct enc_shadow *s, size_t size)
+{
+	s->size = size;
+	if (!s->mapped)
+		enc_thread.used =
+			(size_t) ((char *) s - enc_thread.scratch) + HEAD + ROUND(size, 64);
+}
+
+void enc_shadow_drop(struct enc_shadow *s)
+{
+	struct enc_thread *t = &enc_thread;
+
+	t->shadows = s->next;
+	if (s->mapped)
+		give(t, s, s->mapped);
+	else
+		t->used = (size_t) ((char *) s - t->scratch);
+}
+
+const struct enc_shadow *enc_shadow_at(const void *p)
+{
+	const struct enc_shadow *s = enc_thread.shadows;
+
+	while (s && ((const char *) p < s->data || (const char *) p > s->data + s->size))
+		s = s->next;
+	return s;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* Tallies by thread, meters by cage; see traffic.h. */
+#include "traffic.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "arch.h"
+
+#define TALLIES 8
+
+struct tally {
+	struct enc_meter
+		*meter; /* null: free; changed under the lock, by its own thread or forget */
+	struct encase_traffic count;
+};
+
+struct tallies {
+	struct tallies *next, **at; /* in the list of all; at is null: not in it */
+	struct tally tally[TALLIES];
+	unsigned last; /* the one to be replaced next */
+};
+
+static _Thread_local struct tallies mine __attribute__((tls_model("initial-exec")));
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct tallies *all; /* under the lock */
+static pthread_key_t at_end;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int once_failed;
+
+/* No signal's handler may find its own thread in the lock. */
+static void enter(sigset_t *saved)
+{
+	sigset_t every;
+
+	sigfillset(&every);
+	pthread_sigmask(SIG_SETMASK, &every, saved);
+	pthread_mutex_lock(&lock);
+}
+
+static void leave(const sigset_t *saved)
+{
+	pthread_mutex_unlock(&lock);
+	pthread_sigmask(SIG_SETMASK, saved, NULL);
+}
+
+static uint64_t load(const uint64_t *p)
+{
+	return __atomic_load_n(p, __ATOMIC_RELAXED);
+}
+
+/* Under the lock. */
+static void hand_in(struct tally *t)
+{
+	if (t->meter) {
+		t->meter->sum.from_cage += load(&t->count.from_cage);
+		t->meter->sum.to_cage += load(&t->count.to_cage);
+	}
+	__atomic_store_n(&t->meter, NULL, __ATOMIC_RELAXED);
+	t->count = (struct encase_traffic){ 0, 0 };
+}
+
+static void hand_in_all(struct tallies *m)
+{
+	for (unsigned i = 0; i < TALLIES; i++)
+		hand_in(&m->tally[i]);
+	*m->at = m->next;
+	if (m->next)
+		m->next->at = m->at;
+	m->at = NULL;
+}
+
+static void thread_end(void *arg)
+{
+	sigset_t saved;
+
+	enter(&saved);
+	hand_in_all(arg);
+	leave(&saved);
+}
+
+static void before_fork(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+static void after_fork(void)
+{
+	pthread_mutex_unlock(&lock);
+}
+
+/* The child has one thread: what the others had counted is handed in for them. */
+static void in_child(void)
+{
+	for (struct tallies *m = all, *next; m; m = next) {
+		next = m->next;
+		if (m != &mine)
+			hand_in_all(m);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+static void set_up(void)
+{
+	once_failed = pthread_key_create(&at_end, thread_end) ||
+		      pthread_atfork(before_fork, after_fork, in_child);
+}
+
+/* Under the lock.  A thread whose end cannot be watched gets no tallies. */
+static bool join(void)
+{
+	if (mine.at)
+		return true;
+	if (once_failed || pthread_setspecific(at_end, &mine))
+		return false;
+	mine.next = all;
+	mine.at = &all;
+	if (all)
+		all->at = &mine.next;
+	all = &mine;
+	return true;
+}
+
+static void add_slowly(struct enc_meter *meter, uint64_t from_cage, uint64_t to_cage)
+{
+	sigset_t saved;
+
+	pthread_once(&once, set_up);
+	enter(&saved);
+	if (join()) {
+		struct tally *t = &mine.tally[mine.last++ % TALLIES];
+
+		hand_in(t);
+		t->count = (struct encase_traffic){ from_cage, to_cage };
+		__atomic_store_n(&t->meter, meter, __ATOMIC_RELAXED);
+	} else {
+		meter->sum.from_cage += from_cage;
+		meter->sum.to_cage += to_cage;
+	}
+	leave(&saved);
+}
+
+void enc_traffic_add(struct enc_meter *meter, uint64_t from_cage, uint64_t to_cage)
+{
+	for (unsigned i = 0; i < TALLIES; i++) {
+		struct tally *t = &mine.tally[i];
+
+		if (__atomic_load_n(&t->meter, __ATOMIC_RELAXED) == meter) {
+			enc_arch_add(&t->count.from_cage, from_cage);
+			enc_arch_add(&t->count.to_cage, to_cage);
+			return;
+		}
+	}
+	add_slowly(meter, from_cage, to_cage);
+}
+
+struct encase_traffic enc_traffic_read(const struct enc_meter *meter)
+{
+	struct encase_traffic sum;
+	sigset_t saved;
+
+	enter(&saved);
+	sum = meter->sum;
+	for (const struct tallies *m = all; m; m = m->next)
+		for (unsigned i = 0; i < TALLIES; i++)
+			if (m->tally[i].meter == meter) {
+				sum.from_cage += load(&m->tally[i].count.from_cage);
+				sum.to_cage += load(&m->tally[i].count.to_cage);
+			}
+	leave(&saved);
+	return sum;
+}
+
+void enc_traffic_forget(struct enc_meter *meter)
+{
+	sigset_t saved;
+
+	enter(&saved);
+	for (struct tallies *m = all; m; m = m->next)
+		for (unsigned i = 0; i < TALLIES; i++)
+			if (m->tally[i].meter == meter)
+				hand_in(&m->tally[i]);
+	leave(&saved);
+}
