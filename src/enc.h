@@ -42,10 +42,10 @@ struct enc_push {
  */
 struct enc_step {
 	/*
-	 * The call, where the step takes the short way: a natural handler to which no
-	 * pointer is shown and that fails with a negative value.  Else null.
+	 * The call, where the step takes the short way: the handler is natural, fails
+	 * with a negative value, and has no argument (plain) or some (copying) copied.
 	 */
-	const struct encase_desc *plain;
+	const struct encase_desc *plain, *copying;
 	long (*run)(struct encase_call *call); /* runs the step; null: plain */
 	encase_fn *handler;                    /* raw or natural; null in the lower layer's step */
 	const struct enc_push *push;           /* null in the lower layer's step */
@@ -59,12 +59,11 @@ struct enc_step {
 	uint8_t depth;  /* of its layer in the stack, 1 being the oldest; 0: lower */
 	uint8_t passed; /* bit i: argument i is passed by */
 	uint8_t copied; /* bit i: argument i is copied */
-	uint8_t bounds; /* bit i: argument i is copied and has a length */
 	bool raw;
-	uint8_t npassed;
+	/* Pointer arguments, the passed ones first, each with the one that holds its length, or itself. */
+	uint8_t npassed, npointers;
 	struct {
-		uint8_t arg,
-			count; /* a passed argument, and the one that holds its length or itself */
+		uint8_t arg, count;
 	} by[ENCASE_MAX_ARGS];
 };
 
@@ -87,11 +86,12 @@ struct enc_stack {
 struct enc_shadow {
 	struct enc_shadow *next; /* the thread's next older one */
 	struct encase_call *call;
-	char *data;
-	size_t size;      /* bytes, a string's NUL included */
 	encase_word home; /* where in the cage's memory the bytes come from and go to */
+	size_t size;      /* bytes, a string's NUL included */
 	size_t mapped;    /* bytes of its own mapping; 0: it lies in the scratch */
 	unsigned arg;
+	bool out; /* the call may write to it */
+	char data[] __attribute__((aligned(64)));
 };
 
 /* What all frames of a call have in common. */
@@ -114,6 +114,7 @@ struct encase_call {
 		struct {
 			uint8_t theirs; /* bit i: pointer i's home is the cage's memory */
 			uint8_t passed; /* bit i: the handler sees null */
+			bool writes;    /* a shadow of this frame awaits being flushed */
 			int32_t error;  /* ENCASE_OVERLAPS: the errno of the result, or 0 */
 		};
 	};
@@ -132,8 +133,8 @@ struct enc_thread {
 		*shadows; /* all that are alive, newest first: the innermost frame's go first */
 	int *here;        /* &errno, once it was asked for: a call saved on each layer */
 	int failed;    /* ENCASE_OVERLAPS: the errno of the last hop's result if that is negative */
-	char *scratch; /* ENC_SCRATCH bytes */
-	size_t used;
+	char *scratch; /* where shadows lie, made for the first one */
+	size_t used, room;
 	struct spare *spares; /* mappings kept for the next large shadow */
 };
 

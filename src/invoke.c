@@ -25,7 +25,8 @@ long enc_hop_end(struct encase_call *call, long result)
 {
 	const struct encase_desc *desc = enc_desc(call);
 
-	result = enc_result_check(desc, call->words, result);
+	if (!enc_is_plain(call, result))
+		result = enc_result_check(desc, call->words, result);
 	result = enc_marshal_settle(call, result);
 	if (desc->result == ENCASE_OVERLAPS)
 		enc_thread.failed = enc_error_of(desc, result, call->error);

@@ -11,7 +11,8 @@
 #include "traffic.h"
 
 /* How many bytes argument i reaches over; -EFAULT: more than there can be.  Not for strings. */
-static int extent(const struct encase_desc *desc, unsigned i, const encase_word *words, size_t *n)
+static inline int extent(const struct encase_desc *desc, unsigned i, const encase_word *words,
+			 size_t *n)
 {
 	const struct encase_arg *arg = &desc->arg[i];
 	size_t count = 1;
@@ -21,24 +22,29 @@ static int extent(const struct encase_desc *desc, unsigned i, const encase_word 
 	return __builtin_mul_overflow(count, arg->size, n) ? -EFAULT : 0;
 }
 
-/* The frame's own list of words, to be changed. */
-static encase_word *own_words(struct encase_call *call)
+/* The frame's own list of words, to be changed.  Not by memcpy(): for so few it is slow. */
+static inline encase_word *own_words(struct encase_call *call)
 {
+	unsigned i = enc_desc(call)->nargs;
+
 	if (call->words != call->own) {
-		memcpy(call->own, call->words, enc_desc(call)->nargs * sizeof(encase_word));
+		while (i--) {
+			call->own[i] = call->words[i];
+			__asm__("" : "+r"(i));
+		}
 		call->words = call->own;
 	}
 	return call->own;
 }
 
-/* The argument's word is this pointer of ours from now on, and the handler sees it. */
-static void settle_word(struct encase_call *call, unsigned i, const void *p)
+/* The argument's word is this pointer of ours from now on. */
+static inline void settle_word(struct encase_call *call, unsigned i, const void *p)
 {
 	own_words(call)[i] = (encase_word) (uintptr_t) p;
 	call->theirs &= (uint8_t) ~(1U << i);
 }
 
-static struct enc_shadow *shadow_for(struct encase_call *call, unsigned i, size_t size)
+static inline struct enc_shadow *shadow_for(struct encase_call *call, unsigned i, size_t size)
 {
 	struct enc_shadow *s = enc_shadow_new(size);
 
@@ -46,12 +52,14 @@ static struct enc_shadow *shadow_for(struct encase_call *call, unsigned i, size_
 		return NULL;
 	s->call = call;
 	s->arg = i;
+	s->out = enc_desc(call)->arg[i].kind & ENCASE_OUT;
+	call->writes |= s->out;
 	s->home = call->words[i];
 	return s;
 }
 
 /* The frame's shadows stand first among the thread's: this is the newest, or null. */
-static struct enc_shadow *newest(const struct encase_call *call)
+static inline struct enc_shadow *newest(const struct encase_call *call)
 {
 	struct enc_shadow *s = enc_thread.shadows;
 
@@ -82,16 +90,11 @@ static int fetch_string(struct encase_call *call, unsigned i)
 	return 0;
 }
 
-/* Checks the range of argument i; lowers its count where the call is a transfer. */
+/* Checks a range that is too large for a shadow; lowers its count where the call is a transfer. */
 static int fit(struct encase_call *call, unsigned i, size_t *n)
 {
 	const struct encase_desc *desc = enc_desc(call);
-	int err = extent(desc, i, call->words, n);
 
-	if (!err)
-		err = enc_memory_check(call->flight->stack->home, call->words[i], *n);
-	if (err || *n <= ENC_SHADOW_MAX)
-		return err;
 	if (!encase_text(desc)->transfer || enc_kind(&desc->arg[i]) != ENCASE_BUF ||
 	    desc->arg[i].count != desc->limit - 1U)
 		return -ENOMEM;
@@ -102,20 +105,28 @@ static int fit(struct encase_call *call, unsigned i, size_t *n)
 static int fetch_bytes(struct encase_call *call, unsigned i)
 {
 	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+	struct enc_home home = call->flight->stack->home;
 	struct enc_shadow *s;
 	size_t n;
-	int err = fit(call, i, &n);
+	int err = extent(enc_desc(call), i, call->words, &n);
 
-	if (err || !call->words[i])
+	if (enc_unlikely(!call->words[i]))
+		return n || err ? -EFAULT : 0;
+	/* A read tells of a bad range by itself: no need to look first, unless it is costly. */
+	if (!err && (!(arg->kind & ENCASE_IN) || n > ENC_SCRATCH))
+		err = enc_memory_check(home, call->words[i], n);
+	if (!err && enc_unlikely(n > ENC_SHADOW_MAX))
+		err = fit(call, i, &n);
+	if (enc_unlikely(err))
 		return err;
 	s = shadow_for(call, i, n);
-	if (!s)
+	if (enc_unlikely(!s))
 		return -ENOMEM;
 	if (!(arg->kind & ENCASE_IN)) {
 		memset(s->data, 0, n);
 	} else {
-		err = enc_memory_read(call->flight->stack->home, s->home, s->data, n);
-		if (err) {
+		err = enc_memory_read(home, s->home, s->data, n);
+		if (enc_unlikely(err)) {
 			enc_shadow_drop(s);
 			return err;
 		}
@@ -125,7 +136,7 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	return 0;
 }
 
-static int fetch_one(struct encase_call *call, unsigned i)
+static inline int fetch_one(struct encase_call *call, unsigned i)
 {
 	const struct encase_arg *arg = &enc_desc(call)->arg[i];
 
@@ -156,6 +167,7 @@ static size_t written(const struct encase_desc *desc, const struct enc_shadow *s
 	return (size_t) result * unit;
 }
 
+/* Flushes the frame's shadows that the call may have written to, in the order of arguments. */
 static int flush(struct encase_call *call, long result)
 {
 	for (unsigned i = 0; i < enc_desc(call)->nargs; i++) {
@@ -164,7 +176,7 @@ static int flush(struct encase_call *call, long result)
 
 		while (s && s->call == call && s->arg != i)
 			s = s->next;
-		if (!s || s->call != call || !(enc_desc(call)->arg[i].kind & ENCASE_OUT))
+		if (!s || s->call != call || !s->out)
 			continue;
 		n = written(enc_desc(call), s, result);
 		if (enc_memory_write(call->flight->stack->home, s->home, s->data, n))
@@ -176,15 +188,15 @@ static int flush(struct encase_call *call, long result)
 
 long enc_marshal_settle(struct encase_call *call, long result)
 {
-	struct enc_shadow *s = newest(call);
+	struct enc_shadow *s;
 
-	if (s && !enc_error_of(enc_desc(call), result, call->error)) {
+	if (call->writes && !enc_error_of(enc_desc(call), result, call->error)) {
 		int err = flush(call, result);
 
 		if (err)
 			result = encase_fail(call, -err);
 	}
-	for (; s; s = newest(call))
+	while ((s = newest(call)))
 		enc_shadow_drop(s);
 	return result;
 }

@@ -18,18 +18,6 @@ long enc_from_libc(struct encase_call *call, long word, int e)
 	return encase_fail(call, e);
 }
 
-long enc_call_libc(struct encase_call *call, encase_fn *fn)
-{
-	int *here = enc_errno(), saved = *here;
-	long word;
-
-	*here = 0;
-	word = (long) enc_desc(call)->thunk(fn, call->words, call->passed);
-	word = enc_from_libc(call, word, *here);
-	*here = saved;
-	return word;
-}
-
 encase_word enc_to_libc(const struct encase_desc *desc, long word, int e)
 {
 	if (!e)

@@ -57,7 +57,19 @@ static inline int *enc_errno(void)
 long enc_from_libc(struct encase_call *call, long word, int e);
 
 /* Calls such a function with the frame's words, hiding the passed ones; errno stays as it was. */
-long enc_call_libc(struct encase_call *call, encase_fn *fn);
+static inline long enc_call_libc(struct encase_call *call, encase_fn *fn)
+{
+	int *here = enc_errno(), saved = *here;
+	long word;
+
+	*here = 0;
+	word = (long) enc_desc(call)->thunk(fn, call->words, call->passed);
+	if (enc_unlikely(*here) || enc_unlikely((encase_word) word == enc_desc(call)->fail) ||
+	    enc_unlikely(enc_is_error(word)))
+		word = enc_from_libc(call, word, *here);
+	*here = saved;
+	return word;
+}
 
 /* A kernel result as libc's, given its errno or 0: sets errno on failure, and only then. */
 encase_word enc_to_libc(const struct encase_desc *desc, long word, int e);

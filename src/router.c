@@ -55,16 +55,16 @@ static bool merge(const struct encase_call *call, encase_word *words)
 }
 
 /* Rule 4.4 for copied arguments, and 4.5 for all that the handler gave. */
-static bool in_bounds(const struct encase_call *call, const struct encase_desc *desc,
-		      const encase_word *words)
+static bool given_in_bounds(const struct encase_call *call, const struct encase_desc *desc,
+			    const encase_word *words)
 {
-	unsigned given = desc->pointers, bounds = 0;
+	unsigned given = desc->pointers, sized = 0;
 
 	if (desc == enc_desc(call)) {
 		given &= ~(unsigned) call->passed;
-		bounds = call->step->bounds;
+		sized = given & desc->sized;
 	}
-	ENC_FOREACH_BIT(i, bounds)
+	ENC_FOREACH_BIT(i, sized)
 	{
 		if (words[i] == call->words[i] && exceeds(call, desc->arg[i].count, words))
 			return false;
@@ -110,48 +110,74 @@ static __attribute__((noinline)) encase_word next_slowly(const struct encase_des
 		if (!step)
 			return refuse(desc, ENOSYS);
 	}
-	if (!in_bounds(call, desc, words))
+	if (!given_in_bounds(call, desc, words))
 		return refuse(desc, EINVAL);
 	flight.stack = call->flight->stack;
 	return answer(desc, enc_hop(step, &flight, words, theirs, &looked));
 }
 
-/* A plain forward in which pointers were given for passed arguments, or counts were changed. */
+/* A plain forward in which a pointer was given for a passed one, or something was changed. */
 static __attribute__((noinline)) encase_word next_changed(const struct encase_call *call,
 							  const encase_word *words, bool given)
 {
 	const struct encase_desc *desc = enc_desc(call);
 	bool looked;
 
-	if (given || !passed_in_bounds(call, words))
+	if (given || !passed_in_bounds(call, words) || !given_in_bounds(call, desc, words))
 		return refuse(desc, EINVAL);
-	return answer(desc, enc_hop(call->step + 1, call->flight, words, call->theirs, &looked));
+	return answer(desc, enc_hop(call->step + 1, call->flight, words,
+				    call->theirs & call->passed, &looked));
 }
 
-/* Rules 4.1, 4.2 and 4.4 as in next_slowly(), for what is usual, in as few branches as can be. */
-encase_word encase_next(const struct encase_desc *desc, encase_word *words)
+/*
+ * Section 4 as in next_slowly(), but for what is usual, in as few branches as can
+ * be: the same call, nothing given for what is passed by, copies as they are.
+ */
+static inline __attribute__((always_inline)) encase_word next_plain(const struct encase_call *call,
+								    encase_word *words, bool copies)
 {
-	const struct encase_call *call = enc_thread.top;
 	const struct enc_step *step = call->step;
 	encase_word given = 0, changed = 0;
+	unsigned k = 0;
 	bool looked;
 	long result;
 
-	if (enc_unlikely(step->plain != desc))
-		return next_slowly(desc, words);
-	for (unsigned k = 0; k < step->npassed; k++) {
+	for (; k < step->npassed; k++) {
 		unsigned i = step->by[k].arg, count = step->by[k].count;
 
 		given |= words[i];
 		words[i] = call->words[i];
 		changed |= words[count] ^ call->words[count];
 	}
+	for (; copies && k < step->npointers; k++) {
+		unsigned i = step->by[k].arg, count = step->by[k].count;
+
+		changed |= words[i] ^ call->words[i];
+		changed |= words[count] ^ call->words[count];
+	}
 	if (enc_unlikely(given | changed))
 		return next_changed(call, words, given);
 	result = enc_hop(step + 1, call->flight, words, call->theirs, &looked);
 	if (enc_unlikely(looked))
-		return answer(enc_thread.top->step->plain, result);
+		return answer(enc_desc(enc_thread.top), result);
 	return (encase_word) result;
+}
+
+static __attribute__((noinline)) encase_word next_copying(const struct encase_call *call,
+							  encase_word *words)
+{
+	return next_plain(call, words, true);
+}
+
+encase_word encase_next(const struct encase_desc *desc, encase_word *words)
+{
+	const struct encase_call *call = enc_thread.top;
+
+	if (enc_likely(call->step->plain == desc))
+		return next_plain(call, words, false);
+	if (call->step->copying == desc)
+		return next_copying(call, words);
+	return next_slowly(desc, words);
 }
 
 long encase_forward(struct encase_call *call)

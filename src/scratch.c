@@ -5,10 +5,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
-/* A shadow's head, with its data behind it in the same block. */
-#define HEAD         ((size_t) 64)
 #define ROUND(n, to) (((n) + (to) -1) / (to) * (to))
-_Static_assert(sizeof(struct enc_shadow) <= HEAD, "a shadow's head has its room");
 
 /* A kept mapping, while it is not used. */
 struct spare {
@@ -66,7 +63,7 @@ static void thread_end(void *arg)
 	if (t->scratch)
 		munmap(t->scratch, ENC_SCRATCH);
 	t->scratch = NULL;
-	t->used = 0;
+	t->used = t->room = 0;
 }
 
 static void make_key(void)
@@ -85,6 +82,7 @@ static char *make_scratch(struct enc_thread *t)
 	if (!watch(t))
 		return NULL;
 	t->scratch = map(ENC_SCRATCH);
+	t->room = t->scratch ? ENC_SCRATCH : 0;
 	return t->scratch;
 }
 
@@ -125,29 +123,31 @@ static void give(struct enc_thread *t, void *block, size_t size)
 	}
 }
 
-struct enc_shadow *enc_shadow_new(size_t size)
+struct enc_shadow *enc_shadow_new_slowly(size_t size)
 {
 	struct enc_thread *t = &enc_thread;
-	size_t whole = HEAD + ROUND(size, 64);
+	size_t whole = ENC_SHADOW_SIZE(size);
 	struct enc_shadow *s;
 
-	if (enc_unlikely(!t->scratch) && !make_scratch(t))
-		return NULL;
-	if (enc_likely(whole <= ENC_SCRATCH - t->used)) {
-		s = (struct enc_shadow *) (t->scratch + t->used);
-		t->used += whole;
-		s->mapped = 0;
-	} else {
-		s = take(t, &whole);
-		if (!s)
+	if (!t->scratch) {
+		if (!make_scratch(t))
 			return NULL;
-		s->mapped = whole;
+		if (whole <= t->room)
+			return enc_shadow_new(size);
 	}
-	s->data = (char *) s + HEAD;
+	s = take(t, &whole);
+	if (!s)
+		return NULL;
+	s->mapped = whole;
 	s->size = size;
 	s->next = t->shadows;
 	t->shadows = s;
 	return s;
+}
+
+void enc_shadow_unmap(struct enc_shadow *s)
+{
+	give(&enc_thread, s, s->mapped);
 }
 
 void enc_shadow_shrink(struct enc_shadow *s, size_t size)
@@ -155,18 +155,7 @@ void enc_shadow_shrink(struct enc_shadow *s, size_t size)
 	s->size = size;
 	if (!s->mapped)
 		enc_thread.used =
-			(size_t) ((char *) s - enc_thread.scratch) + HEAD + ROUND(size, 64);
-}
-
-void enc_shadow_drop(struct enc_shadow *s)
-{
-	struct enc_thread *t = &enc_thread;
-
-	t->shadows = s->next;
-	if (s->mapped)
-		give(t, s, s->mapped);
-	else
-		t->used = (size_t) ((char *) s - t->scratch);
+			(size_t) ((char *) s - enc_thread.scratch) + ENC_SHADOW_SIZE(size);
 }
 
 const struct enc_shadow *enc_shadow_at(const void *p)

@@ -16,12 +16,41 @@
 #define ENC_SPARE_MAX  ((size_t) 16 << 20)
 #define ENC_SHADOW_MAX ((size_t) ENCASE_TRANSFER_MAX)
 
+#define ENC_SHADOW_SIZE(n) (sizeof(struct enc_shadow) + ((n) + 63) / 64 * 64)
+
+/* enc_shadow_new(), where the thread's scratch is full or not made yet. */
+struct enc_shadow *enc_shadow_new_slowly(size_t size);
+/* enc_shadow_drop() of a mapping. */
+void enc_shadow_unmap(struct enc_shadow *shadow);
+
 /* A shadow with size bytes of data, contents unspecified, on top of the thread's; null: no memory. */
-struct enc_shadow *enc_shadow_new(size_t size);
+static inline struct enc_shadow *enc_shadow_new(size_t size)
+{
+	struct enc_thread *t = &enc_thread;
+	struct enc_shadow *s = (struct enc_shadow *) (t->scratch + t->used);
+
+	if (enc_unlikely(ENC_SHADOW_SIZE(size) > t->room - t->used))
+		return enc_shadow_new_slowly(size);
+	t->used += ENC_SHADOW_SIZE(size);
+	s->mapped = 0;
+	s->size = size;
+	s->next = t->shadows;
+	t->shadows = s;
+	return s;
+}
+
+/* The thread's newest shadow dies. */
+static inline void enc_shadow_drop(struct enc_shadow *s)
+{
+	enc_thread.shadows = s->next;
+	if (enc_unlikely(s->mapped))
+		enc_shadow_unmap(s);
+	else
+		enc_thread.used = (size_t) ((char *) s - enc_thread.scratch);
+}
+
 /* The thread's newest shadow turned out smaller. */
 void enc_shadow_shrink(struct enc_shadow *shadow, size_t size);
-/* The thread's newest shadow dies. */
-void enc_shadow_drop(struct enc_shadow *shadow);
 /* The shadow of this thread in which p lies (its end counts), or null. */
 const struct enc_shadow *enc_shadow_at(const void *p);
 

@@ -69,11 +69,21 @@ static const struct encase_rule *rule_for(const struct encase_layer *layer,
 	return group ? group : any;
 }
 
+/* Adds the pointer arguments in mask to a step's list. */
+static void list_pointers(struct enc_step *step, const struct encase_desc *desc, unsigned mask)
+{
+	ENC_FOREACH_BIT(i, mask)
+	{
+		step->by[step->npointers].arg = (uint8_t) i;
+		step->by[step->npointers++].count =
+			desc->sized >> i & 1 ? desc->arg[i].count : (uint8_t) i;
+	}
+}
+
 static struct enc_step make_step(const struct encase_rule *rule, const struct encase_desc *desc,
 				 const struct enc_push *push, size_t depth)
 {
 	struct enc_masks masks = enc_policy_resolve(rule, desc);
-	unsigned passed = masks.passed;
 	struct enc_step step = {
 		.handler = rule->handler,
 		.push = push,
@@ -81,24 +91,20 @@ static struct enc_step make_step(const struct encase_rule *rule, const struct en
 		.start = (uint16_t) (masks.passed << 8),
 		.passed = masks.passed,
 		.copied = masks.copied,
-		.bounds = masks.copied & desc->sized,
 		.raw = rule->raw,
 	};
 
 	step.most = enc_result_most(desc, &step.limit);
-	ENC_FOREACH_BIT(i, passed)
-	{
-		step.by[step.npassed].arg = (uint8_t) i;
-		step.by[step.npassed++].count =
-			desc->sized >> i & 1 ? desc->arg[i].count : (uint8_t) i;
-	}
+	list_pointers(&step, desc, masks.passed);
+	step.npassed = step.npointers;
+	list_pointers(&step, desc, masks.copied);
+	if (!rule->raw && enc_result_tells(desc))
+		*(masks.copied ? &step.copying : &step.plain) = desc;
 	if (masks.copied)
 		step.run = enc_run_copying;
 	else if (rule->raw)
 		step.run = (encase_raw_fn *) rule->handler;
-	else if (enc_result_tells(desc))
-		step.plain = desc;
-	else
+	else if (!step.plain)
 		step.run = enc_run_natural;
 	return step;
 }

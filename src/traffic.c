@@ -5,23 +5,16 @@
 #include <pthread.h>
 #include <signal.h>
 
-#include "arch.h"
-
 #define TALLIES 8
-
-struct tally {
-	struct enc_meter
-		*meter; /* null: free; changed under the lock, by its own thread or forget */
-	struct encase_traffic count;
-};
 
 struct tallies {
 	struct tallies *next, **at; /* in the list of all; at is null: not in it */
-	struct tally tally[TALLIES];
+	struct enc_tally tally[TALLIES];
 	unsigned last; /* the one to be replaced next */
 };
 
 static _Thread_local struct tallies mine __attribute__((tls_model("initial-exec")));
+_Thread_local struct enc_tally *enc_tally_last;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct tallies *all; /* under the lock */
@@ -51,7 +44,7 @@ static uint64_t load(const uint64_t *p)
 }
 
 /* Under the lock. */
-static void hand_in(struct tally *t)
+static void hand_in(struct enc_tally *t)
 {
 	if (t->meter) {
 		t->meter->sum.from_cage += load(&t->count.from_cage);
@@ -122,37 +115,48 @@ static bool join(void)
 	return true;
 }
 
-static void add_slowly(struct enc_meter *meter, uint64_t from_cage, uint64_t to_cage)
+/* A tally of this thread's for a meter that has none; null: there can be none. */
+static struct enc_tally *begin(struct enc_meter *meter)
 {
+	struct enc_tally *t = NULL;
 	sigset_t saved;
 
 	pthread_once(&once, set_up);
 	enter(&saved);
 	if (join()) {
-		struct tally *t = &mine.tally[mine.last++ % TALLIES];
-
+		t = &mine.tally[mine.last++ % TALLIES];
 		hand_in(t);
-		t->count = (struct encase_traffic){ from_cage, to_cage };
 		__atomic_store_n(&t->meter, meter, __ATOMIC_RELAXED);
-	} else {
-		meter->sum.from_cage += from_cage;
-		meter->sum.to_cage += to_cage;
 	}
+	leave(&saved);
+	return t;
+}
+
+static void add_to_meter(struct enc_meter *meter, uint64_t from_cage, uint64_t to_cage)
+{
+	sigset_t saved;
+
+	enter(&saved);
+	meter->sum.from_cage += from_cage;
+	meter->sum.to_cage += to_cage;
 	leave(&saved);
 }
 
-void enc_traffic_add(struct enc_meter *meter, uint64_t from_cage, uint64_t to_cage)
+void enc_traffic_add_slowly(struct enc_meter *meter, uint64_t from_cage, uint64_t to_cage)
 {
-	for (unsigned i = 0; i < TALLIES; i++) {
-		struct tally *t = &mine.tally[i];
+	struct enc_tally *t = NULL;
 
-		if (__atomic_load_n(&t->meter, __ATOMIC_RELAXED) == meter) {
-			enc_arch_add(&t->count.from_cage, from_cage);
-			enc_arch_add(&t->count.to_cage, to_cage);
-			return;
-		}
+	for (unsigned i = 0; i < TALLIES && !t; i++)
+		if (__atomic_load_n(&mine.tally[i].meter, __ATOMIC_RELAXED) == meter)
+			t = &mine.tally[i];
+	if (!t)
+		t = begin(meter);
+	if (!t) {
+		add_to_meter(meter, from_cage, to_cage);
+		return;
 	}
-	add_slowly(meter, from_cage, to_cage);
+	enc_tally_last = t;
+	enc_traffic_add(meter, from_cage, to_cage);
 }
 
 struct encase_traffic enc_traffic_read(const struct enc_meter *meter)

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What README claims about speed, measured.
+ *
+ * The calls have three arguments, and the lower layer answers 0 to all of them.
+ * Prints, with tabs between: name, value, unit, ratio, goal.  The ratio is to a
+ * getppid in the same run, but for copy/: there it is what COPY adds to PASS,
+ * divided by memcpy's time for the same bytes.
+ */
+#include <encase.h>
+#include <errno.h>
+#include <ffi.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "measure.h"
+
+static long answer(void *below, const void *bound, struct encase_call *call)
+{
+	(void) below;
+	(void) bound;
+	(void) call;
+	return 0;
+}
+static const struct encase_lower constant = { .name = "constant", .call = answer };
+
+static ssize_t natural_write(int fd, const void *buf, size_t count)
+{
+	return encase_next_write(fd, buf, count);
+}
+
+static ssize_t natural_readlink(const char *pathname, char *buf, int bufsiz)
+{
+	return encase_next_readlink(pathname, buf, bufsiz);
+}
+
+static long raw(struct encase_call *call)
+{
+	return encase_forward(call);
+}
+
+static const struct encase_rule natural_rules[] = {
+	ENCASE_ON(write, natural_write, .buf = ENCASE_PASS),
+	ENCASE_ON(readlink, natural_readlink, .pathname = ENCASE_PASS, .buf = ENCASE_PASS),
+	ENCASE_END,
+};
+static const struct encase_rule raw_rules[] = {
+	ENCASE_ON(write, raw, .buf = ENCASE_PASS),
+	ENCASE_END,
+};
+static const struct encase_rule copying_rules[] = {
+	ENCASE_ON(write, natural_write, .buf = ENCASE_COPY),
+	ENCASE_END,
+};
+static const struct encase_layer natural_layer = { .name = "natural", .rules = natural_rules };
+static const struct encase_layer raw_layer = { .name = "raw", .rules = raw_rules };
+static const struct encase_layer copying_layer = { .name = "copying", .rules = copying_rules };
+
+/* A cage that is called again and again with the same words. */
+struct subject {
+	struct encase_cage *cage;
+	const struct encase_desc *desc;
+	encase_word words[3];
+};
+
+static void check(int err, const char *what)
+{
+	if (!err)
+		return;
+	fprintf(stderr, "bench: %s: %s\n", what, strerror(-err));
+	exit(1);
+}
+
+static void push(struct encase_cage *cage, const struct encase_layer *layer, int layers)
+{
+	while (layers--)
+		check(encase_push(cage, layer, NULL), layer->name);
+}
+
+static void enter(void *arg, long n)
+{
+	const struct subject *s = arg;
+
+	while (n--)
+		encase_enter(s->cage, s->desc, s->words);
+}
+
+/* An empty stack's, or that many layers'. */
+static void route(const char *name, const struct encase_desc *desc,
+		  const struct encase_layer *layer, int layers, double goal)
+{
+	static const struct encase_setup setup = { .lower = &constant };
+	static char bytes[16] = "abc";
+	struct subject s = { .desc = desc };
+
+	s.words[0] = desc == &encase_desc_write ? 1 : (encase_word) bytes;
+	s.words[1] = (encase_word) bytes;
+	s.words[2] = sizeof(bytes);
+	check(encase_cage_new(&setup, &s.cage), "cage");
+	push(s.cage, layer, layers);
+	measure_print(name, measure(enter, &s, NULL, NULL, measure_getppid, NULL), goal);
+	encase_cage_free(s.cage);
+}
+
+static void call_entry(void *arg, long n)
+{
+	encase_write_fn **fn = arg;
+
+	while (n--)
+		(*fn)(1, "abc", 3);
+}
+
+static void bare_closure(ffi_cif *cif, void *result, void **args, void *arg)
+{
+	(void) cif;
+	(void) args;
+	(void) arg;
+	*(ffi_arg *) result = 0;
+}
+
+/* An entry, and beside it a closure of libffi's that does nothing: what of it is not ours. */
+static void entries(void)
+{
+	static const struct encase_setup setup = { .lower = &constant };
+	ffi_type *types[3] = { &ffi_type_sint32, &ffi_type_pointer, &ffi_type_uint64 };
+	encase_write_fn *fn;
+	struct encase_cage *cage;
+	ffi_closure *closure;
+	void *code;
+	ffi_cif cif;
+
+	check(encase_cage_new(&setup, &cage), "cage");
+	fn = ENCASE_ENTRY(cage, write);
+	check(fn ? 0 : -ENOMEM, "entry");
+	measure_print("entry/closure", measure(call_entry, &fn, NULL, NULL, measure_getppid, NULL),
+		      0.25);
+	encase_cage_free(cage);
+
+	closure = ffi_closure_alloc(sizeof(*closure), &code);
+	if (!closure || ffi_prep_cif(&cif, FFI_DEFAULT_ABI, 3, &ffi_type_sint64, types) ||
+	    ffi_prep_closure_loc(closure, &cif, bare_closure, NULL, code))
+		check(-ENOMEM, "libffi");
+	memcpy(&fn, &code, sizeof(code));
+	measure_print("entry/libffi", measure(call_entry, &fn, NULL, NULL, measure_getppid, NULL),
+		      0);
+	ffi_closure_free(closure);
+}
+
+struct block {
+	char *to, *from;
+	size_t size;
+};
+
+static void copy_block(void *arg, long n)
+{
+	const struct block *b = arg;
+
+	while (n--) {
+		memcpy(b->to, b->from, b->size);
+		__asm__ volatile("" : : "r"(b->to) : "memory");
+	}
+}
+
+static void copy(const char *name, size_t size, double goal)
+{
+	struct block b = { malloc(size), malloc(2 * size), size };
+	struct encase_arena arena = { b.from, 2 * size };
+	struct encase_setup setup = { .memory = &encase_memory_arena,
+				      .space = &arena,
+				      .lower = &constant };
+	struct subject copies = { .desc = &encase_desc_write, .words = { 1, 64, size } };
+	struct subject passes = copies;
+
+	if (!b.to || !b.from)
+		check(-ENOMEM, name);
+	memset(b.from, 1, 2 * size);
+	memset(b.to, 1, size);
+	check(encase_cage_new(&setup, &copies.cage), "cage");
+	check(encase_cage_new(&setup, &passes.cage), "cage");
+	push(copies.cage, &copying_layer, 1);
+	push(passes.cage, &natural_layer, 1);
+	measure_print(name, measure(enter, &copies, enter, &passes, copy_block, &b), goal);
+	encase_cage_free(copies.cage);
+	encase_cage_free(passes.cage);
+	free(b.to);
+	free(b.from);
+}
+
+int main(void)
+{
+	const struct encase_desc *write = &encase_desc_write, *readlink = &encase_desc_readlink;
+
+	route("route/empty", write, &raw_layer, 0, 0.06);
+	route("route/raw/1", write, &raw_layer, 1, 0.10);
+	route("route/natural/1", write, &natural_layer, 1, 0.12);
+	route("route/natural/3x2", readlink, &natural_layer, 3, 0.25);
+	route("route/raw/16", write, &raw_layer, 16, 0.70);
+	route("route/natural/16", write, &natural_layer, 16, 1.02);
+	entries();
+	copy("copy/arena/4096", 4096, 1.35);
+	copy("copy/arena/1M", 1 << 20, 1.1);
+	return 0;
+}

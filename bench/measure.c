@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* Rounds, medians, lines; see measure.h. */
+#define _GNU_SOURCE
+#include "measure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ROUND_NS 4e6
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double) t.tv_sec * 1e9 + (double) t.tv_nsec;
+}
+
+static double time_of(measure_fn *fn, void *arg, long n)
+{
+	double start = now();
+
+	fn(arg, n);
+	return (now() - start) / (double) n;
+}
+
+/* So many turns that a round takes about ROUND_NS; warms up by the way. */
+static long turns(measure_fn *fn, void *arg)
+{
+	long n = 1;
+
+	if (!fn)
+		return 0;
+	while (time_of(fn, arg, n) * (double) n < ROUND_NS)
+		n *= 2;
+	return n;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *) a, y = *(const double *) b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *values)
+{
+	qsort(values, MEASURE_ROUNDS, sizeof(*values), compare);
+	return values[MEASURE_ROUNDS / 2];
+}
+
+struct measured measure(measure_fn *fn, void *arg, measure_fn *less, void *less_arg,
+			measure_fn *yardstick, void *yardstick_arg)
+{
+	long n = turns(fn, arg), nless = turns(less, less_arg);
+	long nyard = turns(yardstick, yardstick_arg);
+	double ns[MEASURE_ROUNDS], ratio[MEASURE_ROUNDS];
+
+	for (int i = 0; i < MEASURE_ROUNDS; i++) {
+		double yard = time_of(yardstick, yardstick_arg, nyard);
+
+		ns[i] = time_of(fn, arg, n);
+		if (less)
+			ns[i] -= time_of(less, less_arg, nless);
+		ratio[i] = ns[i] / yard;
+	}
+	return (struct measured){ median(ns), median(ratio) };
+}
+
+void measure_getppid(void *arg, long n)
+{
+	(void) arg;
+	while (n--)
+		syscall(SYS_getppid);
+}
+
+void measure_print(const char *name, struct measured m, double goal)
+{
+	printf("%s\t%.2f\tns\t%.3f\t", name, m.ns, m.ratio);
+	if (goal > 0)
+		printf("%.2f\n", goal);
+	else
+		printf("-\n");
+	fflush(stdout);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Measuring: figures and their yardsticks take turns, round by round, so that
+ * what disturbs the machine disturbs both.  A figure is the median of its rounds,
+ * a ratio the median of the rounds' ratios.
+ */
+#ifndef MEASURE_H
+#define MEASURE_H
+
+#define MEASURE_ROUNDS 15
+
+/* Does the thing that is measured n times. */
+typedef void measure_fn(void *arg, long n);
+
+/* Nanoseconds per turn, and the ratio to the yardstick's. */
+struct measured {
+	double ns, ratio;
+};
+
+/*
+ * Measures fn, less what the same without it takes if less is not null, against a
+ * yardstick.  Each round takes some milliseconds for each of them.
+ */
+struct measured measure(measure_fn *fn, void *arg, measure_fn *less, void *less_arg,
+			measure_fn *yardstick, void *yardstick_arg);
+/* The yardstick of all yardsticks: the system call getppid, made by syscall(2). */
+measure_fn measure_getppid;
+
+/* One line: name, value, unit, ratio, goal, with tabs between; a goal of 0 is none. */
+void measure_print(const char *name, struct measured m, double goal);
+
+#endif
