@@ -47,6 +47,7 @@ struct enc_step {
 	 */
 	const struct encase_desc *plain, *copying;
 	long (*run)(struct encase_call *call); /* runs the step; null: plain */
+	encase_thunk *thunk;                   /* for the handler, if that is natural */
 	encase_fn *handler;                    /* raw or natural; null in the lower layer's step */
 	const struct enc_push *push;           /* null in the lower layer's step */
 	/*

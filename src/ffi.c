@@ -33,19 +33,35 @@ static unsigned type_of(const struct encase_desc *desc, unsigned i)
 	return desc->pointers >> i & 1 ? (unsigned) ENCASE_POINTER : desc->arg[i].type;
 }
 
-/* libffi gives an argument as its bytes, and wants an integer result in a whole register. */
+/* An argument, which libffi gives as the bytes of its type. */
+static inline encase_word argument(const void *p, const ffi_type *type)
+{
+	encase_word word = 0;
+
+	switch (type->size) {
+	case 8:
+		return *(const uint64_t *) p;
+	case 4:
+		word = *(const uint32_t *) p;
+		return type == &ffi_type_sint32 ? encase_widen(ENCASE_S32, word) : word;
+	case 2:
+		word = *(const uint16_t *) p;
+		return type == &ffi_type_sint16 ? encase_widen(ENCASE_S16, word) : word;
+	default:
+		word = *(const uint8_t *) p;
+		return type == &ffi_type_sint8 ? encase_widen(ENCASE_S8, word) : word;
+	}
+}
+
+/* It wants an integer result in a whole register; any other fits into one, too. */
 static void entered(ffi_cif *cif, void *result, void **args, void *arg)
 {
 	const struct enc_closure *c = arg;
-	encase_word words[ENCASE_MAX_ARGS], word;
+	encase_word words[ENCASE_MAX_ARGS];
 
-	for (unsigned i = 0; i < cif->nargs; i++) {
-		words[i] = 0;
-		memcpy(&words[i], args[i], cif->arg_types[i]->size);
-		words[i] = encase_widen(type_of(c->desc, i), words[i]);
-	}
-	word = c->fn(c->arg, c->desc, words);
-	memcpy(result, &word, sizeof(ffi_arg));
+	for (unsigned i = 0; i < cif->nargs; i++)
+		words[i] = argument(args[i], c->types[i]);
+	*(encase_word *) result = c->fn(c->arg, c->desc, words);
 }
 
 struct enc_closure *enc_closure_new(const struct encase_desc *desc, enc_closure_fn *fn, void *arg)

@@ -50,7 +50,7 @@ static inline __attribute__((always_inline)) long enc_hop(const struct enc_step 
 	call.start = theirs | step->start;
 	enc_frame_enter(&call);
 	if (!step->run && enc_likely(!*enc_thread.here)) {
-		result = (long) step->plain->thunk(step->handler, words, step->passed);
+		result = (long) step->thunk(step->handler, words, step->passed);
 		enc_frame_leave(&call);
 		*looked = enc_unlikely(*enc_thread.here) ||
 			  enc_unlikely(!enc_is_plain(&call, result));

@@ -129,6 +129,17 @@ static __attribute__((noinline)) encase_word next_changed(const struct encase_ca
 				    call->theirs & call->passed, &looked));
 }
 
+/* The k-th passed argument: collects in *given and *changed what is not as it was. */
+static inline void pass_by(const struct encase_call *call, unsigned k, encase_word *words,
+			   encase_word *given, encase_word *changed)
+{
+	unsigned i = call->step->by[k].arg, count = call->step->by[k].count;
+
+	*given |= words[i];
+	words[i] = call->words[i];
+	*changed |= words[count] ^ call->words[count];
+}
+
 /*
  * Section 4 as in next_slowly(), but for what is usual, in as few branches as can
  * be: the same call, nothing given for what is passed by, copies as they are.
@@ -138,18 +149,24 @@ static inline __attribute__((always_inline)) encase_word next_plain(const struct
 {
 	const struct enc_step *step = call->step;
 	encase_word given = 0, changed = 0;
-	unsigned k = 0;
 	bool looked;
 	long result;
 
-	for (; k < step->npassed; k++) {
-		unsigned i = step->by[k].arg, count = step->by[k].count;
-
-		given |= words[i];
-		words[i] = call->words[i];
-		changed |= words[count] ^ call->words[count];
+	switch (step->npassed) {
+	default:
+		for (unsigned k = 2; k < step->npassed; k++)
+			pass_by(call, k, words, &given, &changed);
+		/* fall through */
+	case 2:
+		pass_by(call, 1, words, &given, &changed);
+		/* fall through */
+	case 1:
+		pass_by(call, 0, words, &given, &changed);
+		/* fall through */
+	case 0:
+		break;
 	}
-	for (; copies && k < step->npointers; k++) {
+	for (unsigned k = step->npassed; copies && k < step->npointers; k++) {
 		unsigned i = step->by[k].arg, count = step->by[k].count;
 
 		changed |= words[i] ^ call->words[i];

@@ -98,6 +98,9 @@ static struct enc_step make_step(const struct encase_rule *rule, const struct en
 	list_pointers(&step, desc, masks.passed);
 	step.npassed = step.npointers;
 	list_pointers(&step, desc, masks.copied);
+	step.thunk = desc->thunk;
+	if (masks.passed == desc->pointers && encase_text(desc)->blind)
+		step.thunk = encase_text(desc)->blind;
 	if (!rule->raw && enc_result_tells(desc))
 		*(masks.copied ? &step.copying : &step.plain) = desc;
 	if (masks.copied)

@@ -48,6 +48,13 @@
 #define ENC_VALUE_BUFFER               ENC_VALUE_SHOWN
 #define ENC_VALUE_OBJECT               ENC_VALUE_SHOWN
 
+/* The same for a handler that is shown no pointer at all. */
+#define ENC_BLIND(c, i, arg)           ENC_FORM(ENC_BLIND, c, i, arg)
+#define ENC_BLIND_SCALAR               ENC_VALUE_SCALAR
+#define ENC_BLIND_STRING(c, i, t, ...) (t) 0
+#define ENC_BLIND_BUFFER               ENC_BLIND_STRING
+#define ENC_BLIND_OBJECT               ENC_BLIND_STRING
+
 /* Positions by name: a struct of one byte per argument. */
 #define ENC_PLACE(c, i, arg)           ENC_PLACE_ arg
 #define ENC_PLACE_(t, a, ...)          char a;
@@ -128,8 +135,16 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 		return ENC_TO_WORD(rtype, ((ENC_NAME(_, c##_fn) *) fn)(                            \
 						  ENC_LIST(ENC_VALUE, , ##__VA_ARGS__)));          \
 	}                                                                                          \
+	static encase_word ENC_NAME(_blind_, c)(encase_fn *fn, const encase_word *words,           \
+						unsigned hidden)                                   \
+	{                                                                                          \
+		(void) words;                                                                      \
+		(void) hidden;                                                                     \
+		return ENC_TO_WORD(rtype, ((ENC_NAME(_, c##_fn) *) fn)(                            \
+						  ENC_LIST(ENC_BLIND, , ##__VA_ARGS__)));          \
+	}                                                                                          \
 	const struct encase_desc ENC_NAME(_desc_, c) = {                                           \
-		.interface = &ENC_CAT(ENCASE_PREFIX, _calls),                                  \
+		.interface = &ENC_CAT(ENCASE_PREFIX, _calls),                                      \
 		.thunk = ENC_NAME(_thunk_, c),                                                     \
 		.index = ENC_NAME(_index_, c),                                                     \
 		.nargs = ENC_COUNT(__VA_ARGS__),                                                   \
@@ -161,6 +176,7 @@ static const struct encase_text ENC_CAT(ENCASE_PREFIX, _texts_)[] = {
 	  .groups = 0 ENC_EACH_GROUP grps,                                                         \
 	  .class_ = ENCASE_##cls,                                                                  \
 	  .transfer = ENC_MOVED(res),                                                              \
+	  .blind = ENC_NAME(_blind_, c),                                                           \
 	  .arg = { ENC_LIST(ENC_ARG_TEXT, , ##__VA_ARGS__) } },
 #include ENCASE_TABLE
 #undef CALL

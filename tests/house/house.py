@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The house keeps its order: include ranks (ranks.txt), licence lines, file lengths.
+
+Prints TAP.  house.py ROOT"""
+import os
+import re
+import subprocess
+import sys
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"][^>"]+[>"])', re.MULTILINE)
+LONGEST = 400  # lines of a file that is not a table
+
+
+class Ranks:
+    def __init__(self, path):
+        self.order, self.files, self.sees, self.only = [], {}, {}, {}
+        with open(path, encoding="utf-8") as lines:
+            for line in lines:
+                words = line.split("#")[0].split()
+                if words and words[0] == "only":
+                    self.only[words[1]] = set(words[2:])
+                elif words:
+                    self.add(words)
+
+    def add(self, words):
+        name, sees = words[0], None
+        if "->" in words:
+            sees = words[words.index("->") + 1]
+            words = words[: words.index("->")]
+        else:
+            self.order.append(name)
+        self.sees[name] = sees or name
+        for file in words[1:]:
+            self.files[file] = name
+
+    def of(self, path):
+        """The rank of a file, by its own line or its folder's."""
+        if path in self.files:
+            return self.files[path]
+        for folder in (f for f in self.files if f.endswith("/")):
+            if path.startswith(folder):
+                return self.files[folder]
+        return None
+
+    def may(self, path, included):
+        """Whether a file may include another; both are in the project."""
+        mine, other = self.of(path), self.of(included)
+        if other not in self.order:  # a side room's headers are its own
+            return mine == other and os.path.dirname(path) == os.path.dirname(included)
+        if self.order.index(other) < self.order.index(self.sees[mine]):
+            return True
+        if mine != self.sees[mine] and other == self.sees[mine]:
+            return True
+        same_room = os.path.splitext(included)[0] in (os.path.splitext(path)[0],
+                                                      os.path.dirname(path))
+        return other == mine and (same_room or mine in ("public", "enc"))
+
+
+def resolve(root, path, name):
+    """The project's file that an include names, or None."""
+    folders = [os.path.dirname(path), "src", "include"]
+    for folder in folders if name[0] == '"' else ["include"]:
+        found = os.path.normpath(os.path.join(folder, name[1:-1]))
+        if os.path.exists(os.path.join(root, found)):
+            return found
+    return None
+
+
+def check_ranks(root, files):
+    ranks = Ranks(os.path.join(root, "tests/house/ranks.txt"))
+    complaints = []
+    for path in files:
+        if not path.endswith((".c", ".h", ".S")) or path.startswith(("tests/", "bench/")):
+            continue
+        if not ranks.of(path):
+            complaints.append(f"{path}: has no rank in tests/house/ranks.txt")
+            continue
+        with open(os.path.join(root, path), encoding="utf-8") as text:
+            includes = INCLUDE.findall(text.read())
+        for name in includes:
+            found = resolve(root, path, name)
+            if found and not ranks.may(path, found):
+                complaints.append(f"{path}: must not include {found}")
+            if name in ranks.only and path not in ranks.only[name]:
+                complaints.append(f"{path}: must not include {name}")
+    return complaints
+
+
+def check_licence(root, files):
+    complaints = []
+    for path in files:
+        if path == "LICENSE" or os.path.getsize(os.path.join(root, path)) == 0:
+            continue
+        with open(os.path.join(root, path), encoding="utf-8", errors="replace") as text:
+            head = "".join(text.readline() for _ in range(3))
+        if "SPDX-License-Identifier: MIT" not in head:
+            complaints.append(f"{path}: no SPDX line at its beginning")
+    return complaints
+
+
+def check_length(root, files):
+    complaints = []
+    for path in files:
+        if path.endswith((".c", ".h", ".S", ".py", ".sh")):
+            with open(os.path.join(root, path), encoding="utf-8") as text:
+                n = sum(1 for _ in text)
+            if n > LONGEST:
+                complaints.append(f"{path}: {n} lines, {LONGEST} are the most")
+    return complaints
+
+
+def self_test():
+    """The checks can fail: an upward include is told."""
+    ranks = Ranks(os.path.join(os.path.dirname(os.path.abspath(__file__)), "ranks.txt"))
+    wrong = [("src/result.c", "src/marshal.h"), ("src/lower/void.c", "src/frame.h"),
+             ("policies/trace.c", "src/enc.h"), ("src/memory/arena.c", "src/memory/host.h"),
+             ("include/encase.h", "src/enc.h")]
+    right = [("src/marshal.c", "src/result.h"), ("src/lower/void.c", "src/enc.h"),
+             ("policies/trace.c", "include/encase.h"), ("src/gate/direct.c", "src/router.h"),
+             ("src/memory/arena.c", "src/memory.h"), ("src/cage.c", "src/cage.h")]
+    return [f"{a} may include {b}" for a, b in wrong if ranks.may(a, b)] + \
+           [f"{a} may not include {b}" for a, b in right if not ranks.may(a, b)]
+
+
+def project_files(root):
+    """What git knows or would add; without git, all but what is built."""
+    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard"],
+                            capture_output=True, text=True, check=False)
+    files = listed.stdout.splitlines()
+    if listed.returncode or not files:
+        files = [os.path.relpath(os.path.join(folder, name), root)
+                 for folder, _, names in os.walk(root) for name in names]
+        files = [f for f in files if not f.startswith((".git/", "build"))]
+    return [f for f in files if os.path.isfile(os.path.join(root, f))]
+
+
+def main(root):
+    files = project_files(root)
+    checks = [("the check of ranks can fail", self_test()),
+              ("include ranks hold", check_ranks(root, files)),
+              ("every file names the licence", check_licence(root, files)),
+              (f"no file has more than {LONGEST} lines", check_length(root, files))]
+    print(f"1..{len(checks)}")
+    for number, (name, complaints) in enumerate(checks, 1):
+        print("not ok" if complaints else "ok", number, "-", name)
+        for complaint in complaints:
+            print("#", complaint)
+    return any(complaints for _, complaints in checks)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
