@@ -50,7 +50,7 @@ static int ask(sqlite3 *db, const char *sql, char *answer, size_t room)
 	if (sqlite3_prepare_v2(db, sql, -1, &query, NULL) != SQLITE_OK)
 		return -1;
 	if (sqlite3_step(query) == SQLITE_ROW) {
-		text = (const char *)sqlite3_column_text(query, 0);
+		text = (const char *) sqlite3_column_text(query, 0);
 		snprintf(answer, room, "%s", text ? text : "");
 		result = 0;
 	}
@@ -71,8 +71,8 @@ static int ask_number(sqlite3 *db, const char *sql, uint64_t *number)
 static int insert(sqlite3_stmt *adding, const char *path, const struct text *text)
 {
 	sqlite3_bind_text(adding, 1, path, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(adding, 2, (sqlite3_int64)text->len);
-	sqlite3_bind_text(adding, 3, text->len ? text->data : "", (int)text->len, SQLITE_STATIC);
+	sqlite3_bind_int64(adding, 2, (sqlite3_int64) text->len);
+	sqlite3_bind_text(adding, 3, text->len ? text->data : "", (int) text->len, SQLITE_STATIC);
 	sqlite3_step(adding);
 	return sqlite3_reset(adding) == SQLITE_OK ? 0 : -1;
 }
@@ -101,7 +101,7 @@ static int load_one(sqlite3_stmt *adding, const char *path, struct text *text,
 static int load_all(sqlite3 *db, const struct path_list *list, struct loaded *loaded)
 {
 	static const char sql[] = "INSERT INTO files(path, size, content) VALUES (?, ?, ?)";
-	struct text text = {0};
+	struct text text = { 0 };
 	sqlite3_stmt *adding;
 	int result;
 

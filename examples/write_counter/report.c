@@ -32,7 +32,7 @@ void report_files(const struct run *run, const struct path_list *list)
 
 	printf("%zu text files loaded, %llu bytes; skipped: %zu binary, %zu unreadable, %zu too "
 	       "large.\n",
-	       loaded->files, (unsigned long long)loaded->bytes, loaded->binary,
+	       loaded->files, (unsigned long long) loaded->bytes, loaded->binary,
 	       loaded->unreadable + list->unreadable, loaded->too_large);
 }
 
@@ -43,9 +43,9 @@ static void print_counts(const struct count *pass, const struct count *copy, con
 
 	pass = pass ? pass : &none;
 	copy = copy ? copy : &none;
-	printf("%9llu %13llu   %9llu %13llu   ", (unsigned long long)pass->writes,
-	       (unsigned long long)pass->bytes, (unsigned long long)copy->writes,
-	       (unsigned long long)copy->bytes);
+	printf("%9llu %13llu   %9llu %13llu   ", (unsigned long long) pass->writes,
+	       (unsigned long long) pass->bytes, (unsigned long long) copy->writes,
+	       (unsigned long long) copy->bytes);
 	if (len > NAME_WIDTH)
 		printf("...%s\n", name + len - (NAME_WIDTH - 3));
 	else
@@ -54,7 +54,7 @@ static void print_counts(const struct count *pass, const struct count *copy, con
 
 static struct count total(const struct run *run)
 {
-	struct count sum = {.name = "all"};
+	struct count sum = { .name = "all" };
 
 	for (unsigned i = 0; i < run->ncounts; i++) {
 		sum.writes += run->count[i].writes;
@@ -80,8 +80,8 @@ void report_counts(const struct run *passing, const struct run *copying)
 			print_counts(NULL, &copying->count[i], name);
 	}
 	print_counts(&pass, &copy, "all");
-	printf("%23llu   %23llu   copied out of the cage\n\n", (unsigned long long)passing->copied,
-	       (unsigned long long)copying->copied);
+	printf("%23llu   %23llu   copied out of the cage\n\n", (unsigned long long) passing->copied,
+	       (unsigned long long) copying->copied);
 }
 
 static int check(int holds, const char *claim)
@@ -116,7 +116,7 @@ static int check_copied(const struct run *passing, const struct run *copying)
 
 	snprintf(claim, sizeof(claim),
 		 "COPY_ALL copied all %llu bytes written, PASS but %llu, of names",
-		 (unsigned long long)written, (unsigned long long)passing->copied);
+		 (unsigned long long) written, (unsigned long long) passing->copied);
 	return check(copying->copied >= written && passing->copied < written, claim);
 }
 
@@ -131,11 +131,11 @@ static int check_database(const struct run *run, const char *buffers)
 
 	snprintf(claim, sizeof(claim),
 		 "%s: %llu bytes to the database are the %llu pages that SQLite says it wrote",
-		 buffers, (unsigned long long)bytes, (unsigned long long)loaded->pages_written);
+		 buffers, (unsigned long long) bytes, (unsigned long long) loaded->pages_written);
 	result = check(bytes == loaded->pages_written * loaded->page_size, claim);
 	snprintf(claim, sizeof(claim),
 		 "%s: that is enough for the %llu pages in use (%llu bytes on disk)", buffers,
-		 (unsigned long long)in_use, (unsigned long long)size);
+		 (unsigned long long) in_use, (unsigned long long) size);
 	if (check(bytes >= in_use * loaded->page_size && size == loaded->pages * loaded->page_size,
 		  claim) < 0)
 		result = -1;

@@ -20,7 +20,7 @@ static int complain(const char *what, int error)
 
 static int make_cage(struct encase_cage **cage, const struct encase_layer *layer)
 {
-	static const struct encase_setup setup = {.lower = &encase_lower_kernel};
+	static const struct encase_setup setup = { .lower = &encase_lower_kernel };
 	int error = encase_cage_new(&setup, cage);
 
 	if (error < 0)
@@ -58,7 +58,7 @@ const struct count *run_count(const struct run *run, const char *name)
 
 static void add(struct run *run, const char *name, const struct tally_row *row)
 {
-	struct count *count = (struct count *)run_count(run, name);
+	struct count *count = (struct count *) run_count(run, name);
 
 	if (!count) {
 		count = &run->count[run->ncounts++];

@@ -67,7 +67,7 @@ static int adapt_ioctl(int fd, unsigned long request, ...)
 	va_start(more, request);
 	arg = va_arg(more, unsigned long);
 	va_end(more);
-	return entry.ioctl(fd, (unsigned)request, arg);
+	return entry.ioctl(fd, (unsigned) request, arg);
 }
 
 /* By that name SQLite has posix_fallocate(), which returns its error; EINVAL: not on this disk. */
@@ -95,7 +95,7 @@ static void *adapt_mremap(void *old, size_t old_size, size_t new_size, int flags
 /* The call's size is an int. */
 static ssize_t adapt_readlink(const char *path, char *buf, size_t size)
 {
-	return entry.readlink(path, buf, size > INT_MAX ? INT_MAX : (int)size);
+	return entry.readlink(path, buf, size > INT_MAX ? INT_MAX : (int) size);
 }
 
 struct known {
@@ -106,40 +106,41 @@ struct known {
 
 /* An entry of SQLite's whose type is the call's own.  Does not compile if it is not. */
 #define SAME(n, c, type) \
-	.name = n, .desc = _Generic((encase_##c##_fn *)NULL, type : &encase_desc_##c)
-#define ADAPTED(n, c) .name = n, .desc = &encase_desc_##c, .adapter = (sqlite3_syscall_ptr)adapt_##c
-#define NO_CALL(n)    .name = n
+	.name = n, .desc = _Generic((encase_##c##_fn *) NULL, type : &encase_desc_##c)
+#define ADAPTED(n, c) \
+	.name = n, .desc = &encase_desc_##c, .adapter = (sqlite3_syscall_ptr) adapt_##c
+#define NO_CALL(n) .name = n
 
 static const struct known known[] = {
-	{ADAPTED("open", open)},
-	{SAME("close", close, int (*)(int))},
-	{SAME("access", access, int (*)(const char *, int))},
-	{ADAPTED("getcwd", getcwd)},
-	{SAME("stat", stat, int (*)(const char *, struct stat *))},
-	{SAME("fstat", fstat, int (*)(int, struct stat *))},
-	{SAME("ftruncate", ftruncate, int (*)(int, off_t))},
-	{ADAPTED("fcntl", fcntl)},
-	{SAME("read", read, ssize_t (*)(int, void *, size_t))},
-	{SAME("pread", pread64, ssize_t (*)(int, void *, size_t, off_t))},
-	{SAME("pread64", pread64, ssize_t (*)(int, void *, size_t, off64_t))},
-	{SAME("write", write, ssize_t (*)(int, const void *, size_t))},
-	{SAME("pwrite", pwrite64, ssize_t (*)(int, const void *, size_t, off_t))},
-	{SAME("pwrite64", pwrite64, ssize_t (*)(int, const void *, size_t, off64_t))},
-	{SAME("fchmod", fchmod, int (*)(int, mode_t))},
-	{ADAPTED("fallocate", fallocate)},
-	{SAME("unlink", unlink, int (*)(const char *))},
-	{NO_CALL("openDirectory")}, /* a function of SQLite's own, which calls open */
-	{SAME("mkdir", mkdir, int (*)(const char *, mode_t))},
-	{SAME("rmdir", rmdir, int (*)(const char *))},
-	{SAME("fchown", fchown, int (*)(int, uid_t, gid_t))},
-	{SAME("geteuid", geteuid, uid_t (*)(void))},
-	{SAME("mmap", mmap, void *(*)(void *, size_t, int, int, int, off_t))},
-	{SAME("munmap", munmap, int (*)(void *, size_t))},
-	{ADAPTED("mremap", mremap)},
-	{NO_CALL("getpagesize")}, /* libc knows it */
-	{ADAPTED("readlink", readlink)},
-	{SAME("lstat", lstat, int (*)(const char *, struct stat *))},
-	{ADAPTED("ioctl", ioctl)},
+	{ ADAPTED("open", open) },
+	{ SAME("close", close, int (*)(int)) },
+	{ SAME("access", access, int (*)(const char *, int)) },
+	{ ADAPTED("getcwd", getcwd) },
+	{ SAME("stat", stat, int (*)(const char *, struct stat *)) },
+	{ SAME("fstat", fstat, int (*)(int, struct stat *)) },
+	{ SAME("ftruncate", ftruncate, int (*)(int, off_t)) },
+	{ ADAPTED("fcntl", fcntl) },
+	{ SAME("read", read, ssize_t (*)(int, void *, size_t)) },
+	{ SAME("pread", pread64, ssize_t (*)(int, void *, size_t, off_t)) },
+	{ SAME("pread64", pread64, ssize_t (*)(int, void *, size_t, off64_t)) },
+	{ SAME("write", write, ssize_t (*)(int, const void *, size_t)) },
+	{ SAME("pwrite", pwrite64, ssize_t (*)(int, const void *, size_t, off_t)) },
+	{ SAME("pwrite64", pwrite64, ssize_t (*)(int, const void *, size_t, off64_t)) },
+	{ SAME("fchmod", fchmod, int (*)(int, mode_t)) },
+	{ ADAPTED("fallocate", fallocate) },
+	{ SAME("unlink", unlink, int (*)(const char *)) },
+	{ NO_CALL("openDirectory") }, /* a function of SQLite's own, which calls open */
+	{ SAME("mkdir", mkdir, int (*)(const char *, mode_t)) },
+	{ SAME("rmdir", rmdir, int (*)(const char *)) },
+	{ SAME("fchown", fchown, int (*)(int, uid_t, gid_t)) },
+	{ SAME("geteuid", geteuid, uid_t (*)(void)) },
+	{ SAME("mmap", mmap, void *(*) (void *, size_t, int, int, int, off_t)) },
+	{ SAME("munmap", munmap, int (*)(void *, size_t)) },
+	{ ADAPTED("mremap", mremap) },
+	{ NO_CALL("getpagesize") }, /* libc knows it */
+	{ ADAPTED("readlink", readlink) },
+	{ SAME("lstat", lstat, int (*)(const char *, struct stat *)) },
+	{ ADAPTED("ioctl", ioctl) },
 };
 
 static const struct known *find(const char *name)

@@ -18,7 +18,7 @@ int tally_start(void **state, const char *options)
 {
 	struct tally *tally = calloc(1, sizeof(*tally));
 
-	(void)options;
+	(void) options;
 	if (!tally)
 		return -ENOMEM;
 	pthread_mutex_init(&tally->adding, NULL);

@@ -65,7 +65,7 @@ static int visit(struct path_list *list, const FTSENT *at)
 
 int path_list_make(struct path_list *list, const char *folder)
 {
-	char *roots[] = {(char *)folder, NULL};
+	char *roots[] = { (char *) folder, NULL };
 	const FTSENT *at;
 	int error = 0;
 	FTS *tree;

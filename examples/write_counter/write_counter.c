@@ -45,7 +45,7 @@ static const struct encase_rule passing[] = {
 	ENCASE_ON(close, on_close),
 	ENCASE_END,
 };
-const struct encase_layer write_counter = {"write_counter", passing, tally_start, tally_stop};
+const struct encase_layer write_counter = { "write_counter", passing, tally_start, tally_stop };
 
 static const struct encase_rule copying[] = {
 	ENCASE_ON(open, on_open, ENCASE_COPY_ALL),
@@ -55,5 +55,5 @@ static const struct encase_rule copying[] = {
 	ENCASE_ON(close, on_close, ENCASE_COPY_ALL),
 	ENCASE_END,
 };
-const struct encase_layer write_counter_copying = {"write_counter_copying", copying, tally_start,
-						   tally_stop};
+const struct encase_layer write_counter_copying = { "write_counter_copying", copying, tally_start,
+						    tally_stop };
