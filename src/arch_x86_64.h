@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* x86-64: the system call, and addition that a signal on the same thread cannot tear. */
+/* x86-64: the system call, addition that a signal on the same thread cannot tear, stubs. */
 #ifndef ENC_ARCH_X86_64_H
 #define ENC_ARCH_X86_64_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Kernel convention; syscall(2), "Architecture calling conventions". */
@@ -25,5 +26,19 @@ static inline void enc_arch_add(uint64_t *sum, uint64_t n)
 {
 	__asm__ volatile("addq %1, %0" : "+m"(*sum) : "er"(n) : "cc");
 }
+
+/*
+ * Stubs: functions of ENC_ARCH_STUB bytes, that many on a page, each with a slot at
+ * the same place of the page behind.  Called with integer and pointer arguments,
+ * a stub calls its slot's function.  The first slot is not a stub's, but tells
+ * all of them where to go.
+ */
+#define ENC_ARCH_STUB 16
+struct enc_arch_slot {
+	uint64_t (*fn)(void *arg, const uint64_t words[8]); /* of its words the first count */
+	void *arg;
+};
+/* Writes a page of stubs and the first slot of the next; both are writable. */
+void enc_arch_write_stubs(unsigned char *page, size_t size);
 
 #endif

@@ -9,11 +9,10 @@
 #include "desc.h"
 
 struct enc_closure {
-	ffi_closure *closure;
 	encase_fn *code;
-	enc_closure_fn *fn;
+	ffi_closure *closure; /* null: code is a stub */
+	enc_stub_fn *fn;
 	void *arg;
-	const struct encase_desc *desc;
 	ffi_cif cif;
 	ffi_type *types[ENCASE_MAX_ARGS];
 };
@@ -61,10 +60,23 @@ static void entered(ffi_cif *cif, void *result, void **args, void *arg)
 
 	for (unsigned i = 0; i < cif->nargs; i++)
 		words[i] = argument(args[i], c->types[i]);
-	*(encase_word *) result = c->fn(c->arg, c->desc, words);
+	*(encase_word *) result = c->fn(c->arg, words);
 }
 
-struct enc_closure *enc_closure_new(const struct encase_desc *desc, enc_closure_fn *fn, void *arg)
+static bool is_float(unsigned type)
+{
+	return type == ENCASE_F32 || type == ENCASE_F64;
+}
+
+static bool has_floats(const struct encase_desc *desc)
+{
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (is_float(type_of(desc, i)))
+			return true;
+	return is_float(desc->type);
+}
+
+struct enc_closure *enc_closure_new_ffi(const struct encase_desc *desc, enc_stub_fn *fn, void *arg)
 {
 	struct enc_closure *c = calloc(1, sizeof(*c));
 	void *code;
@@ -73,20 +85,35 @@ struct enc_closure *enc_closure_new(const struct encase_desc *desc, enc_closure_
 		return NULL;
 	c->fn = fn;
 	c->arg = arg;
-	c->desc = desc;
 	for (unsigned i = 0; i < desc->nargs; i++)
 		c->types[i] = types[type_of(desc, i)];
 	c->closure = ffi_closure_alloc(sizeof(ffi_closure), &code);
-	if (!c->closure)
-		goto fail;
+	if (!c->closure) {
+		free(c);
+		return NULL;
+	}
 	if (ffi_prep_cif(&c->cif, FFI_DEFAULT_ABI, desc->nargs, types[desc->type], c->types) ||
-	    ffi_prep_closure_loc(c->closure, &c->cif, entered, c, code))
-		goto fail;
+	    ffi_prep_closure_loc(c->closure, &c->cif, entered, c, code)) {
+		enc_closure_free(c);
+		return NULL;
+	}
 	memcpy(&c->code, &code, sizeof(code)); /* an object pointer that is a function's */
 	return c;
-fail:
-	enc_closure_free(c);
-	return NULL;
+}
+
+struct enc_closure *enc_closure_new(const struct encase_desc *desc, enc_stub_fn *fn, void *arg)
+{
+	encase_fn *code = has_floats(desc) ? NULL : enc_stub_new(fn, arg);
+	struct enc_closure *c;
+
+	if (!code)
+		return enc_closure_new_ffi(desc, fn, arg);
+	c = calloc(1, sizeof(*c));
+	if (c)
+		c->code = code;
+	else
+		enc_stub_free(code);
+	return c;
 }
 
 void enc_closure_free(struct enc_closure *c)
@@ -95,6 +122,8 @@ void enc_closure_free(struct enc_closure *c)
 		return;
 	if (c->closure)
 		ffi_closure_free(c->closure);
+	else
+		enc_stub_free(c->code);
 	free(c);
 }
 

@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The only user of libffi: C functions made at run time for call descriptors.
+ * C functions made at run time for call descriptors; the only user of libffi.
+ *
+ * Where all arguments and the result are integers and pointers, a stub does it,
+ * for less than libffi takes to sort the arguments; a test holds the two together.
  */
 #ifndef ENC_FFI_H
 #define ENC_FFI_H
 
 #include "enc.h"
+#include "stub.h"
 
 struct enc_closure;
 
 /*
- * What a closure does when it is called: words are the arguments, widened to 64
- * bits; returns the result as the call's C function would, as a word.
+ * A closure with the prototype of desc, to be freed: fn gets arg and the arguments
+ * as words, and returns the result as the call's C function would.  Null: no memory.
  */
-typedef encase_word enc_closure_fn(void *arg, const struct encase_desc *desc,
-				   const encase_word *words);
-
-/* A closure with the prototype of desc; to be freed.  Null: no memory. */
-struct enc_closure *enc_closure_new(const struct encase_desc *desc, enc_closure_fn *fn, void *arg);
+struct enc_closure *enc_closure_new(const struct encase_desc *desc, enc_stub_fn *fn, void *arg);
+/* The same by libffi, whatever the arguments are. */
+struct enc_closure *enc_closure_new_ffi(const struct encase_desc *desc, enc_stub_fn *fn, void *arg);
 void enc_closure_free(struct enc_closure *closure);
 /* Its C function. */
 encase_fn *enc_closure_code(const struct enc_closure *closure);

@@ -45,7 +45,12 @@ void *encase_arg(const struct encase_call *call, unsigned i)
 
 encase_word encase_arg_word(const struct encase_call *call, unsigned i)
 {
-	return i < enc_desc(call)->nargs ? call->words[i] : 0;
+	const struct encase_desc *desc = enc_desc(call);
+
+	if (i >= desc->nargs)
+		return 0;
+	return desc->pointers >> i & 1 ? call->words[i]
+				       : encase_widen(desc->arg[i].type, call->words[i]);
 }
 
 long encase_fail(struct encase_call *call, int error)

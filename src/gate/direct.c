@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Gate "direct": calls that a host program makes for its cages, by descriptor or
- * through C functions that libffi makes.
+ * through C functions that are made for it.
  *
  * It promises nothing about calls that the program makes past it.
  */
@@ -13,6 +13,7 @@
 
 struct enc_entry {
 	struct enc_entry *next;
+	struct encase_cage *cage;
 	const struct encase_desc *desc;
 	struct enc_closure *closure;
 };
@@ -38,12 +39,13 @@ int encase_enter_checked(struct encase_cage *cage, const struct encase_desc *des
 }
 
 /* What an entry does when it is called. */
-static encase_word entered(void *arg, const struct encase_desc *desc, const encase_word *words)
+static encase_word entered(void *arg, const encase_word *words)
 {
+	const struct enc_entry *entry = arg;
 	int error;
-	long word = enc_router_enter(arg, desc, words, &error);
+	long word = enc_router_enter(entry->cage, entry->desc, words, &error);
 
-	return enc_to_libc(desc, word, error);
+	return enc_to_libc(entry->desc, word, error);
 }
 
 static void free_entries(struct enc_entry *entry)
@@ -63,8 +65,9 @@ static struct enc_entry *make_entry(struct encase_cage *cage, const struct encas
 
 	if (!entry)
 		return NULL;
+	entry->cage = cage;
 	entry->desc = desc;
-	entry->closure = enc_closure_new(desc, entered, cage);
+	entry->closure = enc_closure_new(desc, entered, entry);
 	if (!entry->closure) {
 		free(entry);
 		return NULL;
