@@ -216,21 +216,21 @@ bool enc_marshal_in_bounds(const struct encase_desc *desc, unsigned i, const enc
 
 int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len)
 {
-	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+	const struct encase_desc *desc = enc_desc(call);
 	size_t n = 0;
 	void *p;
 	int err;
 
-	if (i >= enc_desc(call)->nargs || !(enc_desc(call)->pointers >> i & 1))
+	if (i >= ENCASE_MAX_ARGS || !(desc->pointers >> i & 1))
 		return -EINVAL;
 	err = fetch_one(call, i);
 	if (err)
 		return err;
 	call->passed &= (uint8_t) ~(1U << i);
 	p = (void *) (uintptr_t) call->words[i];
-	if (p && enc_kind(arg) <= ENCASE_PATH)
+	if (p && enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		n = strlen(p);
-	else if (p && extent(enc_desc(call), i, call->words, &n))
+	else if (p && extent(desc, i, call->words, &n))
 		return -EFAULT;
 	if (data)
 		*data = p;
