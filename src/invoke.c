@@ -14,8 +14,10 @@ long enc_run_copying(struct encase_call *call)
 	const struct enc_step *step = call->step;
 	int err = enc_marshal_fetch(call, step->copied);
 
-	if (err)
+	if (err) {
+		call->writes = false; /* also where the result cannot tell of an error */
 		return encase_fail(call, -err);
+	}
 	if (step->raw)
 		return ((encase_raw_fn *) step->handler)(call);
 	return enc_call_libc(call, step->handler);

@@ -27,7 +27,8 @@ static inline bool enc_is_plain(const struct encase_call *call, long result)
 {
 	const struct enc_step *step = call->step;
 
-	return (encase_word) result <= (step->limit ? call->words[step->limit - 1] : step->most);
+	return (encase_word) result <= step->most &&
+	       (!step->limit || (encase_word) result <= call->words[step->limit - 1]);
 }
 
 /*

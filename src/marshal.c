@@ -72,8 +72,6 @@ static int fetch_string(struct encase_call *call, unsigned i)
 	struct enc_shadow *s;
 	long n;
 
-	if (!call->words[i])
-		return -EFAULT;
 	s = shadow_for(call, i, arg->size);
 	if (!s)
 		return -ENOMEM;
@@ -110,8 +108,6 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	size_t n;
 	int err = extent(enc_desc(call), i, call->words, &n);
 
-	if (enc_unlikely(!call->words[i]))
-		return n || err ? -EFAULT : 0;
 	/* A read tells of a bad range by itself: no need to look first, unless it is costly. */
 	if (!err && (!(arg->kind & ENCASE_IN) || n > ENC_SCRATCH))
 		err = enc_memory_check(home, call->words[i], n);
@@ -136,13 +132,27 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	return 0;
 }
 
-static inline int fetch_one(struct encase_call *call, unsigned i)
+/* Rule 2.5: a null, wherever it comes from. */
+static int fetch_null(const struct encase_call *call, unsigned i)
 {
 	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+	size_t n = 1;
 
-	if (!(call->theirs >> i & 1) || (!call->words[i] && arg->kind & ENCASE_NULLABLE))
+	if (arg->kind & ENCASE_NULLABLE)
 		return 0;
-	return enc_kind(arg) <= ENCASE_PATH ? fetch_string(call, i) : fetch_bytes(call, i);
+	if (enc_kind(arg) > ENCASE_PATH && extent(enc_desc(call), i, call->words, &n))
+		return -EFAULT;
+	return n ? -EFAULT : 0;
+}
+
+static inline int fetch_one(struct encase_call *call, unsigned i)
+{
+	if (enc_unlikely(!call->words[i]))
+		return fetch_null(call, i);
+	if (!(call->theirs >> i & 1))
+		return 0;
+	return enc_kind(&enc_desc(call)->arg[i]) <= ENCASE_PATH ? fetch_string(call, i)
+								: fetch_bytes(call, i);
 }
 
 int enc_marshal_fetch(struct encase_call *call, unsigned mask)
@@ -161,10 +171,11 @@ int enc_marshal_fetch(struct encase_call *call, unsigned mask)
 static size_t written(const struct encase_desc *desc, const struct enc_shadow *s, long result)
 {
 	size_t unit = desc->arg[s->arg].size;
+	size_t objects = enc_as_count(desc->type, (encase_word) result);
 
-	if (!(desc->arg[s->arg].kind & ENCASE_FILLED) || (size_t) result > s->size / unit)
+	if (!(desc->arg[s->arg].kind & ENCASE_FILLED) || objects > s->size / unit)
 		return s->size;
-	return (size_t) result * unit;
+	return objects * unit;
 }
 
 /* Flushes the frame's shadows that the call may have written to, in the order of arguments. */
@@ -275,8 +286,10 @@ int encase_reach(struct encase_call *call)
 	{
 		int err = reach_one(call, i);
 
-		if (err)
+		if (err) {
+			call->writes = false;
 			return err;
+		}
 	}
 	return 0;
 }

@@ -33,13 +33,13 @@ encase_word enc_result_most(const struct encase_desc *desc, uint8_t *limit)
 		return UINT64_MAX;
 	if (desc->result == ENCASE_OVERLAPS)
 		return INT64_MAX;
-	if (desc->limit) {
-		if (desc->arg[desc->limit - 1].type == ENCASE_U64)
-			*limit = desc->limit;
+	if (desc->limit && desc->arg[desc->limit - 1].type != ENCASE_U64)
 		return 0;
-	}
+	*limit = desc->limit;
 	if (desc->type == ENCASE_S32 || desc->type == ENCASE_U32)
 		return INT32_MAX;
+	if (desc->limit)
+		return INT64_MAX;
 	return (encase_word) -ENC_ERRNO_MAX - 1;
 }
 
@@ -51,14 +51,23 @@ bool enc_result_tells(const struct encase_desc *desc)
 	return desc->result == ENCASE_FAILS && desc->fail > enc_result_most(desc, &limit);
 }
 
+/* Whether a word is below 0 as a value of a type; of an int the low half counts. */
+static bool is_negative(unsigned type, long word)
+{
+	if (type == ENCASE_S32)
+		return (int32_t) word < 0;
+	return word < 0 && (type == ENCASE_S64 || type == ENCASE_S16 || type == ENCASE_S8);
+}
+
 long enc_result_check(const struct encase_desc *desc, const encase_word *words, long word)
 {
+	unsigned i = desc->limit - 1U;
+
 	if (desc->result != ENCASE_FAILS || enc_is_error(word))
 		return word;
-	if (desc->limit) {
-		unsigned i = desc->limit - 1U;
-
-		return (size_t) word > enc_count(desc, i, words[i]) ? -EIO : word;
-	}
-	return desc->type == ENCASE_S32 && word < 0 ? -EIO : word;
+	if ((desc->limit || desc->type == ENCASE_S32) && is_negative(desc->type, word))
+		return -EIO;
+	if (desc->limit && (size_t) word > enc_count(desc, i, words[i]))
+		return -EIO;
+	return word;
 }

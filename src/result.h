@@ -27,11 +27,9 @@ static inline int enc_error_of(const struct encase_desc *desc, long word, int er
 	return error && word == -error ? error : 0;
 }
 
-/* A scalar argument's value as a count: cut to its type; negative is 0. */
-static inline size_t enc_count(const struct encase_desc *desc, unsigned i, encase_word word)
+/* A word of a type as a count: cut to the type; negative is 0. */
+static inline size_t enc_as_count(unsigned type, encase_word word)
 {
-	unsigned type = desc->arg[i].type;
-
 	if (enc_likely(type == ENCASE_U64))
 		return word;
 	word = encase_widen(type, word);
@@ -40,6 +38,12 @@ static inline size_t enc_count(const struct encase_desc *desc, unsigned i, encas
 			       (int64_t) word < 0
 		       ? 0
 		       : word;
+}
+
+/* The same of scalar argument i. */
+static inline size_t enc_count(const struct encase_desc *desc, unsigned i, encase_word word)
+{
+	return enc_as_count(desc->arg[i].type, word);
 }
 
 /* &errno, without a call from the second time on. */
