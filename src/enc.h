@@ -52,7 +52,7 @@ struct enc_step {
 	const struct enc_push *push;           /* null in the lower layer's step */
 	/*
 	 * Results above this, as unsigned numbers, need a second look: errors, and what no
-	 * call could return.  Where limit is not 0, those above its argument's word do, too.
+	 * call could return.  Where limit is not 0, its argument's word says it, and the sign.
 	 */
 	encase_word most;
 	uint16_t start; /* of its frames: struct encase_call's field of that name */

@@ -27,8 +27,9 @@ static inline bool enc_is_plain(const struct encase_call *call, long result)
 {
 	const struct enc_step *step = call->step;
 
-	return (encase_word) result <= step->most &&
-	       (!step->limit || (encase_word) result <= call->words[step->limit - 1]);
+	if (step->limit)
+		return result >= 0 && (encase_word) result <= call->words[step->limit - 1];
+	return (encase_word) result <= step->most;
 }
 
 /*

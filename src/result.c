@@ -33,17 +33,16 @@ encase_word enc_result_most(const struct encase_desc *desc, uint8_t *limit)
 		return UINT64_MAX;
 	if (desc->result == ENCASE_OVERLAPS)
 		return INT64_MAX;
-	if (desc->limit && desc->arg[desc->limit - 1].type != ENCASE_U64)
+	if (desc->limit) {
+		if (desc->arg[desc->limit - 1].type == ENCASE_U64 && desc->type == ENCASE_S64)
+			*limit = desc->limit;
 		return 0;
-	*limit = desc->limit;
+	}
 	if (desc->type == ENCASE_S32 || desc->type == ENCASE_U32)
 		return INT32_MAX;
-	if (desc->limit)
-		return INT64_MAX;
 	return (encase_word) -ENC_ERRNO_MAX - 1;
 }
 
-/* A limit may be as large as any word, but then a result at it is nonsense, too. */
 bool enc_result_tells(const struct encase_desc *desc)
 {
 	uint8_t limit;

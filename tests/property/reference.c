@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The reference router: the way down and the way up.
+ *
+ * A way down is ref_descend(): it looks for the next layer with a rule, shows its
+ * handler the call, and settles what comes back.  An outcome says by a flag whether
+ * the call failed; the conventions of 5.1 are applied where a handler or the lower
+ * layer hands over, and nowhere else.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hits.h"
+#include "reference_private.h"
+
+#define MAX_ERRNO 4095
+
+struct ref_call *ref_frame;
+
+static bool is_errno(encase_word word)
+{
+	return (int64_t) word < 0 && (int64_t) word >= -MAX_ERRNO;
+}
+
+static struct ref_outcome success(encase_word word)
+{
+	return (struct ref_outcome){ .word = word };
+}
+
+/* What never was a call fails whatever its descriptor says of results. */
+struct ref_outcome ref_refusal(int error)
+{
+	return (struct ref_outcome){ .failed = true, .error = error };
+}
+
+/* 5.5: what cannot fail has the errno for its result, as the kernel's convention writes it. */
+struct ref_outcome ref_failure(const struct encase_desc *desc, int error)
+{
+	if (desc->result == ENCASE_NEVER) {
+		hit(HIT_NEVER_FAILS);
+		return success((encase_word) - (int64_t) error);
+	}
+	return ref_refusal(error);
+}
+
+bool ref_speaks(const struct ref_cage *cage, const struct encase_interface *interface)
+{
+	for (unsigned i = 0; cage->interfaces[i]; i++)
+		if (cage->interfaces[i] == interface)
+			return true;
+	return false;
+}
+
+/* -- Results -------------------------------------------------------------- */
+
+/* 5.2, 5.5, 5.6 */
+static struct ref_outcome from_natural(const struct encase_desc *desc, encase_word word, int error)
+{
+	if (desc->result == ENCASE_NEVER)
+		return success(word);
+	if (desc->result == ENCASE_OVERLAPS && word == desc->fail && !error)
+		hit(HIT_OVERLAPS_MINUS);
+	if (word == desc->fail && (error || desc->result == ENCASE_FAILS)) {
+		hit(HIT_FAILED);
+		if (!error)
+			hit(HIT_EIO_ZERO);
+		else if (error < 0 || error > MAX_ERRNO)
+			hit(HIT_EIO_ERRNO);
+		return ref_failure(desc, error > 0 && error <= MAX_ERRNO ? error : EIO);
+	}
+	if (error)
+		hit(HIT_SUCCEEDED_ERRNO);
+	if (desc->result == ENCASE_FAILS && is_errno(word)) {
+		hit(HIT_EIO_LIBC);
+		return ref_failure(desc, EIO);
+	}
+	return success(word);
+}
+
+/* 5.1, 5.5, 5.6 */
+static struct ref_outcome from_kernel(const struct ref_call *call, encase_word word)
+{
+	int error;
+
+	if (call->desc->result == ENCASE_NEVER) {
+		if (is_errno(word))
+			hit(HIT_NEVER_ERRNO);
+		return success(word);
+	}
+	if (!is_errno(word))
+		return success(word);
+	error = (int) -(int64_t) word;
+	if (call->desc->result == ENCASE_OVERLAPS) {
+		if (error != call->fail && error != call->failed) {
+			hit(HIT_OVERLAPS_WORD);
+			return success(word);
+		}
+		hit(error == call->fail ? HIT_OVERLAPS_FAILS : HIT_OVERLAPS_FORWARD);
+	}
+	return ref_failure(call->desc, error);
+}
+
+/* 5.7: as a value of a signed type, is the result below 0? */
+static bool negative(const struct encase_desc *desc, encase_word word)
+{
+	switch (desc->type) {
+	case ENCASE_S8:
+	case ENCASE_S16:
+	case ENCASE_S64:
+		return (int64_t) word < 0;
+	case ENCASE_S32:
+		return (int32_t) word < 0;
+	default:
+		return false;
+	}
+}
+
+/* 5.7 */
+static struct ref_outcome check(const struct ref_call *call, struct ref_outcome outcome)
+{
+	const struct encase_desc *desc = call->desc;
+	unsigned limit = desc->limit;
+
+	if (outcome.failed || desc->result != ENCASE_FAILS)
+		return outcome;
+	if ((limit || desc->type == ENCASE_S32) && negative(desc, outcome.word))
+		hit(HIT_EIO_NEGATIVE);
+	else if (limit && outcome.word > ref_count(desc, limit - 1, call->arrived[limit - 1].word))
+		hit(HIT_EIO_LIMIT);
+	else
+		return outcome;
+	if (call->level == call->cage->nlayers)
+		hit(HIT_EIO_LOWER);
+	return ref_failure(desc, EIO);
+}
+
+/* 5.7 to 5.10 */
+static struct ref_outcome settle(struct ref_call *call, struct ref_outcome outcome)
+{
+	outcome = check(call, outcome);
+	if (!outcome.failed && !call->unreached) {
+		if (ref_flush(call, outcome.word) < 0)
+			outcome = ref_failure(call->desc, EFAULT);
+	} else {
+		for (unsigned i = 0; i < call->desc->nargs; i++)
+			if (call->shadow[i] && (call->desc->arg[i].kind & ENCASE_OUT))
+				hit(HIT_NO_FLUSH);
+	}
+	ref_drop(call);
+	return outcome;
+}
+
+/* -- The way down --------------------------------------------------------- */
+
+static bool in_group(const struct encase_desc *desc, const struct encase_rule *rule)
+{
+	return rule->interface == desc->interface && !rule->desc &&
+	       (encase_text(desc)->groups >> rule->group & 1);
+}
+
+/* 1.2 */
+static const struct encase_rule *find_rule(const struct encase_layer *layer,
+					   const struct encase_desc *desc)
+{
+	const struct encase_rule *rule;
+
+	for (rule = layer->rules; rule->handler; rule++)
+		if (rule->desc == desc)
+			return hit(HIT_RULE_CALL), rule;
+	for (rule = layer->rules; rule->handler; rule++) {
+		if (!in_group(desc, rule))
+			continue;
+		hit(HIT_RULE_GROUP);
+		for (const struct encase_rule *later = rule + 1; later->handler; later++)
+			if (in_group(desc, later))
+				hit(HIT_RULE_LATER_GROUP);
+		return rule;
+	}
+	for (rule = layer->rules; rule->handler; rule++)
+		if (!rule->desc && !rule->interface)
+			return hit(HIT_RULE_ANY), rule;
+	return NULL;
+}
+
+/* Section 2, the head */
+static unsigned mode_of(const struct encase_rule *rule, const struct encase_desc *desc, unsigned i)
+{
+	if (rule->desc && rule->policy[i])
+		return rule->policy[i];
+	if (rule->policy[rule->desc ? desc->nargs : 0])
+		return rule->policy[rule->desc ? desc->nargs : 0];
+	return rule->desc ? ENCASE_COPY : ENCASE_PASS;
+}
+
+/* 2.2 to 2.7 */
+static int show(struct ref_call *call, const struct encase_rule *rule)
+{
+	for (unsigned i = 0; i < call->desc->nargs; i++) {
+		int rc;
+
+		if (!ref_is_pointer(call->desc, i))
+			continue;
+		if (mode_of(rule, call->desc, i) == ENCASE_PASS) {
+			hit(ref_bad_address(call, i) ? HIT_PASSED_BAD : HIT_PASSED);
+			continue;
+		}
+		rc = ref_fetch(call, i);
+		if (!rc)
+			continue;
+		for (unsigned j = 0; j < i; j++)
+			if (call->shadow[j])
+				hit(HIT_FETCH_SECOND);
+		return rc;
+	}
+	return 0;
+}
+
+static struct ref_outcome run_handler(struct ref_call *call, const struct encase_rule *rule)
+{
+	encase_word words[ENCASE_MAX_ARGS] = { 0 }, word;
+	int before = errno, after;
+
+	if (rule->raw) {
+		word = (encase_word) ((encase_raw_fn *) rule->handler)((struct encase_call *) call);
+		return from_kernel(call, word);
+	}
+	for (unsigned i = 0; i < call->desc->nargs; i++) {
+		if (!ref_is_pointer(call->desc, i))
+			words[i] = call->arrived[i].word;
+		else if (call->copied[i])
+			words[i] = call->seen[i];
+	}
+	errno = 0;
+	word = call->desc->thunk(rule->handler, words, 0);
+	after = errno;
+	errno = before;
+	return from_natural(call->desc, word, after);
+}
+
+static struct ref_outcome run_lower(struct ref_call *call)
+{
+	const struct encase_lower *lower = call->cage->lower;
+	unsigned visited = 0;
+
+	for (const struct ref_call *outer = call->outer; outer; outer = outer->outer)
+		visited += outer->cage == call->cage && outer->desc == call->desc;
+	if (visited >= 6)
+		hit(HIT_DEEP);
+	return from_kernel(call, (encase_word) lower->call(call->cage->below, NULL,
+							   (struct encase_call *) call));
+}
+
+static struct ref_outcome visit(struct ref_call *call, const struct encase_rule *rule)
+{
+	struct ref_outcome outcome;
+	int rc = rule ? show(call, rule) : 0;
+
+	if (rc) {
+		ref_drop(call);
+		return ref_failure(call->desc, -rc);
+	}
+	call->outer = ref_frame;
+	ref_frame = call;
+	outcome = rule ? run_handler(call, rule) : run_lower(call);
+	ref_frame = call->outer;
+	return settle(call, outcome);
+}
+
+struct ref_outcome ref_descend(struct ref_cage *cage, unsigned level,
+			       const struct encase_desc *desc, const struct ref_word *words)
+{
+	struct ref_call call = { .cage = cage, .desc = desc };
+	const struct encase_rule *rule = NULL;
+
+	for (; level < cage->nlayers; level++) {
+		rule = find_rule(cage->layer[level], desc);
+		if (rule)
+			break;
+		hit(HIT_SKIPPED);
+	}
+	call.level = level;
+	memcpy(call.arrived, words, sizeof(call.arrived));
+	return visit(&call, rule);
+}
+
+static struct ref_outcome enter(struct ref_cage *cage, const struct encase_desc *desc,
+				const encase_word *words)
+{
+	struct ref_word given[ENCASE_MAX_ARGS] = { { 0, REF_NOWHERE } };
+	int before = errno;
+	struct ref_outcome outcome;
+
+	if (!ref_speaks(cage, desc->interface)) {
+		hit(HIT_ENOSYS_GATE);
+		return ref_refusal(ENOSYS);
+	}
+	for (unsigned i = 0; i < desc->nargs; i++) {
+		given[i].word = words[i];
+		given[i].home = words[i] ? REF_CAGE : REF_NOWHERE;
+		if (!ref_is_pointer(desc, i) &&
+		    encase_widen(desc->arg[i].type, words[i]) != words[i])
+			hit(HIT_LOW_BITS);
+	}
+	outcome = ref_descend(cage, 0, desc, given);
+	errno = before;
+	return outcome;
+}
+
+/* -- Cages and gates ------------------------------------------------------ */
+
+struct encase_cage *ref_cage_new(const struct encase_setup *setup, const struct ref_memory *memory)
+{
+	struct ref_cage *cage = calloc(1, sizeof(*cage));
+
+	cage->interfaces = setup->interfaces;
+	cage->memory = *memory;
+	cage->lower = setup->lower;
+	cage->below = (void *) setup->below;
+	return (struct encase_cage *) cage;
+}
+
+void ref_cage_free(struct encase_cage *handle)
+{
+	struct ref_cage *cage = (struct ref_cage *) handle;
+
+	for (unsigned i = 0; i < cage->nlayers; i++)
+		if (cage->layer[i]->stop)
+			cage->layer[i]->stop(cage->state[i]);
+	free(cage);
+}
+
+int ref_push(struct encase_cage *handle, const struct encase_layer *layer, const char *options)
+{
+	struct ref_cage *cage = (struct ref_cage *) handle;
+	void *state = NULL;
+	int rc = layer->start ? layer->start(&state, options) : 0;
+
+	if (rc)
+		return rc;
+	for (unsigned i = cage->nlayers++; i; i--) {
+		cage->layer[i] = cage->layer[i - 1];
+		cage->state[i] = cage->state[i - 1];
+	}
+	cage->layer[0] = layer;
+	cage->state[0] = state;
+	return 0;
+}
+
+struct encase_traffic ref_traffic(const struct encase_cage *cage)
+{
+	return ((const struct ref_cage *) cage)->traffic;
+}
+
+long ref_enter(struct encase_cage *cage, const struct encase_desc *desc, const encase_word *words)
+{
+	struct ref_outcome outcome = enter((struct ref_cage *) cage, desc, words);
+
+	return outcome.failed ? -outcome.error : (long) outcome.word;
+}
+
+int ref_enter_checked(struct encase_cage *cage, const struct encase_desc *desc,
+		      const encase_word *words, encase_word *result)
+{
+	struct ref_outcome outcome = enter((struct ref_cage *) cage, desc, words);
+
+	if (outcome.failed)
+		return -outcome.error;
+	*result = outcome.word;
+	return 0;
+}

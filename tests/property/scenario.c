@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Making scenarios, and printing them.
+ *
+ * Each layer has one to five rules: for calls, for groups, for any call; half of
+ * the scenarios have one call for which every layer has a rule, so that calls go
+ * deep.  Policies name some arguments, or all by .every, or nothing.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "scenario.h"
+#include "script.h"
+
+static const char *const layer_names[CAGES][LAYERS] = {
+	{ "A0", "A1", "A2", "A3", "A4", "A5" },
+	{ "B0", "B1", "B2", "B3", "B4", "B5" },
+};
+/* By its options a layer's start() knows which push it is for. */
+static const char *const options[CAGES][LAYERS] = {
+	{ "00", "01", "02", "03", "04", "05" },
+	{ "10", "11", "12", "13", "14", "15" },
+};
+
+const char *scenario_options(unsigned cage, unsigned layer)
+{
+	return options[cage][layer];
+}
+
+static uint8_t random_mode(struct random *random)
+{
+	static const uint8_t modes[] = { 0, 0, ENCASE_COPY, ENCASE_COPY, ENCASE_PASS };
+
+	return RANDOM_OF(random, modes);
+}
+
+/* Is there a rule for the same already?  The rules before this one end with it. */
+static bool twice(const struct encase_rule *first, const struct encase_rule *rule)
+{
+	for (; first < rule; first++)
+		if (first->desc == rule->desc && first->interface == rule->interface &&
+		    first->group == rule->group)
+			return true;
+	return false;
+}
+
+static void choose_calls(struct scenario *scenario, struct random *random, struct encase_rule *rule)
+{
+	const struct kit_table *table = &scenario->table[random_below(random, scenario->nspoken)];
+	uint64_t dice = random_below(random, 100);
+
+	if (dice < 60) {
+		rule->desc = table->list[random_below(random, table->interface.ncalls)];
+	} else if (dice < 85) {
+		rule->interface = &table->interface;
+		rule->group = (uint8_t) random_below(random, KIT_GROUPS);
+	}
+}
+
+static void make_policy(struct random *random, const struct encase_rule *rule, uint8_t *policy)
+{
+	unsigned n = rule->desc ? rule->desc->nargs : 0;
+
+	for (unsigned i = 0; i < n; i++)
+		if (points(rule->desc, i))
+			policy[i] = random_mode(random);
+	policy[n] = random_mode(random);
+}
+
+static void make_layer(struct scenario *scenario, unsigned cage, unsigned layer,
+		       const struct encase_desc *always, struct random *random)
+{
+	struct stack *stack = &scenario->stack[cage];
+	struct encase_rule *rules = stack->rule[layer];
+	unsigned nrules = 1 + (unsigned) random_below(random, RULES), used = 0;
+
+	for (unsigned i = 0; i < nrules; i++) {
+		struct encase_rule *rule = &rules[used];
+
+		memset(rule, 0, sizeof(*rule));
+		if (i == 0 && always)
+			rule->desc = always;
+		else
+			choose_calls(scenario, random, rule);
+		if (twice(rules, rule))
+			continue;
+		rule->raw = !rule->desc || random_chance(random, 50);
+		rule->handler = script_handler((cage * LAYERS + layer) * RULES + used, rule->raw);
+		rule->policy = stack->policy[layer][used];
+		make_policy(random, rule, stack->policy[layer][used]);
+		used++;
+	}
+	memset(&rules[used], 0, sizeof(rules[used]));
+	stack->layer[layer] = (struct encase_layer){ .name = layer_names[cage][layer],
+						     .rules = rules,
+						     .start = script_start };
+}
+
+void stack_make(struct scenario *scenario, unsigned cage, struct random *random)
+{
+	const struct encase_desc *always = NULL;
+	unsigned most = cage ? 2 : LAYERS;
+
+	if (random_chance(random, 60))
+		always = scenario->entry[0].desc;
+	scenario->stack[cage].nlayers = (unsigned) random_below(random, most + 1);
+	if (always && random_chance(random, 25))
+		scenario->stack[cage].nlayers = most;
+	for (unsigned i = 0; i < scenario->stack[cage].nlayers; i++)
+		make_layer(scenario, cage, i, always, random);
+}
+
+void scenario_make(struct scenario *scenario, uint64_t seed)
+{
+	struct random random = { seed * 2 };
+
+	memset(scenario, 0, sizeof(*scenario));
+	scenario->seed = seed;
+	tables_make(scenario, &random);
+	for (unsigned i = 0; i < CAGES; i++)
+		plot_make(&scenario->plot[i], &random);
+	scenario->ntop = 1 + (unsigned) random_below(&random, 3);
+	for (unsigned i = 0; i < ENTRIES; i++) {
+		struct entry *entry = &scenario->entry[i];
+
+		entry->cage = i && random_chance(&random, 40);
+		entry->checked = random_chance(&random, 60);
+		if (i == 0)
+			entry->desc = scenario->table[0].list[0];
+		else
+			entry->desc = scenario_call(scenario, &random);
+		words_make(&scenario->plot[entry->cage], &random, entry);
+	}
+	for (unsigned i = 0; i < CAGES; i++)
+		stack_make(scenario, i, &random);
+}
+
+void scenario_free(struct scenario *scenario)
+{
+	for (unsigned i = 0; i < CAGES; i++)
+		plot_free(&scenario->plot[i]);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A scenario: all that a seed determines before anything runs.
+ *
+ * Three tables of calls, of which the cages speak one or two; two cages, each with
+ * a plot and a stack of layers; and calls to enter them with.  What handlers do is
+ * in script.c: a rule has a number, by which its handler knows itself.
+ */
+#ifndef PROPERTY_SCENARIO_H
+#define PROPERTY_SCENARIO_H
+
+#include "builder.h"
+#include "log.h"
+#include "plot.h"
+
+#define CAGES   2
+#define TABLES  3
+#define LAYERS  6
+#define RULES   5
+#define ENTRIES 6
+
+struct stack {
+	unsigned nlayers;
+	struct encase_layer layer[LAYERS]; /* oldest first */
+	struct encase_rule rule[LAYERS][RULES + 1];
+	uint8_t policy[LAYERS][RULES][ENCASE_MAX_ARGS + 1];
+};
+
+/* A call to enter a cage with. */
+struct entry {
+	unsigned cage;
+	bool checked; /* by encase_enter_checked() */
+	const struct encase_desc *desc;
+	encase_word word[ENCASE_MAX_ARGS];
+};
+
+struct scenario {
+	uint64_t seed;
+	struct kit_table table[TABLES];
+	unsigned nspoken;
+	const struct encase_interface *spoken[TABLES];
+	struct plot plot[CAGES];
+	struct stack stack[CAGES];
+	unsigned ntop; /* so many entries are made from outside, all of them by handlers */
+	struct entry entry[ENTRIES];
+};
+
+void scenario_make(struct scenario *scenario, uint64_t seed);
+void scenario_free(struct scenario *scenario);
+void scenario_print(const struct scenario *scenario);
+
+/* The parts of it, in the order in which they are made. */
+void tables_make(struct scenario *scenario, struct random *random);
+void stack_make(struct scenario *scenario, unsigned cage, struct random *random);
+void words_make(const struct plot *plot, struct random *random, struct entry *entry);
+
+/* A call of the scenario's, now and then one that the cages do not speak. */
+const struct encase_desc *scenario_call(const struct scenario *scenario, struct random *random);
+/* "t0.c3" */
+void text_add_call(struct text *text, const struct encase_desc *desc);
+
+/* What is asked of descriptors everywhere. */
+static inline unsigned kind_of(const struct encase_desc *desc, unsigned i)
+{
+	return desc->arg[i].kind & ENCASE_KIND;
+}
+static inline bool points(const struct encase_desc *desc, unsigned i)
+{
+	return desc->pointers >> i & 1;
+}
+/* A count is a scalar of an integer type that a buffer names, or a result's limit. */
+static inline uint64_t count_value(const struct encase_desc *desc, unsigned i, encase_word word)
+{
+	encase_word value = encase_widen(desc->arg[i].type, word);
+
+	return desc->arg[i].type % 2 == 0 && (int64_t) value < 0 ? 0 : value;
+}
+/* Bytes of a buffer or an object by the words of its call; a string's bound. */
+uint64_t extent_of(const struct encase_desc *desc, const encase_word *words, unsigned i);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What handlers and lower layers do in a scenario: the same script for both
+ * routers, which they call through a struct engine.
+ *
+ * A script is no list of steps: handlers decide by random numbers, drawn from a
+ * stream that starts anew for each run, and log what they see, do and get.  Their
+ * decisions depend on nothing that two right routers may do differently.
+ */
+#ifndef PROPERTY_SCRIPT_H
+#define PROPERTY_SCRIPT_H
+
+#include "scenario.h"
+
+/* A router; functions do what those of the library with these names do. */
+struct engine {
+	const char *name;
+	struct encase_cage *(*cage_new)(struct encase_setup *setup, struct plot *plot);
+	void (*cage_free)(struct encase_cage *cage);
+	int (*push)(struct encase_cage *cage, const struct encase_layer *layer,
+		    const char *options);
+	struct encase_traffic (*traffic)(const struct encase_cage *cage);
+	long (*enter)(struct encase_cage *cage, const struct encase_desc *desc,
+		      const encase_word *words);
+	int (*enter_checked)(struct encase_cage *cage, const struct encase_desc *desc,
+			     const encase_word *words, encase_word *result);
+	void *(*self)(void);
+	struct encase_cage *(*caller)(void);
+	encase_word (*next)(const struct encase_desc *desc, encase_word *words);
+	const struct encase_desc *(*call_desc)(const struct encase_call *call);
+	void *(*arg)(const struct encase_call *call, unsigned i);
+	encase_word (*arg_word)(const struct encase_call *call, unsigned i);
+	int (*arg_data)(struct encase_call *call, unsigned i, void **data, size_t *len);
+	long (*forward)(struct encase_call *call);
+	long (*fail)(struct encase_call *call, int error);
+	int (*failed)(const struct encase_call *call);
+	int (*reach)(struct encase_call *call);
+};
+
+extern const struct engine engine_library, engine_reference;
+
+/* The run that is under way. */
+struct run {
+	const struct engine *engine;
+	const struct scenario *scenario;
+	struct log *log;
+	struct random random;
+	struct encase_cage *cage[CAGES];
+	unsigned depth;  /* of calls under way */
+	unsigned gates;  /* of them, entered by handlers */
+	unsigned events; /* handlers and lower layers so far; above a bound all of them are brief */
+};
+extern struct run run;
+
+/* Runs a scenario's entries through an engine. */
+void script_run(const struct engine *engine, struct scenario *scenario, struct log *log);
+
+/* Functions for rule tables and lower layers: a rule's handler, by its number. */
+encase_fn *script_handler(unsigned number, bool raw);
+int script_start(void **state, const char *options);
+extern const struct encase_lower script_lower;
+const char *scenario_options(unsigned cage, unsigned layer);
+
+/* -- Between the parts of the script -------------------------------------- */
+
+/* A call as a handler sees it. */
+struct sight {
+	const struct encase_desc *desc;
+	struct encase_call *call;          /* null in natural handlers */
+	encase_word word[ENCASE_MAX_ARGS]; /* numbers; pointers that may be followed, or null */
+	size_t len[ENCASE_MAX_ARGS];       /* bytes there */
+};
+
+/* Words for a forward, and how they were chosen. */
+struct gift {
+	encase_word word[ENCASE_MAX_ARGS];
+	struct text how;
+};
+
+bool script_weary(void);
+void script_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void script_pool_reset(void);
+uint64_t script_pool_sum(void);
+
+void sight_measure(struct sight *sight);
+void sight_log(const struct sight *sight, const char *who);
+/* Writes to some of what the call writes, now and then to what it reads. */
+void sight_scribble(const struct sight *sight);
+
+/* Words for a forward of the same call: as seen, or changed here and there. */
+void gift_same(const struct sight *sight, struct gift *gift);
+void gift_other(const struct sight *sight, const struct encase_desc *desc, struct gift *gift);
+
+/* Forwards by value; logs words and result. */
+encase_word script_next(const struct encase_desc *desc, const struct gift *gift);
+/* Enters a cage by one of the scenario's entries. */
+void script_gate(const struct entry *entry);
+void script_nested_gate(void);
+
+/* A result that a call may have, and one that makes no sense. */
+encase_word result_good(const struct sight *sight);
+encase_word result_nonsense(const struct sight *sight);
+int random_errno(void);
+
+encase_word script_natural(unsigned number, const struct encase_desc *desc,
+			   const encase_word *words);
+long script_raw(unsigned number, struct encase_call *call);
+
+#endif

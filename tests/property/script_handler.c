@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What handlers do.
+ *
+ * Most forward once and return what came back; all else that a handler may do, and
+ * much that it should not, some do now and then.  Raw handlers keep their side of
+ * the document's rule 5.4 and leave errno as they found it.
+ */
+#include <errno.h>
+
+#include "hits.h"
+#include "script.h"
+
+/* A handler's course: what it sees, and the last that came back. */
+struct course {
+	struct sight sight;
+	unsigned forwards;
+	encase_word result; /* of the last forward of the same call */
+};
+
+static void log_visit(const struct sight *sight, unsigned number, const char *how)
+{
+	unsigned cage = number / (LAYERS * RULES), layer = number / RULES % LAYERS;
+	struct text text = { .used = 0 };
+	void *expected = NULL;
+
+	script_start(&expected, scenario_options(cage, layer));
+	text_add(&text,
+		 "> %s rule %u, %s, errno=%d%s%s:", run.scenario->stack[cage].layer[layer].name,
+		 number % RULES, how, errno, run.engine->self() == expected ? "" : " not itself",
+		 run.engine->caller() == run.cage[cage] ? "" : " not its cage's");
+	sight_log(sight, text.at);
+}
+
+/* After a forward or a gate the running handler must be the same as before. */
+static void log_self(unsigned number)
+{
+	void *expected = NULL;
+
+	script_start(&expected,
+		     scenario_options(number / (LAYERS * RULES), number / RULES % LAYERS));
+	if (run.engine->self() != expected)
+		script_log("! encase_self() is not what it was");
+	if (run.engine->caller() != run.cage[number / (LAYERS * RULES)])
+		script_log("! encase_caller() is not what it was");
+}
+
+encase_word script_next(const struct encase_desc *desc, const struct gift *gift)
+{
+	encase_word words[ENCASE_MAX_ARGS], result;
+	struct text text = { .used = 0 };
+
+	for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++)
+		words[i] = gift->word[i];
+	text_add_call(&text, desc);
+	script_log("next %s%s", text.at, gift->how.at);
+	run.depth++;
+	result = encase_widen(desc->type, run.engine->next(desc, words));
+	run.depth--;
+	script_log("next %s = %#llx errno=%d", text.at, (unsigned long long) result, errno);
+	return result;
+}
+
+static void forward_same(struct course *course)
+{
+	struct gift gift;
+
+	gift_same(&course->sight, &gift);
+	course->result = script_next(course->sight.desc, &gift);
+	course->forwards++;
+	if (course->sight.call) {
+		hit(HIT_RAW_NEXT);
+		script_log("failed=%d", run.engine->failed(course->sight.call));
+	}
+}
+
+static void forward_other(struct course *course)
+{
+	const struct encase_desc *desc = scenario_call(run.scenario, &run.random);
+	struct gift gift;
+
+	if (desc == course->sight.desc)
+		return;
+	gift_other(&course->sight, desc, &gift);
+	script_next(desc, &gift);
+}
+
+static void forward_raw(struct course *course)
+{
+	struct encase_call *call = course->sight.call;
+	long result;
+
+	script_log("forward");
+	run.depth++;
+	result = run.engine->forward(call);
+	run.depth--;
+	course->result = (encase_word) result;
+	course->forwards++;
+	script_log("forward = %#lx errno=%d failed=%d", (unsigned long) result, errno,
+		   run.engine->failed(call));
+}
+
+/* -- Raw handlers --------------------------------------------------------- */
+
+static void look(struct sight *sight)
+{
+	for (unsigned i = 0; i < sight->desc->nargs; i++) {
+		if (points(sight->desc, i))
+			sight->word[i] = (uintptr_t) run.engine->arg(sight->call, i);
+		else
+			sight->word[i] = encase_widen(sight->desc->arg[i].type,
+						      run.engine->arg_word(sight->call, i));
+	}
+	sight_measure(sight);
+}
+
+static void fetch(struct course *course)
+{
+	unsigned i = (unsigned) random_below(&run.random, course->sight.desc->nargs + 2U);
+	struct text text = { .used = 0 };
+	size_t len = 0;
+	void *data = NULL;
+	int rc = run.engine->arg_data(course->sight.call, i, &data, &len);
+
+	if (!rc && data)
+		text_add_bytes(&text, data, len);
+	script_log("data a%u: %d %s %s", i, rc, data ? "" : "null", text.used ? text.at : "");
+	if (!rc && data != run.engine->arg(course->sight.call, i))
+		script_log("! encase_arg() is not what encase_arg_data() said");
+	look(&course->sight);
+}
+
+static void raw_step(struct course *course)
+{
+	uint64_t dice = random_below(&run.random, 100);
+
+	if (dice < 50)
+		forward_raw(course);
+	else if (dice < 58)
+		forward_same(course);
+	else if (dice < 68)
+		forward_other(course);
+	else if (dice < 74)
+		script_nested_gate();
+	else if (dice < 82)
+		sight_scribble(&course->sight);
+	else
+		fetch(course);
+}
+
+static long raw_result(struct course *course)
+{
+	uint64_t dice = random_below(&run.random, 100);
+	int error;
+
+	if (course->forwards && dice < 75)
+		return (long) course->result;
+	if (dice < 82)
+		return (long) result_good(&course->sight);
+	if (dice < 88)
+		return (long) result_nonsense(&course->sight);
+	error = random_errno();
+	script_log("fails with %d", error);
+	if (dice < 94 || course->sight.desc->result == ENCASE_OVERLAPS)
+		return run.engine->fail(course->sight.call, error);
+	return -error;
+}
+
+static unsigned random_steps(void)
+{
+	static const uint8_t steps[] = { 0, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4 };
+
+	return script_weary() ? 0 : RANDOM_OF(&run.random, steps);
+}
+
+static void note(const struct course *course)
+{
+	if (course->forwards == 0)
+		hit(HIT_NO_FORWARD);
+	if (course->forwards > 1)
+		hit(HIT_FORWARD_AGAIN);
+}
+
+long script_raw(unsigned number, struct encase_call *call)
+{
+	struct course course = { .sight = { .desc = run.engine->call_desc(call), .call = call } };
+	int before = errno;
+	long result;
+
+	run.events++;
+	look(&course.sight);
+	log_visit(&course.sight, number, "raw");
+	for (unsigned n = random_steps(); n && !script_weary(); n--) {
+		raw_step(&course);
+		log_self(number);
+	}
+	note(&course);
+	result = raw_result(&course);
+	script_log("< %#lx", (unsigned long) result);
+	errno = before;
+	return result;
+}
+
+/* -- Natural handlers ----------------------------------------------------- */
+
+static void natural_step(struct course *course)
+{
+	uint64_t dice = random_below(&run.random, 100);
+
+	if (dice < 65)
+		forward_same(course);
+	else if (dice < 76)
+		forward_other(course);
+	else if (dice < 82)
+		script_nested_gate();
+	else if (dice < 94)
+		sight_scribble(&course->sight);
+	else
+		errno = (int) random_below(&run.random, 100);
+}
+
+static encase_word natural_result(struct course *course)
+{
+	static const int no_errno[] = { 4096, -1, 5000, INT32_MIN, INT32_MAX };
+	uint64_t dice = random_below(&run.random, 100);
+
+	if (course->forwards && dice < 75)
+		return course->result;
+	errno = random_errno();
+	if (dice < 78)
+		errno = 0;
+	else if (dice < 81)
+		errno = RANDOM_OF(&run.random, no_errno);
+	if (dice < 89)
+		return course->sight.desc->fail;
+	if (dice < 95)
+		return result_good(&course->sight);
+	return result_nonsense(&course->sight);
+}
+
+encase_word script_natural(unsigned number, const struct encase_desc *desc,
+			   const encase_word *words)
+{
+	struct course course = { .sight = { .desc = desc } };
+	encase_word result;
+
+	run.events++;
+	for (unsigned i = 0; i < desc->nargs; i++)
+		course.sight.word[i] = words[i];
+	sight_measure(&course.sight);
+	log_visit(&course.sight, number, "natural");
+	for (unsigned n = random_steps(); n && !script_weary(); n--) {
+		natural_step(&course);
+		log_self(number);
+	}
+	note(&course);
+	result = natural_result(&course);
+	script_log("< %#llx errno=%d", (unsigned long long) result, errno);
+	return result;
+}
