@@ -88,22 +88,26 @@ static int fetch_string(struct encase_call *call, unsigned i)
 	return 0;
 }
 
-/* Checks a range that is too large for a shadow; lowers its count where the call is a transfer. */
-static int fit(struct encase_call *call, unsigned i, size_t *n)
+/* Rules 3.2 and 3.3, for an extent that is too large: whether its count is to be lowered. */
+static int lower(const struct encase_call *call, unsigned i, size_t *n)
 {
 	const struct encase_desc *desc = enc_desc(call);
+	unsigned count = desc->arg[i].count;
 
 	if (!encase_text(desc)->transfer || enc_kind(&desc->arg[i]) != ENCASE_BUF ||
-	    desc->arg[i].count != desc->limit - 1U)
+	    count != desc->limit - 1U ||
+	    enc_count(desc, count, call->words[count]) <= ENCASE_TRANSFER_MAX ||
+	    __builtin_mul_overflow((size_t) ENCASE_TRANSFER_MAX, desc->arg[i].size, n) ||
+	    *n > ENC_SHADOW_MAX)
 		return -ENOMEM;
-	own_words(call)[desc->limit - 1U] = ENCASE_TRANSFER_MAX;
-	return extent(desc, i, call->words, n);
+	return 0;
 }
 
 static int fetch_bytes(struct encase_call *call, unsigned i)
 {
 	const struct encase_arg *arg = &enc_desc(call)->arg[i];
 	struct enc_home home = call->flight->stack->home;
+	bool lowered = false;
 	struct enc_shadow *s;
 	size_t n;
 	int err = extent(enc_desc(call), i, call->words, &n);
@@ -111,8 +115,10 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	/* A read tells of a bad range by itself: no need to look first, unless it is costly. */
 	if (!err && (!(arg->kind & ENCASE_IN) || n > ENC_SCRATCH))
 		err = enc_memory_check(home, call->words[i], n);
-	if (!err && enc_unlikely(n > ENC_SHADOW_MAX))
-		err = fit(call, i, &n);
+	if (!err && enc_unlikely(n > ENC_SHADOW_MAX)) {
+		err = lower(call, i, &n);
+		lowered = true;
+	}
 	if (enc_unlikely(err))
 		return err;
 	s = shadow_for(call, i, n);
@@ -129,6 +135,8 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 		enc_traffic_add(call->flight->stack->meter, n, 0);
 	}
 	settle_word(call, i, s->data);
+	if (enc_unlikely(lowered))
+		call->own[arg->count] = ENCASE_TRANSFER_MAX;
 	return 0;
 }
 

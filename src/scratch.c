@@ -123,9 +123,8 @@ static void give(struct enc_thread *t, void *block, size_t size)
 	}
 }
 
-struct enc_shadow *enc_shadow_new_slowly(size_t size)
+static struct enc_shadow *new_slowly(struct enc_thread *t, size_t size)
 {
-	struct enc_thread *t = &enc_thread;
 	size_t whole = ENC_SHADOW_SIZE(size);
 	struct enc_shadow *s;
 
@@ -145,6 +144,16 @@ struct enc_shadow *enc_shadow_new_slowly(size_t size)
 	return s;
 }
 
+/* A call that fails for want of memory leaves errno alone, as others do. */
+struct enc_shadow *enc_shadow_new_slowly(size_t size)
+{
+	int saved = errno;
+	struct enc_shadow *s = new_slowly(&enc_thread, size);
+
+	errno = saved;
+	return s;
+}
+
 void enc_shadow_unmap(struct enc_shadow *s)
 {
 	give(&enc_thread, s, s->mapped);
@@ -158,11 +167,19 @@ void enc_shadow_shrink(struct enc_shadow *s, size_t size)
 			(size_t) ((char *) s - enc_thread.scratch) + ENC_SHADOW_SIZE(size);
 }
 
+/* Right behind a mapping something else may begin; behind other shadows nothing does. */
+static bool lies_in(const struct enc_shadow *s, const char *p)
+{
+	const char *end = s->data + s->size;
+
+	return p >= s->data && (p < end || (p == end && p != (const char *) s + s->mapped));
+}
+
 const struct enc_shadow *enc_shadow_at(const void *p)
 {
 	const struct enc_shadow *s = enc_thread.shadows;
 
-	while (s && ((const char *) p < s->data || (const char *) p > s->data + s->size))
+	while (s && !lies_in(s, p))
 		s = s->next;
 	return s;
 }

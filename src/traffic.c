@@ -149,8 +149,12 @@ void enc_traffic_add_slowly(struct enc_meter *meter, uint64_t from_cage, uint64_
 	for (unsigned i = 0; i < TALLIES && !t; i++)
 		if (__atomic_load_n(&mine.tally[i].meter, __ATOMIC_RELAXED) == meter)
 			t = &mine.tally[i];
-	if (!t)
+	if (!t) {
+		int saved = errno; /* which is not for bookkeeping to change */
+
 		t = begin(meter);
+		errno = saved;
+	}
 	if (!t) {
 		add_to_meter(meter, from_cage, to_cage);
 		return;
