@@ -27,10 +27,11 @@ void enc_shadow_unmap(struct enc_shadow *shadow);
 static inline struct enc_shadow *enc_shadow_new(size_t size)
 {
 	struct enc_thread *t = &enc_thread;
-	struct enc_shadow *s = (struct enc_shadow *) (t->scratch + t->used);
+	struct enc_shadow *s;
 
 	if (enc_unlikely(ENC_SHADOW_SIZE(size) > t->room - t->used))
 		return enc_shadow_new_slowly(size);
+	s = (struct enc_shadow *) (t->scratch + t->used);
 	t->used += ENC_SHADOW_SIZE(size);
 	s->mapped = 0;
 	s->size = size;

@@ -40,8 +40,8 @@ ENCASE_API struct encase_cage *encase_caller(void);
 
 /*
  * What P_next_c() is made of: hands call desc to the layer below, with one word
- * per argument; they are overwritten.  Returns the result as a word of the call's C type; on failure
- * that is its failure value, and errno is set.  Fails with
+ * per argument; they are overwritten.  Returns the result, of which the low bits that
+ * the call's C type has count; on failure that is its failure value, and errno is set.  Fails with
  *   EPERM   outside a handler
  *   EINVAL  a passed argument was given a pointer, or a length exceeds the bound
  *           of its pointer
@@ -65,9 +65,9 @@ ENCASE_API encase_word encase_arg_word(const struct encase_call *call, unsigned 
  * A copy of pointer argument i in the layer's memory, fetched when first asked
  * for, also where the policy passes it by; from then on that copy is what is
  * forwarded, and what the call writes to it goes to the cage when the handler
- * has returned.  Stores where it is in *data and its length in bytes, of a
+ * has returned.  Ask before the first forward.  Stores where it is in *data and its length in bytes, of a
  * string without its NUL, in *len (either may be null).  Returns 0; for a null
- * pointer *data is null and *len 0.  -EINVAL: i is not a pointer argument;
+ * that is valid *data is null and *len 0.  -EINVAL: i is not a pointer argument;
  * -EFAULT, -ENAMETOOLONG, -EINVAL, -ENOMEM: it cannot be fetched.
  */
 ENCASE_API int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len);
