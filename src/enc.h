@@ -145,4 +145,10 @@ extern const struct encase_call enc_nobody;
 /* Initial-exec: one load instead of a call, for the price of some static TLS. */
 extern _Thread_local struct enc_thread enc_thread __attribute__((tls_model("initial-exec")));
 
+/* What stands before has happened for a signal's handler on this thread. */
+static inline void enc_settled(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
 #endif

@@ -16,6 +16,7 @@ static inline __attribute__((always_inline)) long enc_router_enter(const struct 
 								   const encase_word *words,
 								   int *error)
 {
+	int failed = enc_thread.failed; /* which the thread may be about to look at */
 	struct enc_flight flight = { desc, enc_cage_stack(cage) };
 	const struct enc_step *step = enc_stack_chain(flight.stack, desc);
 	bool looked;
@@ -28,6 +29,7 @@ static inline __attribute__((always_inline)) long enc_router_enter(const struct 
 	(void) enc_errno(); /* makes it known to the thread */
 	result = enc_hop(step, &flight, words, ENC_ALL, &looked);
 	*error = enc_hop_error(desc, result, looked);
+	enc_thread.failed = failed;
 	return result;
 }
 

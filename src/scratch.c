@@ -16,8 +16,7 @@ struct spare {
 _Thread_local struct enc_thread enc_thread = { .top = (struct encase_call *) &enc_nobody };
 
 static pthread_key_t at_end;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static int once_failed;
+static int no_key = 1;
 
 static void *map(size_t size)
 {
@@ -26,64 +25,67 @@ static void *map(size_t size)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-/* Puts a list of mappings among the kept ones; a signal may have put others there meanwhile. */
-static void keep(struct enc_thread *t, struct spare *list)
+static void unmap_all(struct spare *s)
 {
-	while (list) {
-		struct spare *others = __atomic_exchange_n(&t->spares, list, __ATOMIC_RELAXED);
-		struct spare **end = &others;
-
-		if (!others)
-			return;
-		list = __atomic_exchange_n(&t->spares, NULL, __ATOMIC_RELAXED);
-		while (*end)
-			end = &(*end)->next;
-		*end = list;
-		list = others;
-	}
-}
-
-/* The thread ends.  No frame of its own is left; destructors that come later may make calls. */
-static void thread_end(void *arg)
-{
-	struct enc_thread *t = arg;
-	struct spare *s;
-
-	t->top = (struct encase_call *) &enc_nobody;
-	while (t->shadows)
-		enc_shadow_drop(t->shadows);
-	s = t->spares;
-	t->spares = NULL;
 	while (s) {
 		struct spare *next = s->next;
 
 		munmap(s, s->size);
 		s = next;
 	}
+}
+
+/* These mappings are kept from now on; what a signal's handler has kept meanwhile is not. */
+static void keep(struct enc_thread *t, struct spare *list)
+{
+	unmap_all(__atomic_exchange_n(&t->spares, list, __ATOMIC_RELAXED));
+}
+
+/* The thread ends.  No frame of its own is left; destructors that come later may make calls. */
+static void thread_end(void *arg)
+{
+	struct enc_thread *t = arg;
+
+	t->top = (struct encase_call *) &enc_nobody;
+	while (t->shadows)
+		enc_shadow_drop(t->shadows);
+	keep(t, NULL);
 	if (t->scratch)
 		munmap(t->scratch, ENC_SCRATCH);
 	t->scratch = NULL;
 	t->used = t->room = 0;
 }
 
-static void make_key(void)
+/* When the library is loaded, since a signal's handler could not wait for itself. */
+static __attribute__((constructor)) void make_key(void)
 {
-	once_failed = pthread_key_create(&at_end, thread_end);
+	no_key = pthread_key_create(&at_end, thread_end);
 }
 
 /* Has the thread's memory freed at its end, also when that end has begun. */
 static bool watch(struct enc_thread *t)
 {
-	return !pthread_once(&once, make_key) && !once_failed && !pthread_setspecific(at_end, t);
+	return !no_key && !pthread_setspecific(at_end, t);
 }
 
-static char *make_scratch(struct enc_thread *t)
+/* A signal's handler may have made one meanwhile. */
+static bool make_scratch(struct enc_thread *t)
 {
-	if (!watch(t))
-		return NULL;
-	t->scratch = map(ENC_SCRATCH);
-	t->room = t->scratch ? ENC_SCRATCH : 0;
-	return t->scratch;
+	char *scratch = map(ENC_SCRATCH);
+
+	if (!scratch || !watch(t)) {
+		if (scratch)
+			munmap(scratch, ENC_SCRATCH);
+		return false;
+	}
+	if (t->scratch) {
+		munmap(scratch, ENC_SCRATCH);
+		return true;
+	}
+	t->scratch = scratch;
+	enc_settled();
+	t->room = ENC_SCRATCH;
+	return true;
 }
 
 /* A kept mapping of at least *size bytes, or a new one; its size in *size. */
@@ -139,7 +141,9 @@ static struct enc_shadow *new_slowly(struct enc_thread *t, size_t size)
 		return NULL;
 	s->mapped = whole;
 	s->size = size;
+	s->call = NULL;
 	s->next = t->shadows;
+	enc_settled();
 	t->shadows = s;
 	return s;
 }
@@ -154,9 +158,9 @@ struct enc_shadow *enc_shadow_new_slowly(size_t size)
 	return s;
 }
 
-void enc_shadow_unmap(struct enc_shadow *s)
+void enc_shadow_unmap(struct enc_shadow *s, size_t mapped)
 {
-	give(&enc_thread, s, s->mapped);
+	give(&enc_thread, s, mapped);
 }
 
 void enc_shadow_shrink(struct enc_shadow *s, size_t size)

@@ -21,7 +21,7 @@
 /* enc_shadow_new(), where the thread's scratch is full or not made yet. */
 struct enc_shadow *enc_shadow_new_slowly(size_t size);
 /* enc_shadow_drop() of a mapping. */
-void enc_shadow_unmap(struct enc_shadow *shadow);
+void enc_shadow_unmap(struct enc_shadow *shadow, size_t mapped);
 
 /* A shadow with size bytes of data, contents unspecified, on top of the thread's; null: no memory. */
 static inline struct enc_shadow *enc_shadow_new(size_t size)
@@ -33,9 +33,12 @@ static inline struct enc_shadow *enc_shadow_new(size_t size)
 		return enc_shadow_new_slowly(size);
 	s = (struct enc_shadow *) (t->scratch + t->used);
 	t->used += ENC_SHADOW_SIZE(size);
+	enc_settled(); /* before, a signal's handler may put its own shadows here */
 	s->mapped = 0;
 	s->size = size;
+	s->call = NULL; /* not what stood here before: it might be a handler's frame */
 	s->next = t->shadows;
+	enc_settled();
 	t->shadows = s;
 	return s;
 }
@@ -43,9 +46,12 @@ static inline struct enc_shadow *enc_shadow_new(size_t size)
 /* The thread's newest shadow dies. */
 static inline void enc_shadow_drop(struct enc_shadow *s)
 {
+	size_t mapped = s->mapped;
+
 	enc_thread.shadows = s->next;
-	if (enc_unlikely(s->mapped))
-		enc_shadow_unmap(s);
+	enc_settled(); /* afterwards it may again */
+	if (enc_unlikely(mapped))
+		enc_shadow_unmap(s, mapped);
 	else
 		enc_thread.used = (size_t) ((char *) s - enc_thread.scratch);
 }

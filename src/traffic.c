@@ -15,12 +15,12 @@ struct tallies {
 
 static _Thread_local struct tallies mine __attribute__((tls_model("initial-exec")));
 _Thread_local struct enc_tally *enc_tally_last;
+_Thread_local bool enc_tally_busy;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct tallies *all; /* under the lock */
 static pthread_key_t at_end;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static int once_failed;
+static int not_set_up = 1;
 
 /* No signal's handler may find its own thread in the lock. */
 static void enter(sigset_t *saved)
@@ -73,14 +73,21 @@ static void thread_end(void *arg)
 	leave(&saved);
 }
 
+static sigset_t before_fork_was; /* under the lock */
+
 static void before_fork(void)
 {
-	pthread_mutex_lock(&lock);
+	sigset_t saved;
+
+	enter(&saved);
+	before_fork_was = saved;
 }
 
 static void after_fork(void)
 {
-	pthread_mutex_unlock(&lock);
+	sigset_t saved = before_fork_was;
+
+	leave(&saved);
 }
 
 /* The child has one thread: what the others had counted is handed in for them. */
@@ -91,13 +98,13 @@ static void in_child(void)
 		if (m != &mine)
 			hand_in_all(m);
 	}
-	pthread_mutex_unlock(&lock);
+	after_fork();
 }
 
-static void set_up(void)
+static __attribute__((constructor)) void set_up(void)
 {
-	once_failed = pthread_key_create(&at_end, thread_end) ||
-		      pthread_atfork(before_fork, after_fork, in_child);
+	not_set_up = pthread_key_create(&at_end, thread_end) ||
+		     pthread_atfork(before_fork, after_fork, in_child);
 }
 
 /* Under the lock.  A thread whose end cannot be watched gets no tallies. */
@@ -105,7 +112,7 @@ static bool join(void)
 {
 	if (mine.at)
 		return true;
-	if (once_failed || pthread_setspecific(at_end, &mine))
+	if (not_set_up || pthread_setspecific(at_end, &mine))
 		return false;
 	mine.next = all;
 	mine.at = &all;
@@ -121,7 +128,6 @@ static struct enc_tally *begin(struct enc_meter *meter)
 	struct enc_tally *t = NULL;
 	sigset_t saved;
 
-	pthread_once(&once, set_up);
 	enter(&saved);
 	if (join()) {
 		t = &mine.tally[mine.last++ % TALLIES];
@@ -142,14 +148,15 @@ static void add_to_meter(struct enc_meter *meter, uint64_t from_cage, uint64_t t
 	leave(&saved);
 }
 
-void enc_traffic_add_slowly(struct enc_meter *meter, uint64_t from_cage, uint64_t to_cage)
+void enc_traffic_add_slowly(struct enc_meter *meter, uint64_t from_cage, uint64_t to_cage,
+			    bool busy)
 {
 	struct enc_tally *t = NULL;
 
 	for (unsigned i = 0; i < TALLIES && !t; i++)
 		if (__atomic_load_n(&mine.tally[i].meter, __ATOMIC_RELAXED) == meter)
 			t = &mine.tally[i];
-	if (!t) {
+	if (!t && !busy) {
 		int saved = errno; /* which is not for bookkeeping to change */
 
 		t = begin(meter);
@@ -160,7 +167,8 @@ void enc_traffic_add_slowly(struct enc_meter *meter, uint64_t from_cage, uint64_
 		return;
 	}
 	enc_tally_last = t;
-	enc_traffic_add(meter, from_cage, to_cage);
+	enc_arch_add(&t->count.from_cage, from_cage);
+	enc_arch_add(&t->count.to_cage, to_cage);
 }
 
 struct encase_traffic enc_traffic_read(const struct enc_meter *meter)

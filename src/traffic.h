@@ -24,20 +24,28 @@ struct enc_tally {
 };
 
 extern _Thread_local struct enc_tally *enc_tally_last __attribute__((tls_model("initial-exec")));
+/* While it is set no tally changes its meter: a signal's handler may count, too. */
+extern _Thread_local bool enc_tally_busy __attribute__((tls_model("initial-exec")));
 
-void enc_traffic_add_slowly(struct enc_meter *meter, uint64_t from_cage, uint64_t to_cage);
+/* For a meter that was not the last; busy: tallies must keep their meters. */
+void enc_traffic_add_slowly(struct enc_meter *meter, uint64_t from_cage, uint64_t to_cage,
+			    bool busy);
 
 static inline void enc_traffic_add(struct enc_meter *meter, uint64_t from_cage, uint64_t to_cage)
 {
 	struct enc_tally *t = enc_tally_last;
+	bool was = enc_tally_busy;
 
-	if (enc_unlikely(!t) ||
-	    enc_unlikely(__atomic_load_n(&t->meter, __ATOMIC_RELAXED) != meter)) {
-		enc_traffic_add_slowly(meter, from_cage, to_cage);
-		return;
+	enc_tally_busy = true;
+	enc_settled();
+	if (enc_likely(t && __atomic_load_n(&t->meter, __ATOMIC_RELAXED) == meter)) {
+		enc_arch_add(&t->count.from_cage, from_cage);
+		enc_arch_add(&t->count.to_cage, to_cage);
+	} else {
+		enc_traffic_add_slowly(meter, from_cage, to_cage, was);
 	}
-	enc_arch_add(&t->count.from_cage, from_cage);
-	enc_arch_add(&t->count.to_cage, to_cage);
+	enc_settled();
+	enc_tally_busy = was;
 }
 
 struct encase_traffic enc_traffic_read(const struct enc_meter *meter);
