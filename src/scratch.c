@@ -45,15 +45,18 @@ static void keep(struct enc_thread *t, struct spare *list)
 static void thread_end(void *arg)
 {
 	struct enc_thread *t = arg;
+	char *scratch;
 
 	t->top = (struct encase_call *) &enc_nobody;
 	while (t->shadows)
 		enc_shadow_drop(t->shadows);
 	keep(t, NULL);
-	if (t->scratch)
-		munmap(t->scratch, ENC_SCRATCH);
-	t->scratch = NULL;
+	scratch = t->scratch;
 	t->used = t->room = 0;
+	t->scratch = NULL;
+	enc_settled(); /* before it is gone */
+	if (scratch)
+		munmap(scratch, ENC_SCRATCH);
 }
 
 /* When the library is loaded, since a signal's handler could not wait for itself. */
