@@ -108,7 +108,7 @@
 		default: (encase_word) (long) (t) (v))
 
 #define ENC_GROUPS(c, i, g)            | UINT64_C(1) << ENC_NAME(_group_, g)
-#define ENC_EACH_GROUP(...)            ENC_EACH(ENC_GROUPS, , ##__VA_ARGS__)
+#define ENC_EACH_GROUP(...)            ENC_EACH(ENC_GROUPS,  __VA_OPT__(,) __VA_ARGS__)
 #define ENC_ARG_TEXT(c, i, arg)        ENC_ARG_TEXT_ arg
 #define ENC_ARG_TEXT_(t, a, ...)       { #a, #t }
 
@@ -125,7 +125,7 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 
 #define CALL(c, number, rtype, res, cls, groups, ...)                                              \
 	struct ENC_NAME(_, c##_at) {                                                               \
-		ENC_EACH(ENC_PLACE, , ##__VA_ARGS__) char end;                                     \
+		ENC_EACH(ENC_PLACE,  __VA_OPT__(,) __VA_ARGS__) char end;                          \
 	};                                                                                         \
 	static encase_word ENC_NAME(_thunk_, c)(encase_fn *fn, const encase_word *words,           \
 						unsigned hidden)                                   \
@@ -133,7 +133,7 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 		(void) words;                                                                      \
 		(void) hidden;                                                                     \
 		return ENC_TO_WORD(rtype, ((ENC_NAME(_, c##_fn) *) fn)(                            \
-						  ENC_LIST(ENC_VALUE, , ##__VA_ARGS__)));          \
+						  ENC_LIST(ENC_VALUE,  __VA_OPT__(,) __VA_ARGS__))); \
 	}                                                                                          \
 	static encase_word ENC_NAME(_blind_, c)(encase_fn *fn, const encase_word *words,           \
 						unsigned hidden)                                   \
@@ -141,7 +141,7 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 		(void) words;                                                                      \
 		(void) hidden;                                                                     \
 		return ENC_TO_WORD(rtype, ((ENC_NAME(_, c##_fn) *) fn)(                            \
-						  ENC_LIST(ENC_BLIND, , ##__VA_ARGS__)));          \
+						  ENC_LIST(ENC_BLIND,  __VA_OPT__(,) __VA_ARGS__))); \
 	}                                                                                          \
 	const struct encase_desc ENC_NAME(_desc_, c) = {                                           \
 		.interface = &ENC_CAT(ENCASE_PREFIX, _calls),                                      \
@@ -150,13 +150,13 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 		.nargs = ENC_COUNT(__VA_ARGS__),                                                   \
 		.type = ENC_TYPE(rtype),                                                           \
 		ENC_RESULT(rtype, ENC_NAME(_, c##_at), res),                                       \
-		.pointers = 0 ENC_EACH(ENC_POINTERS, , ##__VA_ARGS__),                             \
-		.sized = 0 ENC_EACH(ENC_SIZED, , ##__VA_ARGS__),                                   \
-		.arg = { ENC_LIST(ENC_ARG, ENC_NAME(_, c##_at), ##__VA_ARGS__) },                  \
+		.pointers = 0 ENC_EACH(ENC_POINTERS,  __VA_OPT__(,) __VA_ARGS__),                  \
+		.sized = 0 ENC_EACH(ENC_SIZED,  __VA_OPT__(,) __VA_ARGS__),                        \
+		.arg = { ENC_LIST(ENC_ARG, ENC_NAME(_, c##_at) __VA_OPT__(,) __VA_ARGS__) },       \
 	};                                                                                         \
 	rtype ENC_NAME(_next_, c)(ENC_PARAMS(__VA_ARGS__))                                         \
 	{                                                                                          \
-		encase_word words[] = { ENC_LIST(ENC_WORD_OF, , ##__VA_ARGS__) };                  \
+		encase_word words[] = { ENC_LIST(ENC_WORD_OF,  __VA_OPT__(,) __VA_ARGS__) };       \
 		return ENC_FROM_WORD(rtype, encase_next(&ENC_NAME(_desc_, c), words));             \
 	}
 #include ENCASE_TABLE
@@ -177,7 +177,7 @@ static const struct encase_text ENC_CAT(ENCASE_PREFIX, _texts_)[] = {
 	  .class_ = ENCASE_##cls,                                                                  \
 	  .transfer = ENC_MOVED(res),                                                              \
 	  .blind = ENC_NAME(_blind_, c),                                                           \
-	  .arg = { ENC_LIST(ENC_ARG_TEXT, , ##__VA_ARGS__) } },
+	  .arg = { ENC_LIST(ENC_ARG_TEXT,  __VA_OPT__(,) __VA_ARGS__) } },
 #include ENCASE_TABLE
 #undef CALL
 #undef GROUP

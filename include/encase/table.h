@@ -52,9 +52,9 @@
 
 /* m(c, i, x) for each x, side by side (ENC_EACH) or with commas between (ENC_LIST). */
 #define ENC_COUNT_(z, a, b, c, d, e, f, g, h, n, ...) n
-#define ENC_COUNT(...)         ENC_COUNT_(z, ##__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0)
-#define ENC_EACH(m, c, ...)    ENC_CAT(ENC_EACH, ENC_COUNT(__VA_ARGS__))(m, c, ##__VA_ARGS__)
-#define ENC_LIST(m, c, ...)    ENC_CAT(ENC_LIST, ENC_COUNT(__VA_ARGS__))(m, c, ##__VA_ARGS__)
+#define ENC_COUNT(...)         ENC_COUNT_(z __VA_OPT__(,) __VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define ENC_EACH(m, c, ...)    ENC_CAT(ENC_EACH, ENC_COUNT(__VA_ARGS__))(m, c __VA_OPT__(,) __VA_ARGS__)
+#define ENC_LIST(m, c, ...)    ENC_CAT(ENC_LIST, ENC_COUNT(__VA_ARGS__))(m, c __VA_OPT__(,) __VA_ARGS__)
 #define ENC_EACH0(m, c)
 #define ENC_EACH1(m, c, p)     m(c, 0, p)
 #define ENC_EACH2(m, c, p, q)  ENC_EACH1(m, c, p) m(c, 1, q)
