@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Row of lower layer "kernel", and tests of what only it has: whose call it makes,
+ * and for whom it makes none.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "lowers.h"
+
+const struct lower_row lower_row_kernel = { .lower = &encase_lower_kernel, .answers = true };
+
+/* Words with which a call does no harm, and fails for the most part: no descriptor, null. */
+static void harmless(const struct encase_desc *desc, encase_word *words)
+{
+	memset(words, 0, ENCASE_MAX_ARGS * sizeof(*words));
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (!(desc->pointers >> i & 1) &&
+		    (desc->arg[i].kind == ENCASE_FD || desc->arg[i].kind == ENCASE_AT))
+			words[i] = (encase_word) -1;
+}
+
+/* Calls about the thread or the address space, or of unknown pointers, are this thread's alone. */
+static void classes(struct bench *b)
+{
+	bool host = b->space.row->memory == &encase_memory_host;
+	encase_word words[ENCASE_MAX_ARGS];
+
+	for (size_t c = 0; c < encase_calls.ncalls; c++) {
+		const struct encase_desc *desc = encase_calls.calls[c];
+		unsigned class_ = encase_text(desc)->class_;
+		bool may = host || class_ == ENCASE_ORDINARY || class_ == ENCASE_OWN;
+
+		harmless(desc, words);
+		holds(encase_text(desc)->name,
+		      (encase_enter(b->cage, desc, words) == -ENOSYS) == !may);
+	}
+	if (host)
+		return;
+	same(b->who, make(b, getpid, 0), -ENOSYS);
+	same(b->who, make(b, geteuid, 0), -ENOSYS);
+	same(b->who, make(b, getgroups, 0, 0), -ENOSYS);
+	same(b->who, make(b, munmap, at(b, 0), PAGE), -ENOSYS);
+	same(b->who, make(b, mmap, 0, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS), -ENOSYS);
+	same(b->who, make(b, fcntl, (encase_word) b->pipe[0], F_GETFD), -ENOSYS);
+	same(b->who, make(b, ioctl, (encase_word) b->pipe[0], FIONREAD, at(b, 0)), -ENOSYS);
+}
+
+Test(lower_kernel, whose_calls_it_makes)
+{
+	BAD_ADDRESSES_BEGIN;
+	for (size_t i = 0; memory_rows[i]; i++) {
+		struct bench b;
+
+		bench_open(&b, &lower_row_kernel, memory_rows[i]);
+		classes(&b);
+		bench_close(&b);
+	}
+	BAD_ADDRESSES_END;
+}
+
+/* For this process's own memory those calls are made, and mean this process. */
+Test(lower_kernel, calls_about_this_process)
+{
+	struct utsname got, wanted;
+	char *p;
+	struct bench b;
+	long result;
+
+	bench_open(&b, &lower_row_kernel, &memory_row_host);
+	same("getpid", make(&b, getpid, 0), getpid());
+	same("getppid", make(&b, getppid, 0), getppid());
+	same("geteuid", make(&b, geteuid, 0), geteuid());
+	same("getgroups", make(&b, getgroups, 0, 0), getgroups(0, NULL));
+	same("fcntl", make(&b, fcntl, (encase_word) b.pipe[0], F_GETFD), FD_CLOEXEC);
+	result = make(&b, mmap, 0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		      (encase_word) -1, 0);
+	p = (char *) result;
+	p[PAGE - 1] = 'x';
+	same("munmap", make(&b, munmap, (encase_word) result, PAGE), 0);
+	same("uname", make(&b, uname, at(&b, 0)), 0);
+	memcpy(&got, b.space.bytes, sizeof(got));
+	cr_assert(!uname(&wanted));
+	same("uname", strcmp(got.release, wanted.release), 0);
+	bench_close(&b);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Linux's table and a C function for each of its calls; see plain.h.
+ *
+ * The functions are generated: none looks at its arguments.
+ */
+#include "plain.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include <encase/table.h>
+
+/* clang-format off */
+#define ARG(c, i, arg)      ARG_ arg
+#define ARG_(t, a, ...)     { #a, sizeof(t) }
+#define GROUP_(c, i, g)     [encase_group_##g] = 1
+#define GROUPS(...)         ENC_LIST(GROUP_, , ##__VA_ARGS__)
+
+const struct plain_call plain[] = {
+#define GROUP(g, shown)
+#define CALL(c, number, type, res, cls, groups, ...)                                   \
+	{ &encase_desc_##c, #c, ENC_COUNT(__VA_ARGS__), { ENC_LIST(ARG, , ##__VA_ARGS__) }, \
+	  _Generic((type) 0, void *: 1, default: 0), { GROUPS groups } },
+#include <encase/linux.def>
+#undef CALL
+#undef GROUP
+};
+const size_t nplain = sizeof(plain) / sizeof(plain[0]);
+
+static struct {
+	long result;
+	int error;
+	_Atomic unsigned count;
+} fake;
+
+static long answer(void)
+{
+	fake.count++;
+	if (!fake.error)
+		return fake.result;
+	errno = fake.error;
+	return -1;
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#define GROUP(g, shown)
+#define CALL(c, number, type, res, cls, groups, ...)                                   \
+	static type fake_##c(ENC_PARAMS(__VA_ARGS__))                                  \
+	{                                                                              \
+		return (type) answer();                                                \
+	}
+#include <encase/linux.def>
+#undef CALL
+#pragma GCC diagnostic pop
+
+const struct encase_function plain_functions[] = {
+#define CALL(c, ...) ENCASE_FUNCTION(c, fake_##c),
+#include <encase/linux.def>
+#undef CALL
+#undef GROUP
+	ENCASE_FUNCTION_END
+};
+/* clang-format on */
+
+void plain_answers(long result)
+{
+	fake.result = result;
+	fake.error = 0;
+	fake.count = 0;
+}
+
+void plain_fails(int error)
+{
+	plain_answers(-1);
+	fake.error = error;
+}
+
+unsigned plain_count(void)
+{
+	return fake.count;
+}
+
+#define WORD(n) (UINT64_C(0xf1f2f3f4f5f6f700) + (n))
+const encase_word plain_words[ENCASE_MAX_ARGS] = { WORD(0), WORD(1), WORD(2), WORD(3),
+						   WORD(4), WORD(5), WORD(6), WORD(7) };
+
+/* The bits of argument i in a word. */
+static unsigned long long bits(const struct plain_call *call, size_t i, encase_word word)
+{
+	size_t unused = 64 - 8 * call->arg[i].size;
+
+	return word << unused >> unused;
+}
+
+int plain_same(const struct plain_call *call, const encase_word *words)
+{
+	for (size_t i = 0; i < call->nargs; i++)
+		if (bits(call, i, words[i]) != bits(call, i, plain_words[i]))
+			return 0;
+	return 1;
+}
+
+const char *plain_shown(const struct plain_call *call)
+{
+	static char text[1024];
+	int n = snprintf(text, sizeof(text), "%s(", call->name);
+
+	for (size_t i = 0; i < call->nargs; i++)
+		n += snprintf(text + n, sizeof(text) - (size_t) n, "%s%s=0x%llx", i ? ", " : "",
+			      call->arg[i].name, bits(call, i, plain_words[i]));
+	snprintf(text + n, sizeof(text) - (size_t) n, ")");
+	return text;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Layer "trace": its options, and what a push does that fails.
+ *
+ * A refused push leaves the cage as it was, leaves nothing behind, and says in
+ * one line what it did not understand.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "blocks.h"
+#include "policies.h"
+#include "scene.h"
+
+#define SIXTY_FOUR "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+/* A call's line under these options. */
+static void expect_line(const char *options, const char *line)
+{
+	struct encase_cage *cage = scene_cage();
+
+	scene_push(cage, &encase_trace, options);
+	lines_start();
+	ENTER(cage, encase_desc_getpid);
+	cr_assert_eq(lines_count(), 1);
+	cr_assert_str_eq(lines_at(0), line);
+	scene_free(cage);
+}
+
+static void expect_refusal(const char *options)
+{
+	struct encase_cage *cage = scene_cage();
+	char line[1024];
+
+	snprintf(line, sizeof(line), "trace: not prefix=TEXT, 1 to 64 bytes: '%s'", options);
+	lines_start();
+	cr_assert_eq(encase_push(cage, &encase_trace, options), -EINVAL, "%s", options);
+	cr_assert_eq(lines_count(), 1);
+	cr_assert_str_eq(lines_at(0), line);
+	ENTER(cage, encase_desc_getpid);
+	cr_assert_eq(lines_count(), 1, "it was pushed");
+	scene_free(cage);
+}
+
+Test(trace_options, may_be_missing)
+{
+	expect_line(NULL, "getpid() = -1 ENOSYS");
+	expect_line("", "getpid() = -1 ENOSYS");
+}
+
+Test(trace_options, prefix_begins_each_line)
+{
+	expect_line("prefix=x", "xgetpid() = -1 ENOSYS");
+	expect_line("prefix=shell, 2: ", "shell, 2: getpid() = -1 ENOSYS");
+	expect_line("prefix=prefix=", "prefix=getpid() = -1 ENOSYS");
+	expect_line("prefix=100%s%n ", "100%s%n getpid() = -1 ENOSYS");
+	expect_line("prefix=" SIXTY_FOUR, SIXTY_FOUR "getpid() = -1 ENOSYS");
+}
+
+Test(trace_options, others_are_refused)
+{
+	expect_refusal("prefix");
+	expect_refusal("prefix=");
+	expect_refusal("prefi");
+	expect_refusal("prefiz=x");
+	expect_refusal("Prefix=x");
+	expect_refusal(" prefix=x");
+	expect_refusal("x");
+	expect_refusal("x,prefix=x");
+	expect_refusal("%s%n");
+	expect_refusal("prefix=" SIXTY_FOUR "x");
+}
+
+Test(trace_options, are_not_needed_after_the_push)
+{
+	char options[] = "prefix=a ";
+	struct encase_cage *cage = scene_cage();
+
+	scene_push(cage, &encase_trace, options);
+	memset(options, 'b', sizeof(options) - 1);
+	lines_start();
+	ENTER(cage, encase_desc_getpid);
+	cr_assert_str_eq(lines_at(0), "a getpid() = -1 ENOSYS");
+	scene_free(cage);
+}
+
+Test(trace_options, are_of_one_push)
+{
+	struct encase_cage *cage = scene_cage(), *other = scene_cage();
+
+	scene_push(cage, &encase_trace, "prefix=low: ");
+	scene_push(cage, &encase_trace, NULL);
+	scene_push(cage, &encase_trace, "prefix=top: ");
+	scene_push(other, &encase_trace, "prefix=other: ");
+	lines_start();
+	ENTER(cage, encase_desc_getpid);
+	ENTER(other, encase_desc_getpid);
+	cr_assert_eq(lines_count(), 4);
+	cr_assert_str_eq(lines_at(0), "low: getpid() = -1 ENOSYS");
+	cr_assert_str_eq(lines_at(1), "getpid() = -1 ENOSYS");
+	cr_assert_str_eq(lines_at(2), "top: getpid() = -1 ENOSYS");
+	cr_assert_str_eq(lines_at(3), "other: getpid() = -1 ENOSYS");
+	scene_free(cage);
+	scene_free(other);
+}
+
+Test(trace_options, without_memory_nothing_is_pushed)
+{
+	struct encase_cage *cage = scene_cage();
+	unsigned refusals = 0;
+
+	lines_start();
+	for (;; refusals++) {
+		int err;
+
+		blocks_refuse_after(refusals);
+		err = encase_push(cage, &encase_trace, "prefix=x");
+		if (!err)
+			break;
+		cr_assert_eq(err, -ENOMEM);
+		ENTER(cage, encase_desc_getpid);
+		cr_assert_eq(lines_count(), 0);
+	}
+	blocks_refuse_after(1000);
+	cr_assert_geq(refusals, 2, "one of the layer's own, and some of the library's");
+	ENTER(cage, encase_desc_getpid);
+	cr_assert_eq(lines_count(), 1);
+	cr_assert_str_eq(lines_at(0), "xgetpid() = -1 ENOSYS");
+	scene_free(cage);
+}
+
+Test(trace_options, leave_nothing_behind)
+{
+	long live = blocks_live();
+
+	for (unsigned refused = 0; refused < 8; refused++) {
+		struct encase_cage *cage = scene_cage();
+
+		cr_assert_eq(encase_push(cage, &encase_trace, "x"), -EINVAL);
+		blocks_refuse_after(refused);
+		encase_push(cage, &encase_trace, "prefix=x");
+		blocks_refuse_after(1000);
+		scene_push(cage, &encase_trace, NULL);
+		cr_assert_gt(blocks_live(), live);
+		scene_free(cage);
+		cr_assert_eq(blocks_live(), live, "after %u", refused);
+	}
+}
