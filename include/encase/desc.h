@@ -124,7 +124,8 @@ struct encase_text {
 	uint64_t groups;    /* bit i: the call is in the interface's group i */
 	uint8_t class_;     /* enum encase_class */
 	uint8_t transfer;   /* 1: the limit is clamped at ENCASE_TRANSFER_MAX, as Linux does */
-	encase_thunk *blind; /* the thunk for handlers that are shown no pointer; null: the other does */
+	encase_thunk
+		*blind; /* the thunk for handlers that are shown no pointer; null: the other does */
 	struct {
 		const char *name, *type;
 	} arg[ENCASE_MAX_ARGS];

@@ -6,6 +6,7 @@
  * gcc:   at most 64 groups in an interface
  * clang: at most 64 groups in an interface
  */
+/* clang-format off */
 #define G(n)   GROUP(g##n, "%g" #n)
 #define TEN(n) G(n##0) G(n##1) G(n##2) G(n##3) G(n##4) G(n##5) G(n##6) G(n##7) G(n##8) G(n##9)
 

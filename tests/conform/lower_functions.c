@@ -45,7 +45,8 @@ static int note_fstat(int fd, struct stat *statbuf)
 static int note_newfstatat(int dirfd, const char *pathname, struct stat *statbuf, int flags)
 {
 	NOTE(W(dirfd), P(pathname), P(statbuf), W(flags));
-	return fstatat(dirfd, pathname, statbuf, flags);
+	/* libc's would not take a null */
+	return (int) syscall(SYS_newfstatat, dirfd, pathname, statbuf, flags);
 }
 
 static int note_openat(int dirfd, const char *pathname, int flags, mode_t mode)
