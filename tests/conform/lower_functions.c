@@ -39,23 +39,25 @@ static int note_pipe2(int *pipefd, int flags)
 static int note_fstat(int fd, struct stat *statbuf)
 {
 	NOTE(W(fd), P(statbuf));
-	return fstat(fd, statbuf);
+	return (int) syscall(SYS_fstat, fd, statbuf);
 }
 
 static int note_newfstatat(int dirfd, const char *pathname, struct stat *statbuf, int flags)
 {
 	NOTE(W(dirfd), P(pathname), P(statbuf), W(flags));
-	/* libc's would not take a null */
 	return (int) syscall(SYS_newfstatat, dirfd, pathname, statbuf, flags);
 }
 
 static int note_openat(int dirfd, const char *pathname, int flags, mode_t mode)
 {
 	NOTE(W(dirfd), P(pathname), W(flags), mode);
-	return openat(dirfd, pathname, flags, mode);
+	return (int) syscall(SYS_openat, dirfd, pathname, flags, mode);
 }
 
-/* libc's getcwd() returns its buffer, and its clock_gettime() follows a null pointer. */
+/*
+ * Calls are made by syscall() where libc's functions would not take a null; its
+ * getcwd() returns its buffer, and its clock_gettime() follows a null pointer.
+ */
 static long note_getcwd(char *buf, size_t size)
 {
 	NOTE(P(buf), size);

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "alloc.h"
+#include "scratch.h"
 
 /* -- Lengths -------------------------------------------------------------- */
 
@@ -190,6 +191,33 @@ Test(bounds, huge_lengths_pass_by)
 	unit_free(cage);
 }
 
+static int give_list(uint32_t *p, int n)
+{
+	(void) n;
+	same(p, NULL);
+	return (int) gives(&lab_desc_list, p);
+}
+
+/* A null that arrived is bounded by its length like any pointer. */
+Test(bounds, lengths_of_nulls)
+{
+	for (unsigned mode = ENCASE_COPY; mode <= ENCASE_PASS; mode++) {
+		struct encase_cage *cage = unit_arena_cage();
+		struct unit_layer layer;
+
+		unit_row("mode %u", mode);
+		unit_push_natural(cage, &layer, list, give_list, mode);
+		give = 3;
+		same(enter_lab(cage, list, 0, 3), 0);
+		give = 0x80000000;
+		same(enter_lab(cage, list, 0, 3), 0);
+		give = 4;
+		same(enter_lab(cage, list, 0, 3), -EINVAL);
+		unit_free(cage);
+	}
+	same(probe.calls, 4);
+}
+
 /* -- Pointers into shadows ------------------------------------------------ */
 
 /* A handler's forwards: of itself or of another call, with these words. */
@@ -239,6 +267,7 @@ static const struct {
 	{ &lab_desc_short_text, 12, 0, true },
 	{ &lab_desc_short_text, 13, 0, false },
 	{ &lab_desc_short_text, 23, 0, false },
+	{ &lab_desc_short_text, 24, 0, false },
 };
 
 static void send_all(struct encase_cage *cage)
@@ -320,27 +349,44 @@ static ssize_t send_neighbour(const void *buf, size_t n)
 	return neighbour ? lab_next_put(neighbour, 10) : 0;
 }
 
-/* A mapping of the handler's that begins where a shadow's ends does not lie within the shadow. */
-Test(bounds, a_buffer_right_behind_a_shadow_is_the_handlers_own)
+/* A page of the handler's, and before it a hole of that size for the next mapping. */
+static void make_neighbour(size_t size)
 {
-	const size_t n =
-		((size_t) 17 << 20) - 64; /* too large to be kept, and full with its head */
+	char *block = mmap(NULL, size + 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	neighbour = block + size;
+	same(mprotect(neighbour, 4096, PROT_READ | PROT_WRITE), 0);
+	same(munmap(block, size), 0);
+	alloc_map_at = block;
+}
+
+static void send_beside(size_t n, size_t mapping)
+{
 	struct encase_cage *cage = unit_host_cage();
 	struct unit_layer layer;
-	char *bytes = calloc(1, n), *block;
-	size_t whole;
+	char *bytes = calloc(1, n);
 
 	unit_push_natural(cage, &layer, put, send_neighbour, ENCASE_COPY);
-	same(enter_lab(cage, put, WORD(bytes), n), 0);
-	whole = alloc_map_size;
-	block = mmap(NULL, whole + 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	neighbour = block + whole;
-	same(mprotect(neighbour, 4096, PROT_READ | PROT_WRITE), 0);
-	same(munmap(block, whole), 0);
-	alloc_map_at = block;
+	if (!mapping) { /* as large as it is the first time */
+		same(enter_lab(cage, put, WORD(bytes), n), 0);
+		mapping = alloc_map_size;
+	}
+	make_neighbour(mapping);
 	probe.result = 10;
 	same(enter_lab(cage, put, WORD(bytes), n), 10);
 	same(alloc_map_at, NULL);
 	free(bytes);
 	unit_free(cage);
+}
+
+/* A mapping of the handler's that begins where a shadow's ends does not lie within the shadow. */
+Test(bounds, a_buffer_right_behind_a_shadow_is_the_handlers_own)
+{
+	send_beside(((size_t) 17 << 20) - sizeof(struct enc_shadow), 0); /* too large to be kept */
+}
+
+/* Nor does one right behind the scratch, where that is full. */
+Test(bounds, a_buffer_right_behind_the_scratch_is_the_handlers_own)
+{
+	send_beside(ENC_SCRATCH - sizeof(struct enc_shadow), ENC_SCRATCH);
 }

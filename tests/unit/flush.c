@@ -46,6 +46,7 @@ static const struct {
 	{ &lab_desc_swap_s8, { 64, 0x105 }, 3, { { 64, 6 } } },
 	{ &lab_desc_swap_u64, { 64, 5 }, 5, { { 64, 10 } } },
 	{ &lab_desc_list, { 64, 10 }, 3, { { 64, 12 } } },
+	{ &lab_desc_list, { 64, 10 }, 0x100000003, { { 64, 12 } } }, /* an int */
 	{ &encase_desc_readlink, { 8, 64, 30 }, 20, { { 64, 20 } } },
 	/* whole, whatever it says */
 	{ &lab_desc_fill, { 64, 100 }, 0, { { 64, 100 } } },
@@ -282,5 +283,29 @@ Test(flush, errors_go_up)
 	same(fn(base + 8, base + 24, 4, base + 64, 50, (struct lab_pair *) (base + 128)), -1);
 	same(errno, EFAULT);
 	same(seen_errno, EFAULT);
+	unit_free(cage);
+}
+
+/* -- Results that are no errors ------------------------------------------- */
+
+static long fill_never(struct encase_call *call)
+{
+	same(encase_reach(call), 0);
+	memset(encase_arg(call, 0), 'L', sizeof(struct lab_pair));
+	return -EACCES;
+}
+
+/* A result that would be an error elsewhere is none here: what was written is flushed. */
+Test(flush, what_never_fails)
+{
+	struct encase_cage *cage = unit_arena_cage();
+	struct unit_layer layer;
+
+	unit_paint();
+	unit_push_raw(cage, &layer, never_out, lab_forward, ENCASE_COPY);
+	probe.answer = fill_never;
+	same(enter_lab(cage, never_out, 64, 128), -EACCES);
+	same(unit_room[64], 'L');
+	holds(unit_painted_but(64, sizeof(struct lab_pair)));
 	unit_free(cage);
 }

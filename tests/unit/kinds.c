@@ -83,26 +83,38 @@ Test(kinds, what_never_fails_and_is_not_made_writes_nothing)
 	unit_free(cage);
 }
 
-static long fill_never(struct encase_call *call)
+static int64_t never_misplaces(struct lab_pair *out, const struct lab_pair *in)
 {
-	same(encase_reach(call), 0);
-	memset(encase_arg(call, 0), 'L', sizeof(struct lab_pair));
-	return -EACCES;
+	static struct lab_pair own;
+	int64_t result;
+
+	same(out, NULL);
+	errno = 0;
+	same(lab_next_never_out(&own, in), 0);
+	same(errno, EINVAL);
+	errno = 0;
+	result = lab_next_never_out(out, in);
+	same(errno, 0);
+	return result;
 }
 
-/* A result that would be an error elsewhere is none here: what was written is flushed. */
-Test(kinds, what_never_fails_is_flushed)
+/* What is refused fails all the same; an error of copying is a word like any other. */
+Test(kinds, what_never_fails_can_be_refused)
 {
-	struct encase_cage *cage = unit_arena_cage();
-	struct unit_layer layer;
+	struct encase_setup setup = { .lower = &probe_lower };
+	struct encase_cage *cage = unit_arena_cage(), *silent;
+	struct unit_layer layers[2];
+	encase_word result = 77;
 
-	unit_paint();
-	unit_push_raw(cage, &layer, never_out, lab_forward, ENCASE_COPY);
-	probe.answer = fill_never;
-	same(enter_lab(cage, never_out, 64, 128), -EACCES);
-	same(unit_room[64], 'L');
-	holds(unit_painted_but(64, sizeof(struct lab_pair)));
+	same(encase_cage_new(&setup, &silent), 0);
+	same(encase_enter_checked(silent, &lab_desc_never, WORDS(1), &result), -ENOSYS);
+	same(result, 77);
+	unit_push_raw(cage, &layers[0], never_out, lab_forward, ENCASE_COPY);
+	unit_push_natural(cage, &layers[1], never_out, never_misplaces, ENCASE_PASS);
+	same(encase_enter_checked(cage, &lab_desc_never_out, WORDS(1, UNIT_ROOM), &result), 0);
+	same(result, -EFAULT);
 	unit_free(cage);
+	unit_free(silent);
 }
 
 /* -- OVERLAPS ------------------------------------------------------------- */
@@ -356,6 +368,10 @@ Test(kinds, overlapping_results_are_flushed_and_errors_are_not)
 	same(encase_enter_checked(cage, &lab_desc_overlaps_get, WORDS(64, 8), &result), -ENOTTY);
 	holds(unit_painted_but(0, 0));
 	lower_error = 0;
+	lower_word = (encase_word) -5;
+	same(encase_enter_checked(cage, &lab_desc_overlaps_get, WORDS(64, 8), &result), 0);
+	same(result, -5);
+	holds(unit_painted_but(0, 0)); /* as many bytes as that are none */
 	lower_word = 3;
 	same(encase_enter_checked(cage, &lab_desc_overlaps_get, WORDS(64, 8), &result), 0);
 	same(result, 3);

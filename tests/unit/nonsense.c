@@ -195,27 +195,33 @@ static const struct {
 	{ &lab_desc_fails_u32, (encase_word) -5, 0xfffffffb },
 };
 
+/* As a function or as a handler, below none to two layers, copied or passed. */
+static void answer_negative(size_t i, int error, enum who who)
+{
+	for (unsigned m = 0; m < 6; m++) {
+		struct scene s;
+
+		unit_row("%zu, errno %d, who %d, %u", i, error, who, m);
+		lab_answer.word = naturals[i].answer;
+		lab_answer.error = error;
+		make_scene(&s, naturals[i].desc, who, m / 2, 1 + m % 2);
+		unit_paint();
+		same(encase_enter(s.cage, naturals[i].desc, WORDS(64, 10, 10, 10, 10, 10)),
+		     naturals[i].want);
+		holds(unit_painted_but(0, 0));
+		unit_free(s.cage);
+	}
+}
+
 Test(nonsense, negative_results_of_natural_handlers_are_EIO)
 {
 	static const int errors[] = { 0, EBADF, -5, 4096 };
 
 	for (size_t i = 0; i < LENGTH(naturals); i++)
-		for (size_t k = 0; k < LENGTH(errors); k++)
-			for (enum who who = FUNCTION; who < WHOS; who += 2)
-				for (unsigned m = 0; m < 6; m++) {
-					struct scene s;
-
-					unit_row("%zu, errno %d, who %d, %u", i, errors[k], who, m);
-					lab_answer.word = naturals[i].answer;
-					lab_answer.error = errors[k];
-					make_scene(&s, naturals[i].desc, who, m / 2, 1 + m % 2);
-					unit_paint();
-					same(encase_enter(s.cage, naturals[i].desc,
-							  WORDS(64, 10, 10, 10, 10, 10)),
-					     naturals[i].want);
-					holds(unit_painted_but(0, 0));
-					unit_free(s.cage);
-				}
+		for (size_t k = 0; k < LENGTH(errors); k++) {
+			answer_negative(i, errors[k], FUNCTION);
+			answer_negative(i, errors[k], NATURAL);
+		}
 }
 
 /* -- Bounds that no result exceeds ---------------------------------------- */
@@ -223,28 +229,29 @@ Test(nonsense, negative_results_of_natural_handlers_are_EIO)
 /* With such a count each error, too, is a number below the bound: it is an error all the same. */
 static const encase_word huge[] = { SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 4094, SIZE_MAX - 8 };
 
+static void fail_with_count(encase_word n, enum who who, unsigned above)
+{
+	struct scene s;
+	encase_word result = 77;
+
+	unit_row("0x%llx, who %d, %u above", (unsigned long long) n, who, above);
+	make_scene(&s, &lab_desc_put, who, above, ENCASE_PASS);
+	answer = (encase_word) -EBADF;
+	lab_answer.word = UINT64_MAX;
+	lab_answer.error = EBADF;
+	probe.answer = NULL;
+	probe.result = -EBADF;
+	same(encase_enter_checked(s.cage, &lab_desc_put, WORDS(0, n), &result), -EBADF);
+	same(result, 77);
+	unit_free(s.cage);
+}
+
 Test(nonsense, errors_of_calls_with_huge_counts)
 {
 	for (size_t i = 0; i < LENGTH(huge); i++)
 		for (enum who who = LOWER; who < WHOS; who++)
-			for (unsigned above = 0; above < 3; above++) {
-				struct scene s;
-				encase_word result = 77;
-
-				unit_row("0x%llx, who %d, %u above", (unsigned long long) huge[i],
-					 who, above);
-				make_scene(&s, &lab_desc_put, who, above, ENCASE_PASS);
-				answer = (encase_word) -EBADF;
-				lab_answer.word = UINT64_MAX;
-				lab_answer.error = EBADF;
-				probe.answer = NULL;
-				probe.result = -EBADF;
-				same(encase_enter_checked(s.cage, &lab_desc_put, WORDS(0, huge[i]),
-							  &result),
-				     -EBADF);
-				same(result, 77);
-				unit_free(s.cage);
-			}
+			for (unsigned above = 0; above < 3; above++)
+				fail_with_count(huge[i], who, above);
 }
 
 Test(nonsense, entries_and_handlers_with_huge_counts)

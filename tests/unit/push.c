@@ -42,7 +42,8 @@ static void stop_counted(void *state)
 #define ON(c, fn, ...) \
 	{ .desc = &lab_desc_##c, .handler = (fn), .policy = POLICY(__VA_ARGS__) }
 #define ON_GROUP(in, g, ...) \
-	{ .interface = &(in), .group = (g), .handler = RAW, .policy = POLICY(__VA_ARGS__), .raw = 1 }
+	{ .interface = &(in), .group = (g), .handler = RAW, .raw = 1, \
+	  .policy = POLICY(__VA_ARGS__) }
 #define ON_ANY(...)   { .handler = RAW, .policy = POLICY(__VA_ARGS__), .raw = 1 }
 #define ON_LINUX(c)   { .desc = &encase_desc_##c, .handler = RAW, .policy = POLICY(0), .raw = 1 }
 #define NO_POLICY(fn) { .desc = &lab_desc_put, .handler = (fn) }

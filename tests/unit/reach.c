@@ -169,6 +169,28 @@ Test(reach, of_what_needs_none)
 	unit_free(guest);
 }
 
+static long insist(struct encase_call *call)
+{
+	same(encase_reach(call), -EFAULT);
+	memset(encase_arg(call, 3), 'L', 10);
+	return 10;
+}
+
+/* A lower layer that goes on after an error has nothing flushed. */
+Test(reach, nothing_is_flushed_after_an_error)
+{
+	struct encase_cage *cage = unit_far_cage();
+
+	probe.answer = insist;
+	unit_paint();
+	memcpy(unit_room + 8, "reach", 6);
+	enter_lab(cage, several, UNIT_FAR + 8, UNIT_FAR + 64, 10, UNIT_FAR + 128, 10,
+		  UNIT_FAR + END);
+	same(unit_far.writes, 0);
+	same(encase_traffic(cage).to_cage, 0);
+	unit_free(cage);
+}
+
 /* -- The library's lower layers ------------------------------------------- */
 
 static ssize_t put_seen(const void *buf, size_t n)

@@ -93,7 +93,7 @@ static const struct encase_function echoes[] = { TYPES(ECHO_FUNCTION) ENCASE_FUN
 	push_three(cage, three++, &lab_desc_echo_##name);
 #define TRY_ECHO(name, ctype)                                                                      \
 	for (size_t i = 0; i < LENGTH(values); i++)                                                \
-		try_##name(cage, &lab_desc_echo_##name == &lab_desc_echo_bool ? values[i] & 1 : values[i]);
+		try_##name(cage, values[i] & (_Generic((ctype) 0, _Bool: 1, default: UINT64_MAX)));
 /* clang-format on */
 
 Test(result, values_of_every_type)

@@ -7,6 +7,7 @@
 #include "unit.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -134,6 +135,7 @@ static void start_timer(long microseconds)
 Test(signals, sent_by_a_timer)
 {
 	static char buf[70000];
+	struct encase_traffic traffic;
 	struct alloc_live before;
 	unsigned long calls = 0;
 
@@ -147,27 +149,29 @@ Test(signals, sent_by_a_timer)
 			large_call(cage, 'n', buf);
 	}
 	start_timer(0);
+	handle(SIGALRM, SIG_IGN);
 	same(wrong, 0);
 	holds(signals > 0);
 	unit_idle();
 	/* the scratch and what is kept of mappings, each thread's: no more than that */
 	holds(alloc_live().map_bytes - before.map_bytes <= (16 << 20) + 2 * (64 << 10));
-	same(encase_traffic(cage).from_cage, encase_traffic(cage).to_cage);
+	traffic = encase_traffic(cage);
+	same(traffic.from_cage, traffic.to_cage);
 	unit_free(cage);
 	unit_free(other);
 }
 
 /* -- In a thread's first call --------------------------------------------- */
 
-static pthread_t victim;
-static int go;
+static int go; /* atomic: 1 when the thread may be sent signals, 0 when they were sent */
 
 static void *first_calls(void *arg)
 {
 	(void) arg;
-	__atomic_store_n(&go, 1, __ATOMIC_RELEASE);
-	for (unsigned i = 0; i < 20; i++)
+	__atomic_store_n(&go, 1, __ATOMIC_SEQ_CST);
+	do
 		call_once(cage, 'm', 1000);
+	while (__atomic_load_n(&go, __ATOMIC_SEQ_CST));
 	return NULL;
 }
 
@@ -176,17 +180,20 @@ Test(signals, in_a_threads_first_calls)
 {
 	make_cages();
 	handle(SIGUSR2, on_signal);
-	for (unsigned i = 0; i < 200; i++) {
-		go = 0;
+	for (unsigned i = 0; i < 60; i++) {
+		pthread_t victim;
+
+		unit_row("thread %u", i);
 		same(pthread_create(&victim, NULL, first_calls, NULL), 0);
-		while (!__atomic_load_n(&go, __ATOMIC_ACQUIRE))
-			;
+		while (!__atomic_load_n(&go, __ATOMIC_SEQ_CST))
+			sched_yield();
 		for (unsigned k = 0; k < 3; k++)
 			pthread_kill(victim, SIGUSR2);
+		__atomic_store_n(&go, 0, __ATOMIC_SEQ_CST);
 		same(pthread_join(victim, NULL), 0);
 		same(wrong, 0);
 	}
-	holds(signals > 0);
+	holds(signals >= 60);
 	unit_free(cage);
 	unit_free(other);
 }

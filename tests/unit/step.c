@@ -10,12 +10,18 @@ void (*step_on_trap)(void);
 unsigned long step_traps, step_last;
 int step_wrong;
 
+/* This program's code, by the linker. */
+extern const char __executable_start[], etext[];
+
 static void trapped(int signal, siginfo_t *info, void *context)
 {
 	ucontext_t *uc = context;
+	const char *at = (const char *) uc->uc_mcontext.gregs[REG_RIP];
 
 	(void) signal;
 	(void) info;
+	if (at < __executable_start || at >= etext)
+		return;
 	step_traps++;
 	if (step_traps == step_last)
 		uc->uc_mcontext.gregs[REG_EFL] &= ~STEP_FLAG;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Single-stepping: a trap after each instruction of this thread, in whose handler
- * the test does something of its own.  Processors that do not trap (emulated ones)
- * skip the test.  What is stepped through must not block SIGTRAP, so it must not be
- * the first copy of a thread for a cage, for which traffic takes a lock.
+ * the test does something of its own.  What is in shared libraries is passed over.
+ * Processors that do not trap (emulated ones) skip the test.  What is stepped
+ * through must not block SIGTRAP, so it must not be a thread's first copy for a
+ * cage, for which traffic takes a lock.
  */
 #ifndef UNIT_STEP_H
 #define UNIT_STEP_H
@@ -22,28 +23,34 @@ void step_set_up(void);
 /* Stepping begins and ends.  Flags are changed below the red zone, which is the compiler's. */
 static inline void step_begin(void)
 {
-	__asm__ volatile(
-		"lea -128(%%rsp), %%rsp; pushfq; orl %0, (%%rsp); popfq; lea 128(%%rsp), %%rsp"
-		:
-		: "i"(STEP_FLAG)
-		: "memory", "cc");
+	__asm__ volatile("lea -128(%%rsp), %%rsp\n\t"
+			 "pushfq\n\t"
+			 "orl %0, (%%rsp)\n\t"
+			 "popfq\n\t"
+			 "lea 128(%%rsp), %%rsp"
+			 :
+			 : "i"(STEP_FLAG)
+			 : "memory", "cc");
 }
 
 static inline void step_end(void)
 {
-	__asm__ volatile(
-		"lea -128(%%rsp), %%rsp; pushfq; andl %0, (%%rsp); popfq; lea 128(%%rsp), %%rsp"
-		:
-		: "i"(~STEP_FLAG)
-		: "memory", "cc");
+	__asm__ volatile("lea -128(%%rsp), %%rsp\n\t"
+			 "pushfq\n\t"
+			 "andl %0, (%%rsp)\n\t"
+			 "popfq\n\t"
+			 "lea 128(%%rsp), %%rsp"
+			 :
+			 : "i"(~STEP_FLAG)
+			 : "memory", "cc");
 }
 
-/* Steps through fn until the n-th trap, at which alone the handler acts; whether it came to that. */
+/* Steps through fn until the n-th trap, where alone the handler acts; whether it came to that. */
 bool step_until(unsigned long n, void (*fn)(void));
 /* How far apart the instructions are that are tried, of so many: all, unless they are too many. */
 static inline unsigned long step_stride(unsigned long n)
 {
-	return 1 + n * n / 250000;
+	return 1 + n * n / 100000;
 }
 
 /* The line at which something was first not as expected; checks for handlers. */
