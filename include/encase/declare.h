@@ -31,7 +31,7 @@ extern ENCASE_API const struct encase_interface ENC_CAT(ENCASE_PREFIX, _calls);
 	ENCASE_API type ENC_NAME(_next_, c)(ENC_PARAMS(__VA_ARGS__));                              \
 	extern ENCASE_API const struct encase_desc ENC_NAME(_desc_, c);                            \
 	struct ENC_NAME(_, c##_policy) {                                                           \
-		ENC_EACH(ENC_POLICY,  __VA_OPT__(,) __VA_ARGS__) uint8_t every, end;               \
+		ENC_EACH(ENC_POLICY, __VA_OPT__(,) __VA_ARGS__) uint8_t every, end;                \
 	};
 #include ENCASE_TABLE
 #undef CALL

@@ -30,13 +30,14 @@
 		enc_to.v = (value);                                                                \
 		encase_widen(ENC_TYPE(t), enc_to.w);                                               \
 	})
+/* A _Bool is made of any byte, as C makes it of any number: others have no value in it. */
 #define ENC_FROM_WORD(t, word)                                                                     \
 	__extension__({                                                                            \
 		union {                                                                            \
 			encase_word w;                                                             \
 			t v;                                                                       \
 		} enc_from = { .w = (word) };                                                      \
-		enc_from.v;                                                                        \
+		_Generic((t) 0, _Bool: (_Bool) (uint8_t) enc_from.w, default: enc_from.v);         \
 	})
 
 #define ENC_WORD_OF(c, i, arg)         ENC_WORD_OF_ arg
@@ -108,7 +109,45 @@
 		default: (encase_word) (long) (t) (v))
 
 #define ENC_GROUPS(c, i, g)            | UINT64_C(1) << ENC_NAME(_group_, g)
-#define ENC_EACH_GROUP(...)            ENC_EACH(ENC_GROUPS,  __VA_OPT__(,) __VA_ARGS__)
+#define ENC_EACH_GROUP(...)            ENC_EACH(ENC_GROUPS, __VA_OPT__(,) __VA_ARGS__)
+
+/*
+ * What a descriptor cannot hold, or would hold wrongly, is refused in words.  c is
+ * struct P_c_types, which has a field of each argument's type.
+ */
+#define ENC_TYPED(c, i, arg)           ENC_TYPED_ arg
+#define ENC_TYPED_(t, a, ...)          t a;
+#define ENC_IS_POINTER(t)              (__builtin_classify_type((t) 0) == 5)
+#define ENC_FITS(n)                    ((n) >= 1 && (n) <= UINT16_MAX)
+#define ENC_IS_COUNT(c, a)                                                                         \
+	_Generic(((struct c *) 0)->a, char: 1, signed char: 1, unsigned char: 1, short: 1,         \
+		unsigned short: 1, int: 1, unsigned: 1, long: 1, unsigned long: 1, long long: 1,   \
+		unsigned long long: 1, default: 0)
+#define ENC_ASSERT_POINTER(t, a)                                                                   \
+	_Static_assert(ENC_IS_POINTER(t), #a " has a kind that only a pointer can have");
+#define ENC_ASSERT_FITS(n, a)                                                                      \
+	_Static_assert(ENC_FITS(n), "what " #a " points to is empty, or larger than 65535 bytes");
+#define ENC_ASSERT_COUNT(c, n)                                                                     \
+	_Static_assert(ENC_IS_COUNT(c, n), #n " is used as a length, and is no integer");
+#define ENC_CHECK(c, i, arg)           ENC_FORM(ENC_CHECK, c, i, arg)
+#define ENC_CHECK_SCALAR(c, i, t, a, ...)                                                          \
+	_Static_assert(ENC_IS_WORD(t), #a " is no integer, float, double or pointer");
+#define ENC_IS_WORD(t)                                                                             \
+	(sizeof(t) <= sizeof(encase_word) && (ENC_TYPE(t) != ENCASE_POINTER || ENC_IS_POINTER(t)))
+#define ENC_CHECK_STRING(c, i, t, a, n, k, most) ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(most, a)
+#define ENC_CHECK_BUFFER(c, i, t, a, n, dir, unit, len, fills)                                     \
+	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(sizeof(unit), a) ENC_ASSERT_COUNT(c, len)
+#define ENC_CHECK_OBJECT(c, i, t, a, n, dir, type)                                                 \
+	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(sizeof(type), a)
+#define ENC_CHECK_RESULT(t, c, r)      ENC_CHECK_RESULT_1(t, c, ENC_R_##r)
+#define ENC_CHECK_RESULT_1(...)        ENC_CHECK_RESULT_2(__VA_ARGS__)
+#define ENC_CHECK_RESULT_2(t, c, form, ...)                                                        \
+	_Static_assert(ENC_IS_WORD(t), "a result is no integer, float, double or pointer");        \
+	ENC_CHECK_RESULT_##form(c, __VA_ARGS__)
+#define ENC_CHECK_RESULT_PLAIN(c, how, v)                                                          \
+	_Static_assert((v) >= -128 && (v) <= 127, "a failure value is not in -128..127");
+#define ENC_CHECK_RESULT_LIMITED(c, a, moved) ENC_ASSERT_COUNT(c, a)
+
 #define ENC_ARG_TEXT(c, i, arg)        ENC_ARG_TEXT_ arg
 #define ENC_ARG_TEXT_(t, a, ...)       { #a, #t }
 
@@ -125,7 +164,7 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 
 #define CALL(c, number, rtype, res, cls, groups, ...)                                              \
 	struct ENC_NAME(_, c##_at) {                                                               \
-		ENC_EACH(ENC_PLACE,  __VA_OPT__(,) __VA_ARGS__) char end;                          \
+		ENC_EACH(ENC_PLACE, __VA_OPT__(,) __VA_ARGS__) char end;                           \
 	};                                                                                         \
 	static encase_word ENC_NAME(_thunk_, c)(encase_fn *fn, const encase_word *words,           \
 						unsigned hidden)                                   \
@@ -133,7 +172,7 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 		(void) words;                                                                      \
 		(void) hidden;                                                                     \
 		return ENC_TO_WORD(rtype, ((ENC_NAME(_, c##_fn) *) fn)(                            \
-						  ENC_LIST(ENC_VALUE,  __VA_OPT__(,) __VA_ARGS__))); \
+						  ENC_LIST(ENC_VALUE, __VA_OPT__(,) __VA_ARGS__))); \
 	}                                                                                          \
 	static encase_word ENC_NAME(_blind_, c)(encase_fn *fn, const encase_word *words,           \
 						unsigned hidden)                                   \
@@ -141,7 +180,7 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 		(void) words;                                                                      \
 		(void) hidden;                                                                     \
 		return ENC_TO_WORD(rtype, ((ENC_NAME(_, c##_fn) *) fn)(                            \
-						  ENC_LIST(ENC_BLIND,  __VA_OPT__(,) __VA_ARGS__))); \
+						  ENC_LIST(ENC_BLIND, __VA_OPT__(,) __VA_ARGS__))); \
 	}                                                                                          \
 	const struct encase_desc ENC_NAME(_desc_, c) = {                                           \
 		.interface = &ENC_CAT(ENCASE_PREFIX, _calls),                                      \
@@ -150,15 +189,20 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 		.nargs = ENC_COUNT(__VA_ARGS__),                                                   \
 		.type = ENC_TYPE(rtype),                                                           \
 		ENC_RESULT(rtype, ENC_NAME(_, c##_at), res),                                       \
-		.pointers = 0 ENC_EACH(ENC_POINTERS,  __VA_OPT__(,) __VA_ARGS__),                  \
-		.sized = 0 ENC_EACH(ENC_SIZED,  __VA_OPT__(,) __VA_ARGS__),                        \
+		.pointers = 0 ENC_EACH(ENC_POINTERS, __VA_OPT__(,) __VA_ARGS__),                   \
+		.sized = 0 ENC_EACH(ENC_SIZED, __VA_OPT__(,) __VA_ARGS__),                         \
 		.arg = { ENC_LIST(ENC_ARG, ENC_NAME(_, c##_at) __VA_OPT__(,) __VA_ARGS__) },       \
 	};                                                                                         \
 	rtype ENC_NAME(_next_, c)(ENC_PARAMS(__VA_ARGS__))                                         \
 	{                                                                                          \
-		encase_word words[] = { ENC_LIST(ENC_WORD_OF,  __VA_OPT__(,) __VA_ARGS__) };       \
+		encase_word words[] = { ENC_LIST(ENC_WORD_OF, __VA_OPT__(,) __VA_ARGS__) };        \
 		return ENC_FROM_WORD(rtype, encase_next(&ENC_NAME(_desc_, c), words));             \
-	}
+	}                                                                                          \
+	struct ENC_NAME(_, c##_types) {                                                            \
+		ENC_EACH(ENC_TYPED, __VA_OPT__(,) __VA_ARGS__) char end;                           \
+	};                                                                                         \
+	ENC_EACH(ENC_CHECK, ENC_NAME(_, c##_types) __VA_OPT__(,) __VA_ARGS__)                      \
+	ENC_CHECK_RESULT(rtype, ENC_NAME(_, c##_types), res)
 #include ENCASE_TABLE
 #undef CALL
 
@@ -177,7 +221,7 @@ static const struct encase_text ENC_CAT(ENCASE_PREFIX, _texts_)[] = {
 	  .class_ = ENCASE_##cls,                                                                  \
 	  .transfer = ENC_MOVED(res),                                                              \
 	  .blind = ENC_NAME(_blind_, c),                                                           \
-	  .arg = { ENC_LIST(ENC_ARG_TEXT,  __VA_OPT__(,) __VA_ARGS__) } },
+	  .arg = { ENC_LIST(ENC_ARG_TEXT, __VA_OPT__(,) __VA_ARGS__) } },
 #include ENCASE_TABLE
 #undef CALL
 #undef GROUP

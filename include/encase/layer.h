@@ -60,13 +60,13 @@ struct encase_layer {
 /*
  * A rule for one call of Linux, and for one of another table.  Does not compile
  * unless handler has the call's own prototype or is an encase_raw_fn, and unless
- * each mode is for a pointer argument of that call.
+ * each mode is for a pointer argument of that call.  Rules stand at file scope: inside
+ * a function their policies would end with it.
  */
 #define ENCASE_ON(c, ...) \
-	ENC_ON(&encase_desc_##c, encase_##c##_fn, struct encase_##c##_policy, __VA_ARGS__, .end = 0)
-#define ENCASE_ON_IN(prefix, c, ...)                                                             \
-	ENC_ON(&prefix##_desc_##c, prefix##_##c##_fn, struct prefix##_##c##_policy, __VA_ARGS__, \
-	       .end = 0)
+	ENC_ON(&encase_desc_##c, encase_##c##_fn, struct encase_##c##_policy, __VA_ARGS__, )
+#define ENCASE_ON_IN(prefix, c, ...) \
+	ENC_ON(&prefix##_desc_##c, prefix##_##c##_fn, struct prefix##_##c##_policy, __VA_ARGS__, )
 /* A rule for a group's calls; the handler is raw, and may be followed by one mode for all. */
 #define ENCASE_ON_GROUP(g, ...) \
 	ENC_ON_MANY(&encase_calls, encase_group_##g, __VA_ARGS__, ENCASE_PASS, )
@@ -79,12 +79,12 @@ struct encase_layer {
 
 #define ENC_ON(d, type, policy_type, fn, ...)                                                    \
 	{ .desc = (d), .handler = (encase_fn *) (fn),                                            \
-	  .policy = (const uint8_t *) &(const policy_type){ __VA_ARGS__ },                       \
-	  .raw = _Generic(&(fn), type *: 0, encase_raw_fn *: 1) }
+	  .policy = (const uint8_t *) &(const policy_type){ .end = 0, __VA_ARGS__ },             \
+	  .raw = _Generic((fn), type *: 0, encase_raw_fn *: 1) }
 #define ENC_ON_MANY(in, number, fn, mode, ...)                                                   \
 	{ .interface = (in), .handler = (encase_fn *) (fn),                                      \
 	  .policy = (const uint8_t *) &(const struct encase_any_policy){ mode },                 \
-	  .group = (number), .raw = _Generic(&(fn), encase_raw_fn *: 1) }
+	  .group = (number), .raw = _Generic((fn), encase_raw_fn *: 1) }
 /* clang-format on */
 
 /* The policy of a rule for many calls: one mode. */

@@ -51,8 +51,10 @@
 #define ENC_NAME(mid, name) ENC_CAT3(ENCASE_PREFIX, mid, name)
 
 /* m(c, i, x) for each x, side by side (ENC_EACH) or with commas between (ENC_LIST). */
-#define ENC_COUNT_(z, a, b, c, d, e, f, g, h, n, ...) n
-#define ENC_COUNT(...)         ENC_COUNT_(z __VA_OPT__(,) __VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define ENC_COUNT_(z, a, b, c, d, e, f, g, h, i, j, k, l, n, ...) n
+#define ENC_COUNT(...)                                                                             \
+	ENC_COUNT_(z __VA_OPT__(,) __VA_ARGS__, _more_than_8, _more_than_8, _more_than_8,          \
+		   _more_than_8, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 #define ENC_EACH(m, c, ...)    ENC_CAT(ENC_EACH, ENC_COUNT(__VA_ARGS__))(m, c __VA_OPT__(,) __VA_ARGS__)
 #define ENC_LIST(m, c, ...)    ENC_CAT(ENC_LIST, ENC_COUNT(__VA_ARGS__))(m, c __VA_OPT__(,) __VA_ARGS__)
 #define ENC_EACH0(m, c)
@@ -89,6 +91,7 @@
 #define ENC_PARAMS6              ENC_PARAMS1
 #define ENC_PARAMS7              ENC_PARAMS1
 #define ENC_PARAMS8              ENC_PARAMS1
+#define ENC_PARAMS_more_than_8(...) enc_a_call_has_at_most_8_arguments of_which
 
 /* A kind's form: what the macros below do with it. */
 #define ENC_K_NUM            SCALAR, ENCASE_NUM
