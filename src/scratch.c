@@ -174,12 +174,14 @@ void enc_shadow_shrink(struct enc_shadow *s, size_t size)
 			(size_t) ((char *) s - enc_thread.scratch) + ENC_SHADOW_SIZE(size);
 }
 
-/* Right behind a mapping something else may begin; behind other shadows nothing does. */
+/* Right behind the scratch or a mapping something else may begin; behind a shadow in it nothing does. */
 static bool lies_in(const struct enc_shadow *s, const char *p)
 {
 	const char *end = s->data + s->size;
+	const char *edge =
+		s->mapped ? (const char *) s + s->mapped : enc_thread.scratch + ENC_SCRATCH;
 
-	return p >= s->data && (p < end || (p == end && p != (const char *) s + s->mapped));
+	return p >= s->data && (p < end || (p == end && p != edge));
 }
 
 const struct enc_shadow *enc_shadow_at(const void *p)
