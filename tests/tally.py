@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Adds up the TAP lines of all suites in meson's log, and prints
+"""Adds up the TAP lines of all suites in meson's logs, and prints
 "N passed, N failed, N skipped".  Fails when a test failed, when a suite ran no
 test, and when meson was content with fewer results than the suite's plan said."""
 import json
@@ -30,21 +30,26 @@ def count(output):
     return passed, failed, skipped, planned
 
 
-def main(log):
+def lines_of(logs):
+    for log in logs:
+        with open(log, encoding="utf-8") as lines:
+            yield from lines
+
+
+def main(logs):
     total = [0, 0, 0]
     bad = []
-    with open(log, encoding="utf-8") as lines:
-        for line in lines:
-            suite = json.loads(line)
-            passed, failed, skipped, planned = count(suite.get("stdout") or "")
-            ran = passed + failed + skipped
-            if not ran:
-                bad.append(f"{suite['name']}: ran no test")
-            if planned is not None and planned != ran:
-                bad.append(f"{suite['name']}: planned {planned} tests and ran {ran}")
-            if suite["result"] not in ("OK", "SKIP") and not failed:
-                bad.append(f"{suite['name']}: {suite['result']}")
-            total = [a + b for a, b in zip(total, (passed, failed, skipped))]
+    for line in lines_of(logs):
+        suite = json.loads(line)
+        passed, failed, skipped, planned = count(suite.get("stdout") or "")
+        ran = passed + failed + skipped
+        if not ran:
+            bad.append(f"{suite['name']}: ran no test")
+        if planned is not None and planned != ran:
+            bad.append(f"{suite['name']}: planned {planned} tests and ran {ran}")
+        if suite["result"] not in ("OK", "SKIP") and not failed:
+            bad.append(f"{suite['name']}: {suite['result']}")
+        total = [a + b for a, b in zip(total, (passed, failed, skipped))]
     if not sum(total):
         bad.append("no suite ran")
     for complaint in bad:
@@ -54,4 +59,4 @@ def main(log):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))

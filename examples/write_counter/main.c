@@ -24,6 +24,13 @@ static int complain(const char *path, const char *why)
 	return -1;
 }
 
+/* For who waits; not for a file. */
+static void progress(const char *what)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "(%s ...)\n", what);
+}
+
 static void remove_database(const char *path)
 {
 	char journal[PATH_MAX + 16];
@@ -68,12 +75,37 @@ static int make_folder(char path[PATH_MAX])
 	return mkdtemp(path) ? 0 : complain(path, strerror(errno));
 }
 
+/* What is removed also when the program is interrupted: the temporary folder and what is in it. */
+static char left_behind[3][2 * PATH_MAX + 16];
+
+static void interrupted(int number)
+{
+	unlink(left_behind[0]);
+	unlink(left_behind[1]);
+	rmdir(left_behind[2]);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void remove_when_interrupted(const char *folder, const char *database)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM };
+
+	snprintf(left_behind[0], sizeof(left_behind[0]), "%s", database);
+	snprintf(left_behind[1], sizeof(left_behind[1]), "%s-journal", database);
+	snprintf(left_behind[2], sizeof(left_behind[2]), "%s", folder);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		signal(signals[i], interrupted);
+}
+
 /* Runs and reports.  "first" stays if it is to be kept and nothing failed. */
 static int compare(const char *first, int keep, const char *second, const struct path_list *list)
 {
 	static struct run passing, copying;
-	int result = run_make(&passing, &write_counter, first, list);
+	int result;
 
+	progress("run 1 of 2, buffers passed");
+	result = run_make(&passing, &write_counter, first, list);
 	if (result == 0 && passing.loaded.files == 0)
 		result = complain(list->folder, "no text files");
 	if (result < 0 || !keep)
@@ -83,6 +115,7 @@ static int compare(const char *first, int keep, const char *second, const struct
 	report_handover(&passing);
 	report_files(&passing, list);
 	fflush(stdout);
+	progress("run 2 of 2, buffers copied");
 	result = run_make(&copying, &write_counter_copying, second, list);
 	remove_database(second);
 	if (result < 0)
@@ -97,6 +130,7 @@ static int compare_in(const char *folder, const char *database, const struct pat
 	char own[2 * PATH_MAX];
 
 	snprintf(own, sizeof(own), "%s/%s", folder, name);
+	remove_when_interrupted(folder, own);
 	return compare(database ? database : own, database != NULL, own, list);
 }
 
@@ -114,7 +148,7 @@ int main(int argc, char **argv)
 	struct path_list list;
 	int result = -1;
 
-	if (argc < 2 || argc > 3) {
+	if (argc < 2 || argc > 3 || argv[1][0] == '-') {
 		fprintf(stderr, "usage: write_counter FOLDER [DATABASE]\n");
 		return 2;
 	}
