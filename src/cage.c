@@ -82,7 +82,8 @@ int encase_cage_new(const struct encase_setup *setup, struct encase_cage **made)
 	struct encase_cage *cage;
 	int err;
 
-	if (!setup->lower)
+	if (!setup || !setup->lower || (setup->memory == &encase_memory_arena && !setup->space) ||
+	    (setup->lower == &encase_lower_functions && !setup->below))
 		return -EINVAL;
 	cage = calloc(1, sizeof(*cage));
 	if (!cage)
@@ -152,7 +153,7 @@ static int push_layer(struct encase_cage *cage, struct enc_push *push, const cha
 		err = push->layer->start(&push->state, options);
 	if (err) {
 		free(stack);
-		return err;
+		return err < 0 ? err : -EINVAL;
 	}
 	cage->plan = plan;
 	cage->old[cage->nold++] = cage->stack;
@@ -163,7 +164,7 @@ static int push_layer(struct encase_cage *cage, struct enc_push *push, const cha
 int encase_push(struct encase_cage *cage, const struct encase_layer *layer, const char *options)
 {
 	struct enc_push *push;
-	int err = enc_stack_check(&cage->plan, layer);
+	int err = cage && layer ? enc_stack_check(&cage->plan, layer) : -EINVAL;
 
 	if (err)
 		return err;

@@ -41,7 +41,11 @@ struct encase_memory {
 	void *(*place)(void *space, encase_word at, size_t n);
 };
 
-/* This process's own memory; trusting: a bad pointer faults.  Takes no space. */
+/*
+ * This process's own memory; trusting: addresses that no process can have are
+ * -EFAULT, others that are bad fault as they would have without encase.  Takes no
+ * space.
+ */
 extern ENCASE_API const struct encase_memory encase_memory_host;
 /* A block of this process's memory; addresses are offsets.  Its space: */
 extern ENCASE_API const struct encase_memory encase_memory_arena;
@@ -107,7 +111,8 @@ struct encase_setup {
 
 /*
  * Makes a cage with no layers in *cage, the caller's to free.  -EINVAL: no lower
- * layer, or an interface listed twice; -ENOMEM.
+ * layer, an arena without its space, functions without their list, or an interface
+ * listed twice; -ENOMEM.
  */
 ENCASE_API int encase_cage_new(const struct encase_setup *setup, struct encase_cage **cage);
 /*
@@ -118,7 +123,8 @@ ENCASE_API int encase_cage_free(struct encase_cage *cage);
 /*
  * Puts a layer on top of the cage's stack; borrowed until the cage is freed.
  * options go to its start() alone.  -EINVAL: no name, no rules, a mode that does
- * not exist, a call or group of an interface that the cage does not speak;
+ * not exist, a call or group of an interface that the cage does not speak, or a
+ * start() that returned a positive number;
  * -EEXIST: two rules for one call or group, or for any call; -ENOSPC: 255 layers
  * are there; -ENOMEM; or what start() said.
  */
@@ -151,7 +157,8 @@ ENCASE_API int encase_enter_checked(struct encase_cage *cage, const struct encas
 				    const encase_word *words, encase_word *result);
 /*
  * An ordinary C function with the call's prototype and libc's convention, each
- * call of which is a call of the cage's.  Made at the first request, one for a
+ * call of which is a call of the cage's, its pointers being addresses in the
+ * cage's memory.  Made at the first request, one for a
  * cage and call; freed with the cage.  Null with errno ENOSYS (not a call that
  * the cage speaks) or ENOMEM.
  */

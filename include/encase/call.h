@@ -17,6 +17,11 @@
  *     }
  *
  * It may do so never, once or often, and may make other calls of the cage's.
+ *
+ * A handler returns: in this version it must not be left by longjmp() or by an
+ * exception.  EIO from a layer above which all is well means that the layer's
+ * result was refused: more bytes than asked for, a negative number that is no
+ * errno, or failure with no errno; see docs/forwarding.md, 5.
  */
 #ifndef ENCASE_CALL_H
 #define ENCASE_CALL_H

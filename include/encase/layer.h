@@ -61,7 +61,8 @@ struct encase_layer {
  * A rule for one call of Linux, and for one of another table.  Does not compile
  * unless handler has the call's own prototype or is an encase_raw_fn, and unless
  * each mode is for a pointer argument of that call.  Rules stand at file scope: inside
- * a function their policies would end with it.
+ * a function their policies would end with it; a table that does not end in ENCASE_END
+ * is read beyond its end.
  */
 #define ENCASE_ON(c, ...) \
 	ENC_ON(&encase_desc_##c, encase_##c##_fn, struct encase_##c##_policy, __VA_ARGS__, )

@@ -24,7 +24,8 @@
  *           STR_MAX(n)    a string of n bytes at most, NUL included
  *           IN(arg) OUT(arg) INOUT(arg)   arg bytes; of OUT and INOUT as many are
  *                         written as the result says
- *           OUT_ALL(arg)  arg bytes, all of them written
+ *           OUT_ALL(arg)  arg bytes, all of them written: also what strings need whose
+ *                         result does not count the NUL
  *           IN_N(type, arg) OUT_N(type, arg) INOUT_N(type, arg)   arg objects of a
  *                         type, as many written as the result says
  *           OUT_ALL_N(type, arg)
