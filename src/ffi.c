@@ -27,11 +27,6 @@ static ffi_type *const types[] = {
 	[ENCASE_POINTER] = &ffi_type_pointer,
 };
 
-static unsigned type_of(const struct encase_desc *desc, unsigned i)
-{
-	return desc->pointers >> i & 1 ? (unsigned) ENCASE_POINTER : desc->arg[i].type;
-}
-
 /* An argument, which libffi gives as the bytes of its type. */
 static inline encase_word argument(const void *p, const ffi_type *type)
 {
@@ -71,7 +66,7 @@ static bool is_float(unsigned type)
 static bool has_floats(const struct encase_desc *desc)
 {
 	for (unsigned i = 0; i < desc->nargs; i++)
-		if (is_float(type_of(desc, i)))
+		if (is_float(encase_arg_type(desc, i)))
 			return true;
 	return is_float(desc->type);
 }
@@ -86,7 +81,7 @@ struct enc_closure *enc_closure_new_ffi(const struct encase_desc *desc, enc_stub
 	c->fn = fn;
 	c->arg = arg;
 	for (unsigned i = 0; i < desc->nargs; i++)
-		c->types[i] = types[type_of(desc, i)];
+		c->types[i] = types[encase_arg_type(desc, i)];
 	c->closure = ffi_closure_alloc(sizeof(ffi_closure), &code);
 	if (!c->closure) {
 		free(c);

@@ -49,8 +49,7 @@ encase_word encase_arg_word(const struct encase_call *call, unsigned i)
 
 	if (i >= desc->nargs)
 		return 0;
-	return desc->pointers >> i & 1 ? call->words[i]
-				       : encase_widen(desc->arg[i].type, call->words[i]);
+	return encase_widen(encase_arg_type(desc, i), call->words[i]);
 }
 
 long encase_fail(struct encase_call *call, int error)

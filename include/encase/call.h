@@ -64,7 +64,7 @@ ENCASE_API const struct encase_desc *encase_call_desc(const struct encase_call *
  * a copied argument; null for a passed one, a scalar, or a null pointer.
  */
 ENCASE_API void *encase_arg(const struct encase_call *call, unsigned i);
-/* Argument i as a number, of its type's bits: to compare and print, never to follow. */
+/* Argument i as a number, widened from its type's bits: to compare and print, never to follow. */
 ENCASE_API encase_word encase_arg_word(const struct encase_call *call, unsigned i);
 /*
  * A copy of pointer argument i in the layer's memory, fetched when first asked

@@ -146,6 +146,12 @@ static inline const struct encase_text *encase_text(const struct encase_desc *de
 	return &desc->interface->texts[desc->index];
 }
 
+/* The type of argument i (0..nargs-1), enum encase_type. */
+static inline unsigned encase_arg_type(const struct encase_desc *desc, unsigned i)
+{
+	return desc->pointers >> i & 1 ? (unsigned) ENCASE_POINTER : desc->arg[i].type;
+}
+
 /* The call of that name or number; null if the interface has none. */
 ENCASE_API const struct encase_desc *encase_find(const struct encase_interface *interface,
 						 const char *name);

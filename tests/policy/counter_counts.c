@@ -136,7 +136,8 @@ Test(counter_counts, unknown_descriptors_are_others)
 	}
 }
 
-Test(counter_counts, descriptors_without_room_are_others)
+/* What stands behind the last descriptor's place is a lock: spoilt, it would be waited for. */
+Test(counter_counts, descriptors_without_room_are_others, .timeout = 10)
 {
 	FOREACH_COUNTER(layer)
 	{
@@ -145,6 +146,7 @@ Test(counter_counts, descriptors_without_room_are_others)
 		counter_open(cage, "last", COUNTER_FDS - 1);
 		counter_open(cage, "beyond", COUNTER_FDS);
 		counter_open(cage, "far", INT_MAX);
+		counter_open(cage, "after", 5);
 		counter_write(cage, COUNTER_FDS - 1, 1, 1);
 		counter_write(cage, COUNTER_FDS, 2, 2);
 		counter_write(cage, INT_MAX, 4, 4);
