@@ -64,7 +64,7 @@ static void add_call(struct line *line, const struct encase_call *call)
 
 	add(line, "%.*s(", NAME, text->name);
 	for (unsigned i = 0; i < desc->nargs; i++) {
-		unsigned type = desc->pointers >> i & 1 ? ENCASE_POINTER : desc->arg[i].type;
+		unsigned type = encase_arg_type(desc, i);
 
 		add(line, "%s%.*s=0x%" PRIx64, i ? ", " : "", NAME, text->arg[i].name,
 		    bits(type, encase_arg_word(call, i)));
