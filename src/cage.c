@@ -77,13 +77,22 @@ static int set_up(struct encase_cage *cage, const struct encase_setup *setup)
 	return cage->stack ? 0 : -ENOMEM;
 }
 
+/* Whether all is there that a first call would miss. */
+static bool is_complete(const struct encase_setup *setup)
+{
+	if (!setup || !setup->lower || !setup->lower->call)
+		return false;
+	if (setup->memory == &encase_memory_arena && !setup->space)
+		return false;
+	return setup->lower != &encase_lower_functions || setup->below;
+}
+
 int encase_cage_new(const struct encase_setup *setup, struct encase_cage **made)
 {
 	struct encase_cage *cage;
 	int err;
 
-	if (!setup || !setup->lower || (setup->memory == &encase_memory_arena && !setup->space) ||
-	    (setup->lower == &encase_lower_functions && !setup->below))
+	if (!is_complete(setup))
 		return -EINVAL;
 	cage = calloc(1, sizeof(*cage));
 	if (!cage)
@@ -108,8 +117,9 @@ int encase_cage_free(struct encase_cage *cage)
 {
 	if (!cage)
 		return 0;
-	if (enc_frame_in(cage))
+	if (cage->busy || enc_frame_in(cage))
 		return -EBUSY;
+	cage->busy = true;
 	for (size_t i = cage->plan.npushes; i; i--) {
 		const struct enc_push *push = cage->pushes[i - 1];
 
@@ -149,8 +159,10 @@ static int push_layer(struct encase_cage *cage, struct enc_push *push, const cha
 	stack = enc_stack_build(&plan);
 	if (!stack)
 		return -ENOMEM;
+	cage->busy = true;
 	if (push->layer->start)
 		err = push->layer->start(&push->state, options);
+	cage->busy = false;
 	if (err) {
 		free(stack);
 		return err < 0 ? err : -EINVAL;
@@ -168,6 +180,8 @@ int encase_push(struct encase_cage *cage, const struct encase_layer *layer, cons
 
 	if (err)
 		return err;
+	if (cage->busy)
+		return -EBUSY;
 	if (cage->plan.npushes == ENC_LAYERS_MAX)
 		return -ENOSPC;
 	err = make_room(cage);

@@ -21,6 +21,7 @@ struct encase_cage {
 	struct enc_push **pushes;
 	struct enc_stack **old; /* replaced stacks */
 	size_t nold;
+	bool busy; /* a layer's start() or stop() runs */
 	struct enc_meter meter;
 	struct enc_entry *entries;                /* freed by free_entries */
 	void (*free_entries)(struct enc_entry *); /* set by the gate that makes them */

@@ -136,6 +136,7 @@ struct enc_thread {
 	int failed;    /* ENCASE_OVERLAPS: the errno of the last hop's result if that is negative */
 	char *scratch; /* where shadows lie, made for the first one */
 	size_t used, room;
+	bool ended;           /* its memory is given up: what comes now gets mappings of its own */
 	struct spare *spares; /* mappings kept for the next large shadow */
 };
 

@@ -2,6 +2,8 @@
 /* What a handler may ask about its frame. */
 #include "frame.h"
 
+#include "result.h"
+
 static const struct enc_step no_step;
 static const struct enc_stack no_stack;
 static const struct enc_flight no_flight = { NULL, &no_stack };
@@ -35,10 +37,12 @@ const struct encase_desc *encase_call_desc(const struct encase_call *call)
 	return enc_desc(call);
 }
 
-/* A shown pointer is ours, or the lower layer's after encase_reach(), or the host's. */
+/* A shown pointer is ours, or the host's; the lower layer's others are ours after encase_reach(). */
 void *encase_arg(const struct encase_call *call, unsigned i)
 {
 	if (i >= enc_desc(call)->nargs || !(enc_desc(call)->pointers & ~call->passed & 1U << i))
+		return NULL;
+	if (call->theirs >> i & 1 && call->flight->stack->home.memory != &encase_memory_host)
 		return NULL;
 	return (void *) (uintptr_t) call->words[i];
 }
@@ -54,6 +58,8 @@ encase_word encase_arg_word(const struct encase_call *call, unsigned i)
 
 long encase_fail(struct encase_call *call, int error)
 {
+	if (error <= 0 || error > ENC_ERRNO_MAX)
+		error = EIO;
 	call->error = error;
 	return -(long) error;
 }

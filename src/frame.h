@@ -14,6 +14,7 @@
 static inline void enc_frame_enter(struct encase_call *call)
 {
 	call->outer = enc_thread.top;
+	enc_settled(); /* a signal's handler may look at the frame from here on */
 	enc_thread.top = call;
 }
 

@@ -23,9 +23,10 @@ void encase_log(const char *format, ...)
 {
 	char line[LINE];
 	int saved = errno, n;
+	encase_sink_fn *fn = sink.fn;
 	va_list args;
 
-	if (!sink.fn)
+	if (!fn)
 		return;
 	va_start(args, format);
 	n = vsnprintf(line, LINE, format, args);
@@ -34,7 +35,7 @@ void encase_log(const char *format, ...)
 		size_t len = (size_t) n < LINE ? (size_t) n : LINE - 1;
 
 		line[len] = '\n';
-		sink.fn(sink.arg, line, len + 1);
+		fn(sink.arg, line, len + 1);
 	}
 	errno = saved;
 }

@@ -88,8 +88,8 @@ static int fetch_string(struct encase_call *call, unsigned i)
 	return 0;
 }
 
-/* Rules 3.2 and 3.3, for an extent that is too large: whether its count is to be lowered. */
-static int lower(const struct encase_call *call, unsigned i, size_t *n)
+/* Rules 3.2 and 3.3, for an extent that is too large: whether its count is to be clamped. */
+static int clamp_transfer(const struct encase_call *call, unsigned i, size_t *n)
 {
 	const struct encase_desc *desc = enc_desc(call);
 	unsigned count = desc->arg[i].count;
@@ -107,7 +107,7 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 {
 	const struct encase_arg *arg = &enc_desc(call)->arg[i];
 	struct enc_home home = call->flight->stack->home;
-	bool lowered = false;
+	bool clamped = false;
 	struct enc_shadow *s;
 	size_t n;
 	int err = extent(enc_desc(call), i, call->words, &n);
@@ -116,14 +116,14 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	if (!err && (!(arg->kind & ENCASE_IN) || n > ENC_SCRATCH))
 		err = enc_memory_check(home, call->words[i], n);
 	if (!err && enc_unlikely(n > ENC_SHADOW_MAX)) {
-		err = lower(call, i, &n);
-		lowered = true;
+		err = clamp_transfer(call, i, &n);
+		clamped = true;
 	}
 	if (enc_unlikely(err))
 		return err;
 	s = shadow_for(call, i, n);
 	if (enc_unlikely(!s))
-		return -ENOMEM;
+		return enc_memory_check(home, call->words[i], n) ? -EFAULT : -ENOMEM;
 	if (!(arg->kind & ENCASE_IN)) {
 		memset(s->data, 0, n);
 	} else {
@@ -135,7 +135,7 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 		enc_traffic_add(call->flight->stack->meter, n, 0);
 	}
 	settle_word(call, i, s->data);
-	if (enc_unlikely(lowered))
+	if (enc_unlikely(clamped))
 		call->own[arg->count] = ENCASE_TRANSFER_MAX;
 	return 0;
 }

@@ -47,6 +47,7 @@ static void thread_end(void *arg)
 	struct enc_thread *t = arg;
 	char *scratch;
 
+	t->ended = true;
 	t->top = (struct encase_call *) &enc_nobody;
 	while (t->shadows)
 		enc_shadow_drop(t->shadows);
@@ -120,7 +121,7 @@ static void give(struct enc_thread *t, void *block, size_t size)
 	s->next = __atomic_exchange_n(&t->spares, NULL, __ATOMIC_RELAXED);
 	for (const struct spare *other = s->next; other; other = other->next)
 		kept += other->size;
-	if (kept > ENC_SPARE_MAX) {
+	if (kept > ENC_SPARE_MAX || t->ended) {
 		keep(t, s->next);
 		munmap(block, size);
 	} else {
@@ -133,7 +134,7 @@ static struct enc_shadow *new_slowly(struct enc_thread *t, size_t size)
 	size_t whole = ENC_SHADOW_SIZE(size);
 	struct enc_shadow *s;
 
-	if (!t->scratch) {
+	if (!t->scratch && !t->ended) {
 		if (!make_scratch(t))
 			return NULL;
 		if (whole <= t->room)

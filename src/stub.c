@@ -61,6 +61,30 @@ static size_t free_stub(const struct page *page)
 	return i;
 }
 
+static void before_fork(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+static void after_fork(void)
+{
+	pthread_mutex_unlock(&lock);
+}
+
+/* So that a child of a thread that forks while another one has the lock can make stubs, too. */
+static __attribute__((constructor)) void watch_forks(void)
+{
+	(void) pthread_atfork(before_fork, after_fork, after_fork);
+}
+
+/* What a stub calls once it is freed: who still calls it would call into another cage soon. */
+static uint64_t freed(void *arg, const uint64_t *words)
+{
+	(void) arg;
+	(void) words;
+	abort();
+}
+
 static encase_fn *take(enc_stub_fn *fn, void *arg)
 {
 	struct page *page = pages;
@@ -99,7 +123,11 @@ void enc_stub_free(encase_fn *stub)
 	memcpy(&code, &stub, sizeof(code));
 	pthread_mutex_lock(&lock);
 	for (struct page *page = pages; page; page = page->next)
-		if (code >= page->code && code < page->code + PAGE)
-			page->taken[(size_t) (code - page->code) / ENC_ARCH_STUB] = false;
+		if (code >= page->code && code < page->code + PAGE) {
+			size_t i = (size_t) (code - page->code) / ENC_ARCH_STUB;
+
+			slot_of(page, i)->fn = freed;
+			page->taken[i] = false;
+		}
 	pthread_mutex_unlock(&lock);
 }

@@ -11,6 +11,7 @@ struct tallies {
 	struct tallies *next, **at; /* in the list of all; at is null: not in it */
 	struct enc_tally tally[TALLIES];
 	unsigned last; /* the one to be replaced next */
+	bool ended;    /* what destructors copy after ours goes to the meters at once */
 };
 
 static _Thread_local struct tallies mine __attribute__((tls_model("initial-exec")));
@@ -69,6 +70,7 @@ static void thread_end(void *arg)
 	sigset_t saved;
 
 	enter(&saved);
+	mine.ended = true;
 	hand_in_all(arg);
 	leave(&saved);
 }
@@ -112,7 +114,7 @@ static bool join(void)
 {
 	if (mine.at)
 		return true;
-	if (not_set_up || pthread_setspecific(at_end, &mine))
+	if (mine.ended || not_set_up || pthread_setspecific(at_end, &mine))
 		return false;
 	mine.next = all;
 	mine.at = &all;

@@ -20,7 +20,8 @@ extern "C" {
 /*
  * How the bytes of a cage are reached.  Addresses are the cage's own; null (0)
  * and empty ranges never get here.  All or nothing: 0, or -EFAULT with nothing moved.
- * Must be callable from several threads at a time.
+ * Must be callable from several threads at a time, and leave errno alone.  read,
+ * write and read_string must be there.
  */
 struct encase_memory {
 	const char *name;
@@ -32,7 +33,7 @@ struct encase_memory {
 	 * -E2BIG if there is no NUL in the first room bytes.
 	 */
 	long (*read_string)(void *space, encase_word from, char *to, size_t room);
-	/* -EFAULT for a range that certainly cannot be written or read; else 0. */
+	/* -EFAULT for a range that can certainly be neither read nor written; else 0.  May be null. */
 	int (*check)(void *space, encase_word at, size_t n);
 	/*
 	 * The range as a pointer of this process that reaches the same bytes; null if
@@ -117,16 +118,17 @@ struct encase_setup {
 ENCASE_API int encase_cage_new(const struct encase_setup *setup, struct encase_cage **cage);
 /*
  * Stops the cage's layers, newest first, and frees it with its entries.  -EBUSY:
- * one of its calls is in flight on this thread.  Null is fine.
+ * one of its calls is in flight on this thread, or a layer's start() or stop() runs.
+ * Null is fine.
  */
 ENCASE_API int encase_cage_free(struct encase_cage *cage);
 /*
  * Puts a layer on top of the cage's stack; borrowed until the cage is freed.
- * options go to its start() alone.  -EINVAL: no name, no rules, a mode that does
+ * options go to its start() alone.  -EINVAL: no name, null rules, a mode that does
  * not exist, a call or group of an interface that the cage does not speak, or a
  * start() that returned a positive number;
  * -EEXIST: two rules for one call or group, or for any call; -ENOSPC: 255 layers
- * are there; -ENOMEM; or what start() said.
+ * are there; -EBUSY: a layer's start() or stop() runs; -ENOMEM; or what start() said.
  */
 ENCASE_API int encase_push(struct encase_cage *cage, const struct encase_layer *layer,
 			   const char *options);
@@ -158,7 +160,7 @@ ENCASE_API int encase_enter_checked(struct encase_cage *cage, const struct encas
 /*
  * An ordinary C function with the call's prototype and libc's convention, each
  * call of which is a call of the cage's, its pointers being addresses in the
- * cage's memory.  Made at the first request, one for a
+ * cage's memory.  To be asked for while the cage is set up.  Made at the first request, one for a
  * cage and call; freed with the cage.  Null with errno ENOSYS (not a call that
  * the cage speaks) or ENOMEM.
  */
@@ -172,6 +174,7 @@ ENCASE_API encase_fn *encase_entry(struct encase_cage *cage, const struct encase
 
 /*
  * Where encase_log() writes, for the whole process; null, the default: nowhere.
+ * To be set up before, and changed while nothing can be logged.
  * The sink gets each line with its newline, from any thread.
  */
 typedef void encase_sink_fn(void *arg, const char *line, size_t len);

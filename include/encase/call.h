@@ -78,23 +78,24 @@ ENCASE_API encase_word encase_arg_word(const struct encase_call *call, unsigned 
 ENCASE_API int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len);
 /*
  * Hands the call to the layer below as it arrived, copies in place of what was
- * copied, and returns what came back.  As often as one likes.
+ * copied, and returns what came back.  As often as one likes.  -EPERM to a lower layer.
  */
 ENCASE_API long encase_forward(struct encase_call *call);
 /*
- * Ends a call with an errno (1..4095): return encase_fail(call, EACCES).  Only
+ * Ends a call with an errno (1..4095; others are EIO): return encase_fail(call, EACCES).  Only
  * calls whose results overlap with errors (ENCASE_OVERLAPS) need it; for others
  * -EACCES says the same.
  */
 ENCASE_API long encase_fail(struct encase_call *call, int error);
-/* The errno with which the last forward of this call failed; 0 if it did not. */
+/* The errno with which the last encase_forward() of this call failed, or of encase_fail(); 0: none. */
 ENCASE_API int encase_failed(const struct encase_call *call);
 
 /*
  * For lower layers: brings every pointer argument of the call within reach, so
  * that encase_arg() gives what may be handed to a C function or to the kernel.
  * Memory that can be addressed from here is used in place.  Returns 0 or
- * -EFAULT, -ENAMETOOLONG, -EINVAL, -ENOMEM as docs/forwarding.md says.
+ * -EFAULT, -ENAMETOOLONG, -EINVAL, -ENOMEM as docs/forwarding.md says; -EPERM to a
+ * layer.  Before it, and if it fails, encase_arg() is null for what is out of reach.
  */
 ENCASE_API int encase_reach(struct encase_call *call);
 

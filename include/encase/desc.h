@@ -4,8 +4,8 @@
  *
  * Descriptors are constant, live as long as their interface, and are compared
  * by address.  A table of calls (encase/table.h) makes them; nobody writes one
- * by hand.  The first cache line of a descriptor is all that a call in flight
- * looks at; names and types stand apart in struct encase_text.
+ * by hand.  A descriptor has what each call in flight needs, in 64 bytes; names,
+ * types and what is rarely asked for stand apart in struct encase_text.
  */
 #ifndef ENCASE_DESC_H
 #define ENCASE_DESC_H
