@@ -152,19 +152,10 @@ static inline __attribute__((always_inline)) encase_word next_plain(const struct
 	bool looked;
 	long result;
 
-	switch (step->npassed) {
-	default:
-		for (unsigned k = 2; k < step->npassed; k++)
-			pass_by(call, k, words, &given, &changed);
-		/* fall through */
-	case 2:
-		pass_by(call, 1, words, &given, &changed);
-		/* fall through */
-	case 1:
+	if (enc_likely(step->npassed)) {
 		pass_by(call, 0, words, &given, &changed);
-		/* fall through */
-	case 0:
-		break;
+		for (unsigned k = 1; k < step->npassed; k++)
+			pass_by(call, k, words, &given, &changed);
 	}
 	for (unsigned k = step->npassed; copies && k < step->npointers; k++) {
 		unsigned i = step->by[k].arg, count = step->by[k].count;
