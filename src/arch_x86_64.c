@@ -46,6 +46,7 @@ __asm__(".text\n"
 /* lea slot(%rip), %r10; jmp *first_slot(%rip); int3 to the end. */
 void enc_arch_write_stubs(unsigned char *page, size_t size)
 {
+	static const unsigned char lea[] = { 0x4c, 0x8d, 0x15 }, jmp[] = { 0xff, 0x25 };
 	void (*enter)(void) = enc_arch_stub_enter;
 
 	for (size_t at = 0; at < size; at += ENC_ARCH_STUB) {
@@ -53,9 +54,9 @@ void enc_arch_write_stubs(unsigned char *page, size_t size)
 		int32_t slot = (int32_t) size - 7, first = (int32_t) (size - at) - 13;
 
 		memset(stub, 0xcc, ENC_ARCH_STUB);
-		memcpy(stub, "\x4c\x8d\x15", 3);
+		memcpy(stub, lea, sizeof(lea));
 		memcpy(stub + 3, &slot, sizeof(slot));
-		memcpy(stub + 7, "\xff\x25", 2);
+		memcpy(stub + 7, jmp, sizeof(jmp));
 		memcpy(stub + 9, &first, sizeof(first));
 	}
 	memcpy(page + size, &enter, sizeof(enter));

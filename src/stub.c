@@ -9,7 +9,7 @@
 
 #include "arch.h"
 
-#define PAGE  4096
+#define PAGE  ((size_t) 4096)
 #define STUBS (PAGE / ENC_ARCH_STUB)
 
 struct page {
