@@ -72,22 +72,20 @@ static bool watch(struct enc_thread *t)
 	return !no_key && !pthread_setspecific(at_end, t);
 }
 
-/* A signal's handler may have made one meanwhile. */
+/* A signal's handler may have made one meanwhile, which nobody uses any more. */
 static bool make_scratch(struct enc_thread *t)
 {
-	char *scratch = map(ENC_SCRATCH);
+	char *scratch = map(ENC_SCRATCH), *other;
 
-	if (!scratch || !watch(t)) {
-		if (scratch)
-			munmap(scratch, ENC_SCRATCH);
+	if (!scratch)
+		return false;
+	if (!watch(t)) {
+		munmap(scratch, ENC_SCRATCH);
 		return false;
 	}
-	if (t->scratch) {
-		munmap(scratch, ENC_SCRATCH);
-		return true;
-	}
-	t->scratch = scratch;
-	enc_settled();
+	other = __atomic_exchange_n(&t->scratch, scratch, __ATOMIC_RELAXED);
+	if (other)
+		munmap(other, ENC_SCRATCH);
 	t->room = ENC_SCRATCH;
 	return true;
 }

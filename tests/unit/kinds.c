@@ -332,9 +332,10 @@ static long fail_plainly(struct encase_call *call)
 Test(kinds, plain_calls_fail_either_way)
 {
 	struct encase_cage *cage = unit_host_cage();
-	struct unit_layer layer;
+	struct unit_layer layer, below;
 	encase_word result = 77;
 
+	unit_push_any(cage, &below, lab_forward, 0);
 	unit_push_raw(cage, &layer, arity1, fail_plainly, 0);
 	same(enter_lab(cage, arity1, 0), -ENOSR);
 	same(enter_lab(cage, arity1, 1), -ETIME);

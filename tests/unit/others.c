@@ -39,17 +39,27 @@ static long never_here(struct encase_call *call)
 	return -EDOM;
 }
 
+static const struct encase_rule raw_rules[] = {
+	ENCASE_ON_IN(lab, put, others_then_put, ENCASE_PASS_POINTERS),
+	ENCASE_ON_IN(lab, arity3, never_here),
+	ENCASE_ON_ANY(never_here),
+	ENCASE_END,
+};
+static const struct encase_rule natural_rules[] = {
+	ENCASE_ON_IN(lab, put, put_then_others, ENCASE_PASS_POINTERS),
+	ENCASE_ON_ANY(never_here),
+	ENCASE_END,
+};
+
 /* They enter below the handler's layer: the layers above, and its own, do not see them. */
 static void make_others(bool raw)
 {
+	struct encase_layer layer = { .name = "others", .rules = raw ? raw_rules : natural_rules };
 	struct encase_cage *cage = unit_arena_cage();
-	struct unit_layer layer, above, below;
+	struct unit_layer above, below;
 
 	unit_push_any(cage, &below, lab_forward, ENCASE_PASS);
-	if (raw)
-		unit_push_raw(cage, &layer, put, others_then_put, ENCASE_PASS);
-	else
-		unit_push_natural(cage, &layer, put, put_then_others, ENCASE_PASS);
+	unit_push(cage, &layer);
 	unit_push_raw(cage, &above, arity3, never_here, 0);
 	probe.calls = 0;
 	probe.result = 33;

@@ -218,6 +218,28 @@ Test(policy, modes_and_their_defaults)
 	same(probe.calls, LENGTH(policies));
 }
 
+/* Rules made without the macros may leave even the one mode out. */
+Test(policy, no_mode_at_all)
+{
+	static const uint8_t none[ENCASE_MAX_ARGS + 1];
+	struct encase_rule rules[] = { { .policy = none, .raw = 1 }, ENCASE_END };
+	struct encase_layer layer = { .name = "none", .rules = rules };
+
+	rules[0].handler = (encase_fn *) show;
+	for (unsigned what = 0; what < 3; what++) {
+		struct encase_cage *cage = unit_arena_cage();
+
+		unit_row("%u", what);
+		rules[0].desc = what == 2 ? &lab_desc_several : NULL;
+		rules[0].interface = what == 1 ? &lab_calls : NULL;
+		rules[0].group = what == 1 ? lab_group_third : 0;
+		unit_push(cage, &layer);
+		same(enter_lab(cage, several, 8, 16, 3, 24, 5, 32), 0);
+		same(shown, what == 2 ? ALL : 0);
+		unit_free(cage);
+	}
+}
+
 static const struct encase_rule copy_any[] = { ENCASE_ON_ANY(show, ENCASE_COPY), ENCASE_END };
 
 /* A group's and an any-rule's mode is for calls of all shapes, those without pointers included. */

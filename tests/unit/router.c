@@ -151,6 +151,13 @@ static ssize_t misplace(const char *path, const void *in, size_t n, void *out, s
 	return lab_next_several(path, in, n, out, m, both);
 }
 
+static long misplace_raw(struct encase_call *call)
+{
+	same(misplace(encase_arg(call, 0), NULL, 4, encase_arg(call, 3), 8, NULL), 3);
+	probe.calls = 0;
+	return encase_forward(call);
+}
+
 static long see_in(struct encase_call *call)
 {
 	same(encase_arg_word(call, 1), 40);
@@ -162,19 +169,31 @@ static const struct encase_rule misplace_rules[] = {
 	ENCASE_ON_IN(lab, several, misplace, .in = ENCASE_PASS, .both = ENCASE_PASS),
 	ENCASE_END,
 };
+static const struct encase_rule misplace_raw_rules[] = {
+	ENCASE_ON_IN(lab, several, misplace_raw, .in = ENCASE_PASS, .both = ENCASE_PASS),
+	ENCASE_END,
+};
 
 /* "A pointer in the wrong slot": refused before anything goes down; the handler may go on. */
 Test(router, wrong_slot_is_refused)
 {
-	static const struct encase_layer layer = { .name = "misplace", .rules = misplace_rules };
-	struct encase_cage *cage = unit_arena_cage();
+	static const struct encase_layer layers[] = {
+		{ .name = "natural", .rules = misplace_rules },
+		{ .name = "raw", .rules = misplace_raw_rules },
+	};
 
-	unit_push(cage, &layer);
-	probe.answer = see_in;
-	same(enter_lab(cage, several, 8, 40, 4, 48, 8, 64), 3);
-	same(refusals, 5);
-	same(probe.calls, 1);
-	unit_free(cage);
+	for (size_t i = 0; i < LENGTH(layers); i++) {
+		struct encase_cage *cage = unit_arena_cage();
+
+		unit_row("%s", layers[i].name);
+		unit_push(cage, &layers[i]);
+		probe.answer = see_in;
+		refusals = probe.calls = 0;
+		same(enter_lab(cage, several, 8, 40, 4, 48, 8, 64), 3);
+		same(refusals, 5);
+		same(probe.calls, 1);
+		unit_free(cage);
+	}
 }
 
 static ssize_t override_put(const void *buf, size_t n)

@@ -89,11 +89,13 @@ static void *first_call(void *cage)
 /* How many instructions were stepped through, n being the last. */
 static unsigned long call_until(struct encase_cage *cage, unsigned long n)
 {
+	struct alloc_live before = alloc_live();
 	pthread_t thread;
 
 	instruction = n;
 	same(pthread_create(&thread, NULL, first_call, cage), 0);
 	same(pthread_join(thread, NULL), 0);
+	holds(alloc_same(before, alloc_live()));
 	return counted;
 }
 

@@ -148,6 +148,25 @@ Test(strings, ends_of_memories)
 	unit_free(s.cage);
 }
 
+/* A NUL right behind the end of an arena of any size is not the string's. */
+Test(strings, nothing_behind_an_arena_is_read)
+{
+	for (size_t n = 1; n < 200; n++) {
+		struct encase_arena arena = { unit_room, 4096 + n };
+		struct scene s;
+
+		unit_row("%zu bytes behind a page", n);
+		memset(unit_room, 'e', UNIT_ROOM);
+		unit_room[4096 + n] = 0;
+		make_scene(&s, &encase_memory_arena, &arena, 0);
+		same(text_at(&s, text, 4096), -EFAULT);
+		same(text_at(&s, text, 4096 + n), -EFAULT);
+		unit_room[4096 + n - 1] = 0;
+		same(text_at(&s, text, 4096), 0);
+		unit_free(s.cage);
+	}
+}
+
 /* A page, and behind it one that nobody may touch. */
 static char *page_before_nothing(size_t size)
 {

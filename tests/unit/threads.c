@@ -175,7 +175,7 @@ Test(threads, eight_in_one_cage)
 
 static long end_here(struct encase_call *call)
 {
-	if (encase_arg_word(call, 1) == 77)
+	if (encase_arg_word(call, 1) == 77 || encase_arg_word(call, 1) == 77777)
 		pthread_exit(NULL);
 	return encase_forward(call);
 }
@@ -184,13 +184,12 @@ static void *end_inside(void *arg)
 {
 	static char buf[100000];
 
-	(void) arg;
 	memset(buf, 0, sizeof(buf));
 	enter_lab(cage, swap, WORD(buf), 65);
 	memset(buf, 0, sizeof(buf));
 	enter_lab(cage, swap, WORD(buf), 90001);
 	memset(buf, 0, sizeof(buf));
-	enter_lab(cage, swap, WORD(buf), 77);
+	enter_lab(cage, swap, WORD(buf), *(const size_t *) arg);
 	return &passed;
 }
 
@@ -199,21 +198,23 @@ Test(threads, that_ends_inside_a_handler)
 {
 	struct unit_layer ends;
 	struct alloc_live before;
+	uint64_t sum = 0;
 
 	cage = unit_cage_on(NULL, NULL, &adder, NULL);
 	unit_push_raw(cage, &ends, swap, end_here, ENCASE_COPY);
 	push_with(&copy_layer, NULL);
 	push_with(&pass_layer, "passed");
 	before = alloc_live();
-	for (unsigned i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 6; i++) {
+		size_t last = i % 2 ? 77777 : 77;
 		pthread_t thread;
 		void *result;
 
-		same(pthread_create(&thread, NULL, end_inside, NULL), 0);
+		same(pthread_create(&thread, NULL, end_inside, &last), 0);
 		same(pthread_join(thread, &result), 0);
 		same(result, NULL);
 		holds(alloc_same(before, alloc_live()));
-		same(encase_traffic(cage).from_cage, (i + 1) * (65 + 90001 + 77));
+		same(encase_traffic(cage).from_cage, sum += 65 + 90001 + last);
 	}
 	unit_free(cage);
 }

@@ -4,8 +4,8 @@
  * layers made at run time.
  *
  * Each test is a process, so what is global here is the test's own.  The checks
- * end the test; they are for its first thread only.  Inside loops unit_row() says
- * which round it is, for the message.
+ * end the test, or a child that it forked; they are for its first thread only.
+ * Inside loops unit_row() says which round it is, for the message.
  */
 #ifndef UNIT_H
 #define UNIT_H
