@@ -143,10 +143,7 @@ static struct enc_shadow *new_slowly(struct enc_thread *t, size_t size)
 		return NULL;
 	s->mapped = whole;
 	s->size = size;
-	s->call = NULL;
-	s->next = t->shadows;
-	enc_settled();
-	t->shadows = s;
+	enc_shadow_link(s);
 	return s;
 }
 

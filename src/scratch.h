@@ -23,6 +23,15 @@ struct enc_shadow *enc_shadow_new_slowly(size_t size);
 /* enc_shadow_drop() of a mapping. */
 void enc_shadow_unmap(struct enc_shadow *shadow, size_t mapped);
 
+/* The shadow is the thread's newest from now on; it is not of the frame that stood here before. */
+static inline void enc_shadow_link(struct enc_shadow *s)
+{
+	s->call = NULL;
+	s->next = enc_thread.shadows;
+	enc_settled();
+	enc_thread.shadows = s;
+}
+
 /* A shadow with size bytes of data, contents unspecified, on top of the thread's; null: no memory. */
 static inline struct enc_shadow *enc_shadow_new(size_t size)
 {
@@ -36,10 +45,7 @@ static inline struct enc_shadow *enc_shadow_new(size_t size)
 	enc_settled(); /* before, a signal's handler may put its own shadows here */
 	s->mapped = 0;
 	s->size = size;
-	s->call = NULL; /* not what stood here before: it might be a handler's frame */
-	s->next = t->shadows;
-	enc_settled();
-	t->shadows = s;
+	enc_shadow_link(s);
 	return s;
 }
 

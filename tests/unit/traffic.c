@@ -129,6 +129,7 @@ struct worker {
 	size_t size;
 	int wake[2]; /* if not 0: the thread waits for a byte before it ends */
 	unsigned failed;
+	bool done; /* atomic: its last call has returned */
 };
 
 static void *copy_much(void *arg)
@@ -138,6 +139,7 @@ static void *copy_much(void *arg)
 
 	for (unsigned i = 0; i < ROUNDS; i++)
 		w->failed += enter_lab(w->cage, swap, UNIT_FAR + 4096 * w->size, w->size) != 0;
+	__atomic_store_n(&w->done, true, __ATOMIC_RELEASE);
 	if (w->wake[1])
 		w->failed += read(w->wake[0], &byte, 1) != 1;
 	return NULL;
@@ -235,8 +237,9 @@ Test(traffic, of_a_new_cage_is_none)
 		same(pipe(w.wake), 0);
 		start(&w, cage, 3);
 		same(enter_lab(cage, put, UNIT_FAR + 64, 5), 0);
-		while (encase_traffic(cage).from_cage < 3 * ROUNDS + 5)
+		while (!__atomic_load_n(&w.done, __ATOMIC_ACQUIRE))
 			usleep(100);
+		counts(cage, 3 * ROUNDS + 5, 0);
 		unit_free(cage); /* while both threads have a tally for it */
 		cage = copying_cage();
 		counts(cage, 0, 0);
