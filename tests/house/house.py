@@ -125,10 +125,12 @@ def self_test():
 
 def project_files(root):
     """What git knows or would add; without git, all but what is built."""
-    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard"],
-                            capture_output=True, text=True, check=False)
-    files = listed.stdout.splitlines()
-    if listed.returncode or not files:
+    git = ["git", "-C", root, "ls-files", "-co", "--exclude-standard"]
+    try:
+        files = subprocess.run(git, capture_output=True, text=True, check=False).stdout.splitlines()
+    except FileNotFoundError:
+        files = []
+    if not files:
         files = [os.path.relpath(os.path.join(folder, name), root)
                  for folder, _, names in os.walk(root) for name in names]
         files = [f for f in files if not f.startswith((".git/", "build"))]

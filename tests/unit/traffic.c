@@ -161,6 +161,13 @@ static void join(struct worker *w)
 	same(w->failed, 0);
 }
 
+/* Until threads that do not end have done their work; for ten seconds at most. */
+static void wait_for(const struct encase_cage *cage, uint64_t from)
+{
+	for (unsigned i = 0; i < 10000 && encase_traffic(cage).from_cage < from; i++)
+		usleep(1000);
+}
+
 /* Of threads that have ended, and of threads that have not. */
 Test(traffic, of_several_threads)
 {
@@ -176,8 +183,7 @@ Test(traffic, of_several_threads)
 	}
 	for (unsigned i = 0; i < THREADS; i += 2)
 		join(&workers[i]);
-	while (encase_traffic(cage).from_cage < sum)
-		usleep(100);
+	wait_for(cage, sum);
 	counts(cage, sum, 0);
 	for (unsigned i = 1; i < THREADS; i += 2)
 		join(&workers[i]);
@@ -290,8 +296,7 @@ Test(traffic, on_both_sides_of_a_fork)
 	same(enter_lab(cage, put, UNIT_FAR + 64, 5), 0);
 	start(&w[0], cage, 3);
 	start(&w[1], cage, 4);
-	while (encase_traffic(cage).from_cage < sum)
-		usleep(100);
+	wait_for(cage, sum);
 	fork_and_wait(cage, sum);
 	counts(cage, sum, 0);
 	join(&w[0]);
