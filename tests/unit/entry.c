@@ -41,6 +41,33 @@ Test(entry, takes_the_stack_as_it_is)
 	unit_free(cage);
 }
 
+/* Where code of the library's own cannot be had, libffi makes the entry: with the same values. */
+Test(entry, made_in_either_way)
+{
+	for (unsigned failing = 2; failing < 100; failing += 98) {
+		struct encase_cage *cage = unit_host_cage();
+		lab_ints8_fn *fn;
+
+		unit_row("allocation %u fails", failing);
+		alloc_fail_at(failing);
+		fn = ENCASE_ENTRY_IN(lab, cage, ints8);
+		same(alloc_failed(), failing == 2); /* the first one has pages to make */
+		holds(fn);
+		probe.result = INT64_MIN;
+		same(fn(-1, 0xfe, -300, 0xfffd, -70000, 0xfffffffc, INT64_MIN, UINT64_MAX),
+		     INT64_MIN);
+		same(probe.words[0], (encase_word) -1);
+		same(probe.words[1], 0xfe);
+		same(probe.words[2], (encase_word) -300);
+		same(probe.words[3], 0xfffd);
+		same(probe.words[4], (encase_word) -70000);
+		same(probe.words[5], 0xfffffffc);
+		same(probe.words[6], (encase_word) INT64_MIN);
+		same(probe.words[7], UINT64_MAX);
+		unit_free(cage);
+	}
+}
+
 /* -- Many ----------------------------------------------------------------- */
 
 #define CAGES 12

@@ -163,7 +163,7 @@ Test(oom, making_an_entry)
 	holds(fail_entries(&lab_desc_arity7) > 2);
 	before = alloc_live(); /* what is kept for the next entries is there by now */
 	fail_entries(&lab_desc_mixed8);
-	for (unsigned i = 0; i < 100; i++) /* a page of code has room for less than that */
+	for (unsigned i = 0; i < 300; i++) /* a page of code has room for less than that */
 		fail_entries(&lab_desc_arity7);
 	holds(alloc_same(before, alloc_live()));
 }

@@ -7,7 +7,6 @@
 #include "unit.h"
 
 #include <pthread.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static struct unit_layer copies;
@@ -276,12 +275,10 @@ static void in_child(struct encase_cage *cage, uint64_t before)
 static void fork_and_wait(struct encase_cage *cage, uint64_t before)
 {
 	pid_t child = fork();
-	int status;
 
 	if (!child)
 		in_child(cage, before);
-	same(waitpid(child, &status, 0), child);
-	same(status, 0);
+	unit_wait(child);
 }
 
 /* The child's sums are what they were, and its own from then on; so are the parent's. */

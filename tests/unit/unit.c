@@ -2,8 +2,10 @@
 /* What the unit tests share; see unit.h. */
 #include "unit.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "enc.h"
@@ -41,6 +43,23 @@ void unit_idle(void)
 	same(enc_thread.top, &enc_nobody);
 	same(enc_thread.shadows, NULL);
 	same(enc_thread.used, 0);
+}
+
+void unit_wait(pid_t child)
+{
+	pid_t ended = 0;
+	int status = -1;
+
+	for (unsigned i = 0; i < 2000 && !ended; i++) {
+		usleep(5000);
+		ended = waitpid(child, &status, WNOHANG);
+	}
+	if (!ended) {
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+	}
+	same(ended, child); /* else it hung */
+	same(status, 0);
 }
 
 /* -- The lower layer ------------------------------------------------------ */

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include <encase.h>
 
@@ -41,6 +42,9 @@ static inline void unit_same(const char *file, int line, const char *what, encas
 
 /* This thread has no frame, no shadow, and all of its scratch memory. */
 void unit_idle(void);
+
+/* A child's end, with status 0; one that does not end is killed.  For those that may hang. */
+void unit_wait(pid_t child);
 
 /* -- Words ---------------------------------------------------------------- */
 
