@@ -45,9 +45,7 @@ static long fetch_some(struct encase_call *call)
 	return encase_forward(call);
 }
 
-#define SEVERAL (encase_fn *) lab_next_several
-
-/* Stacks with the uppermost layer first. */
+/* Layers that copy this and pass that; the stacks below name them by their places here. */
 static const struct encase_rule some[][3] = {
 	{ ENCASE_ON_IN(lab, several, lab_next_several, ENCASE_COPY_ALL), ENCASE_END },
 	{ ENCASE_ON_IN(lab, several, lab_next_several, .path = ENCASE_PASS, .both = ENCASE_PASS),
@@ -62,7 +60,7 @@ static const struct encase_rule some[][3] = {
 
 static const struct {
 	const char *what;
-	const char *layers; /* indices of the above, the oldest first */
+	const char *layers; /* places above, the oldest first */
 	bool survives;      /* there is an access whose failure nobody minds */
 } stacks[] = {
 	{ "lower layer", "", false },

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* encase_log(): where lines go, where they are cut, and errno.  Its contract: encase/cage.h. */
+/*
+ * encase_log(): where lines go, where they are cut, how they end, and that handlers
+ * may log without a thought of errno.  Its contract: encase/cage.h.
+ */
 #include "unit.h"
-
-#include <stdlib.h>
 
 static char last[4096];
 static size_t last_len;

@@ -5,7 +5,6 @@
  */
 #include "unit.h"
 
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

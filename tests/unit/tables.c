@@ -5,7 +5,6 @@
  */
 #include "unit.h"
 
-#include <stdlib.h>
 #include <sys/syscall.h>
 
 static unsigned kind_of(const struct encase_desc *desc, unsigned i)
