@@ -43,13 +43,6 @@ encase_word enc_result_most(const struct encase_desc *desc, uint8_t *limit)
 	return (encase_word) -ENC_ERRNO_MAX - 1;
 }
 
-bool enc_result_tells(const struct encase_desc *desc)
-{
-	uint8_t limit;
-
-	return desc->result == ENCASE_FAILS && desc->fail > enc_result_most(desc, &limit);
-}
-
 /* Whether a word is below 0 as a value of a type; of an int the low half counts. */
 static bool is_negative(unsigned type, long word)
 {

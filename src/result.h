@@ -80,8 +80,6 @@ encase_word enc_to_libc(const struct encase_desc *desc, long word, int e);
 
 /* The bound of results that need no second look: see struct enc_step; *limit likewise. */
 encase_word enc_result_most(const struct encase_desc *desc, uint8_t *limit);
-/* Whether a C function's failure value is above that bound. */
-bool enc_result_tells(const struct encase_desc *desc);
 /* That second look: the result, or -EIO for one that the call could not have; words as arrived. */
 long enc_result_check(const struct encase_desc *desc, const encase_word *words, long word);
 

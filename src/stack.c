@@ -101,7 +101,7 @@ static struct enc_step make_step(const struct encase_rule *rule, const struct en
 	step.thunk = desc->thunk;
 	if (masks.passed == desc->pointers && encase_text(desc)->blind)
 		step.thunk = encase_text(desc)->blind;
-	if (!rule->raw && enc_result_tells(desc))
+	if (!rule->raw && desc->result == ENCASE_FAILS && desc->fail > step.most)
 		*(masks.copied ? &step.copying : &step.plain) = desc;
 	if (masks.copied)
 		step.run = enc_run_copying;

@@ -56,6 +56,15 @@
 #define ENC_BLIND_BUFFER               ENC_BLIND_STRING
 #define ENC_BLIND_OBJECT               ENC_BLIND_STRING
 
+/* A thunk whose arguments are what m says of each. */
+#define ENC_THUNK(name, m, rtype, type, ...)                                                       \
+	static encase_word name(encase_fn *fn, const encase_word *words, unsigned hidden)          \
+	{                                                                                          \
+		(void) words;                                                                      \
+		(void) hidden;                                                                     \
+		return ENC_TO_WORD(rtype, ((type *) fn)(ENC_LIST(m, __VA_OPT__(,) __VA_ARGS__))); \
+	}
+
 /* Positions by name: a struct of one byte per argument. */
 #define ENC_PLACE(c, i, arg)           ENC_PLACE_ arg
 #define ENC_PLACE_(t, a, ...)          char a;
@@ -166,22 +175,8 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 	struct ENC_NAME(_, c##_at) {                                                               \
 		ENC_EACH(ENC_PLACE, __VA_OPT__(,) __VA_ARGS__) char end;                           \
 	};                                                                                         \
-	static encase_word ENC_NAME(_thunk_, c)(encase_fn *fn, const encase_word *words,           \
-						unsigned hidden)                                   \
-	{                                                                                          \
-		(void) words;                                                                      \
-		(void) hidden;                                                                     \
-		return ENC_TO_WORD(rtype, ((ENC_NAME(_, c##_fn) *) fn)(                            \
-						  ENC_LIST(ENC_VALUE, __VA_OPT__(,) __VA_ARGS__))); \
-	}                                                                                          \
-	static encase_word ENC_NAME(_blind_, c)(encase_fn *fn, const encase_word *words,           \
-						unsigned hidden)                                   \
-	{                                                                                          \
-		(void) words;                                                                      \
-		(void) hidden;                                                                     \
-		return ENC_TO_WORD(rtype, ((ENC_NAME(_, c##_fn) *) fn)(                            \
-						  ENC_LIST(ENC_BLIND, __VA_OPT__(,) __VA_ARGS__))); \
-	}                                                                                          \
+	ENC_THUNK(ENC_NAME(_thunk_, c), ENC_VALUE, rtype, ENC_NAME(_, c##_fn) __VA_OPT__(,) __VA_ARGS__) \
+	ENC_THUNK(ENC_NAME(_blind_, c), ENC_BLIND, rtype, ENC_NAME(_, c##_fn) __VA_OPT__(,) __VA_ARGS__) \
 	const struct encase_desc ENC_NAME(_desc_, c) = {                                           \
 		.interface = &ENC_CAT(ENCASE_PREFIX, _calls),                                      \
 		.thunk = ENC_NAME(_thunk_, c),                                                     \

@@ -78,9 +78,7 @@
 #define ENC_LIST8(m, c, p, q, r, s, t, u, v, w) ENC_LIST7(m, c, p, q, r, s, t, u, v), m(c, 7, w)
 
 /* Parts of an argument (type, name, kind, null). */
-#define ENC_TYPE_OF_(t, a, ...)  t
 #define ENC_PARAM_(t, a, ...)    t a
-#define ENC_NAME_OF_(t, a, ...)  a
 #define ENC_PARAM(c, i, arg)     ENC_PARAM_ arg
 #define ENC_PARAMS(...)          ENC_CAT(ENC_PARAMS, ENC_COUNT(__VA_ARGS__))(__VA_ARGS__)
 #define ENC_PARAMS0()            void
