@@ -55,11 +55,13 @@ struct enc_step {
 	 * call could return.  Where limit is not 0, its argument's word says it, and the sign.
 	 */
 	encase_word most;
-	uint16_t start; /* of its frames: struct encase_call's field of that name */
-	uint8_t limit;  /* 1 + an argument of 64 bits */
-	uint8_t depth;  /* of its layer in the stack, 1 being the oldest; 0: lower */
-	uint8_t passed; /* bit i: argument i is passed by */
-	uint8_t copied; /* bit i: argument i is copied */
+	uint32_t start;            /* of its frames: struct encase_call's field of that name */
+	uint8_t limit;             /* 1 + an argument of 64 bits */
+	uint8_t depth;             /* of its layer in the stack, 1 being the oldest; 0: lower */
+	uint8_t passed;            /* bit i: argument i is passed by */
+	uint8_t copied;            /* bit i: argument i is copied */
+	uint8_t nulled;            /* bit i: argument i is null from here on */
+	uint8_t once, replaceable; /* bit i: argument i is passed with that mode */
 	bool raw;
 	/* Pointer arguments, the passed ones first, each with the one that holds its length, or itself. */
 	uint8_t npassed, npointers;
@@ -116,11 +118,20 @@ struct encase_call {
 			uint8_t theirs; /* bit i: pointer i's home is the cage's memory */
 			uint8_t passed; /* bit i: the handler sees null */
 			bool writes;    /* a shadow of this frame awaits being flushed */
+			uint8_t odd;    /* why forwarding takes the long way: ENC_ODD_* */
 			int32_t error;  /* ENCASE_OVERLAPS: the errno of the result, or 0 */
 		};
 	};
-	encase_word own[ENCASE_MAX_ARGS]; /* words when they differ from what arrived */
+	encase_word own[ENCASE_MAX_ARGS];  /* words when they differ from what arrived */
+	encase_word sent[ENCASE_MAX_ARGS]; /* ENC_ODD_SET: what a raw handler gives */
 };
+enum {
+	ENC_ODD_LOWER = 1, /* it is the lower layer's frame */
+	ENC_ODD_ONCE = 2,  /* an argument is passed ONCE */
+	ENC_ODD_SPENT = 4, /* and has been */
+	ENC_ODD_SET = 8,   /* encase_set_arg() was called */
+};
+#define ENC_ODD_SHIFT 24 /* where odd stands in start */
 
 static inline const struct encase_desc *enc_desc(const struct encase_call *call)
 {

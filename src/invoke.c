@@ -12,7 +12,11 @@ long enc_run_natural(struct encase_call *call)
 long enc_run_copying(struct encase_call *call)
 {
 	const struct enc_step *step = call->step;
-	int err = enc_marshal_fetch(call, step->copied);
+	int err;
+
+	if (enc_unlikely(step->nulled))
+		enc_marshal_nullify(call, step->nulled);
+	err = enc_marshal_fetch(call, step->copied);
 
 	if (err) {
 		call->writes = false; /* also where the result cannot tell of an error */

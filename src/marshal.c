@@ -163,6 +163,14 @@ static inline int fetch_one(struct encase_call *call, unsigned i)
 								: fetch_bytes(call, i);
 }
 
+void enc_marshal_nullify(struct encase_call *call, unsigned mask)
+{
+	ENC_FOREACH_BIT(i, mask)
+	{
+		settle_word(call, i, NULL);
+	}
+}
+
 int enc_marshal_fetch(struct encase_call *call, unsigned mask)
 {
 	ENC_FOREACH_BIT(i, mask)
@@ -247,6 +255,8 @@ int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *l
 		return err;
 	call->passed &= (uint8_t) ~(1U << i);
 	p = (void *) (uintptr_t) call->words[i];
+	if (call->odd & ENC_ODD_SET)
+		call->sent[i] = call->words[i];
 	if (p && enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		n = strlen(p);
 	else if (p && extent(desc, i, call->words, &n))

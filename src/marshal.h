@@ -17,6 +17,8 @@
  * errno; shadows made before an error await enc_marshal_settle().
  */
 int enc_marshal_fetch(struct encase_call *call, unsigned mask);
+/* The arguments in mask are null from this frame on. */
+void enc_marshal_nullify(struct encase_call *call, unsigned mask);
 /*
  * The handler has returned: flushes what the call wrote if it succeeded, drops
  * the frame's shadows, if it has any.  Returns the call's result, which may have become -EFAULT.

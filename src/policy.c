@@ -6,13 +6,23 @@
 
 static bool is_mode(uint8_t mode)
 {
-	return mode == ENCASE_COPY || mode == ENCASE_PASS;
+	return mode == ENCASE_COPY || mode == ENCASE_NULLIFY ||
+	       (mode & ~(ENCASE_ONCE | ENCASE_REPLACE)) == ENCASE_PASS;
 }
 
 /*
  * A rule for one call has a mode per argument, then every; others have one mode.
  * Scalars' bytes are there to keep positions: they have no mode to be wrong.
  */
+static uint8_t mode_of(const struct encase_rule *rule, const struct encase_desc *desc, unsigned i)
+{
+	if (!rule->desc)
+		return rule->policy[0] ? rule->policy[0] : ENCASE_PASS;
+	if (rule->policy[i])
+		return rule->policy[i];
+	return rule->policy[desc->nargs] ? rule->policy[desc->nargs] : ENCASE_COPY;
+}
+
 int enc_policy_check(const struct encase_rule *rule)
 {
 	const struct encase_desc *desc = rule->desc;
@@ -22,12 +32,16 @@ int enc_policy_check(const struct encase_rule *rule)
 	if (!rule->policy || (!desc && !rule->raw))
 		return -EINVAL;
 	every = rule->policy[desc ? desc->nargs : 0];
-	if (every && !is_mode(every))
+	if (every && (!is_mode(every) || (!desc && every == ENCASE_NULLIFY)))
 		return -EINVAL;
 	mask = desc ? desc->pointers : 0;
 	ENC_FOREACH_BIT(i, mask)
 	{
-		if (rule->policy[i] && !is_mode(rule->policy[i]))
+		uint8_t mode = mode_of(rule, desc, i);
+
+		if (!is_mode(mode))
+			return -EINVAL;
+		if (mode == ENCASE_NULLIFY && !(desc->arg[i].kind & ENCASE_NULLABLE))
 			return -EINVAL;
 	}
 	return 0;
@@ -35,22 +49,18 @@ int enc_policy_check(const struct encase_rule *rule)
 
 struct enc_masks enc_policy_resolve(const struct encase_rule *rule, const struct encase_desc *desc)
 {
-	struct enc_masks masks = { 0, 0 };
+	struct enc_masks masks = { 0 };
 	unsigned mask = desc->pointers;
-	uint8_t every;
 
-	if (rule->desc)
-		every = rule->policy[desc->nargs] ? rule->policy[desc->nargs] : ENCASE_COPY;
-	else
-		every = rule->policy[0] ? rule->policy[0] : ENCASE_PASS;
 	ENC_FOREACH_BIT(i, mask)
 	{
-		uint8_t mode = rule->desc && rule->policy[i] ? rule->policy[i] : every;
+		uint8_t mode = mode_of(rule, desc, i), bit = (uint8_t) (1U << i);
 
-		if (mode == ENCASE_PASS)
-			masks.passed |= (uint8_t) (1U << i);
-		else
-			masks.copied |= (uint8_t) (1U << i);
+		masks.passed |= mode & ENCASE_PASS ? bit : 0;
+		masks.copied |= mode == ENCASE_COPY ? bit : 0;
+		masks.nulled |= mode == ENCASE_NULLIFY ? bit : 0;
+		masks.once |= mode & ENCASE_ONCE ? bit : 0;
+		masks.replaceable |= mode & ENCASE_REPLACE ? bit : 0;
 	}
 	return masks;
 }

@@ -9,10 +9,11 @@
 #include "enc.h"
 
 struct enc_masks {
-	uint8_t passed, copied;
+	uint8_t passed, copied, nulled; /* every pointer is in one of them */
+	uint8_t once, replaceable;      /* of the passed ones */
 };
 
-/* Whether a rule is well formed by itself: 0 or -EINVAL. */
+/* Whether a rule is well formed: 0 or -EINVAL. */
 int enc_policy_check(const struct encase_rule *rule);
 /* The masks of a well-formed rule that applies to desc. */
 struct enc_masks enc_policy_resolve(const struct encase_rule *rule, const struct encase_desc *desc);

@@ -16,65 +16,88 @@ static const struct enc_step *step_below(const struct encase_call *call,
 	return step;
 }
 
-/* Rule 4.4, for the argument that holds a count: whether the new one exceeds what arrived. */
-static bool exceeds(const struct encase_call *call, unsigned count, const encase_word *words)
+/* Rule 4.4, for pointer i: whether its length exceeds the one that arrived. */
+static bool exceeds(const struct encase_call *call, unsigned i, const encase_word *words)
 {
 	const struct encase_desc *desc = enc_desc(call);
+	unsigned count = desc->arg[i].count;
 
 	return enc_count(desc, count, words[count]) > enc_count(desc, count, call->words[count]);
 }
 
-/* Rule 4.4 for passed arguments, of which words has what arrived. */
-static bool passed_in_bounds(const struct encase_call *call, const encase_word *words)
+/* Rule 4.5, for the pointers in mask: a handler gave them. */
+static bool in_bounds(const struct encase_desc *desc, unsigned mask, const encase_word *words)
 {
-	unsigned sized = enc_desc(call)->sized & call->passed;
-
-	ENC_FOREACH_BIT(i, sized)
-	{
-		if (exceeds(call, enc_desc(call)->arg[i].count, words))
-			return false;
-	}
-	return true;
-}
-
-/*
- * Rules 4.1 and 4.2: words becomes what goes down in a forward of the same call.
- * False: EINVAL.
- */
-static bool merge(const struct encase_call *call, encase_word *words)
-{
-	unsigned passed = call->passed;
-
-	ENC_FOREACH_BIT(i, passed)
-	{
-		if (words[i])
-			return false;
-		words[i] = call->words[i];
-	}
-	return passed_in_bounds(call, words);
-}
-
-/* Rule 4.4 for copied arguments, and 4.5 for all that the handler gave. */
-static bool given_in_bounds(const struct encase_call *call, const struct encase_desc *desc,
-			    const encase_word *words)
-{
-	unsigned given = desc->pointers, sized = 0;
-
-	if (desc == enc_desc(call)) {
-		given &= ~(unsigned) call->passed;
-		sized = given & desc->sized;
-	}
-	ENC_FOREACH_BIT(i, sized)
-	{
-		if (words[i] == call->words[i] && exceeds(call, desc->arg[i].count, words))
-			return false;
-	}
-	ENC_FOREACH_BIT(i, given)
+	ENC_FOREACH_BIT(i, mask)
 	{
 		if (!enc_marshal_in_bounds(desc, i, words))
 			return false;
 	}
 	return true;
+}
+
+/* Rules 4.1 to 4.3 for pointer i: whether it goes down as it arrived; -EINVAL: it must not. */
+static int merge_one(const struct encase_call *call, unsigned i, encase_word *words)
+{
+	unsigned bit = 1U << i;
+
+	if (!words[i] && call->passed & bit) {
+		if (call->step->once & bit && call->odd & ENC_ODD_SPENT)
+			return 0;
+		words[i] = call->words[i];
+		return 1;
+	}
+	if (words[i] == ENC_NULL_WORD)
+		words[i] = 0;
+	else if (words[i] && call->step->nulled & bit)
+		return -EINVAL;
+	else if (call->passed & ~(unsigned) call->step->replaceable & bit)
+		return -EINVAL;
+	return 0;
+}
+
+/*
+ * Section 4 for a forward of the same call: what the handler gave in words becomes
+ * what goes down; *theirs has a bit for each pointer whose home is the cage's memory.
+ * 0 or -EINVAL.
+ */
+static int merge(struct encase_call *call, encase_word *words, unsigned *theirs)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	unsigned pointers = desc->pointers, sized = desc->sized, arrived = 0;
+
+	ENC_FOREACH_BIT(i, pointers)
+	{
+		int as_arrived = merge_one(call, i, words);
+
+		if (as_arrived < 0)
+			return as_arrived;
+		arrived |= (unsigned) as_arrived << i;
+	}
+	ENC_FOREACH_BIT(i, sized)
+	{
+		if (words[i] == call->words[i] && exceeds(call, i, words))
+			return -EINVAL;
+	}
+	if (!in_bounds(desc, desc->pointers & ~arrived, words))
+		return -EINVAL;
+	*theirs = call->theirs & arrived;
+	if (call->odd & ENC_ODD_ONCE)
+		call->odd |= ENC_ODD_SPENT;
+	return 0;
+}
+
+/* The same for a forward of another call. */
+static int take_given(const struct encase_desc *desc, encase_word *words)
+{
+	unsigned pointers = desc->pointers;
+
+	ENC_FOREACH_BIT(i, pointers)
+	{
+		if (words[i] == ENC_NULL_WORD)
+			words[i] = 0;
+	}
+	return in_bounds(desc, desc->pointers, words) ? 0 : -EINVAL;
 }
 
 /* A forward that is refused before anything goes down. */
@@ -97,46 +120,46 @@ static __attribute__((noinline)) encase_word next_slowly(const struct encase_des
 	const struct enc_step *step;
 	unsigned theirs = 0;
 	bool looked;
+	int err;
 
 	if (!call)
 		return refuse(desc, EPERM);
 	if (desc == enc_desc(call)) {
 		step = call->step + 1;
-		theirs = call->theirs & call->passed;
-		if (!merge(call, words))
-			return refuse(desc, EINVAL);
+		err = merge(call, words, &theirs);
 	} else {
 		step = step_below(call, desc);
-		if (!step)
-			return refuse(desc, ENOSYS);
+		err = step ? take_given(desc, words) : -ENOSYS;
 	}
-	if (!given_in_bounds(call, desc, words))
-		return refuse(desc, EINVAL);
+	if (err)
+		return refuse(desc, -err);
 	flight.stack = call->flight->stack;
 	return answer(desc, enc_hop(step, &flight, words, theirs, &looked));
 }
 
-/* A plain forward in which a pointer was given for a passed one, or something was changed. */
+/* A short forward in which something is not as it was: undoes pass_by(), and looks at all of it. */
 static __attribute__((noinline)) encase_word next_changed(const struct encase_call *call,
-							  const encase_word *words, bool given)
+							  encase_word *words)
 {
-	const struct encase_desc *desc = enc_desc(call);
-	bool looked;
+	for (unsigned k = 0; k < call->step->npassed; k++) {
+		unsigned i = call->step->by[k].arg;
 
-	if (given || !passed_in_bounds(call, words) || !given_in_bounds(call, desc, words))
-		return refuse(desc, EINVAL);
-	return answer(desc, enc_hop(call->step + 1, call->flight, words,
-				    call->theirs & call->passed, &looked));
+		words[i] -= call->words[i];
+	}
+	return next_slowly(enc_desc(call), words);
 }
 
-/* The k-th passed argument: collects in *given and *changed what is not as it was. */
+/*
+ * The k-th passed argument: collects in *given and *changed what is not as it was.
+ * To a null the word that arrived is added, so that another pointer is not lost.
+ */
 static inline void pass_by(const struct encase_call *call, unsigned k, encase_word *words,
 			   encase_word *given, encase_word *changed)
 {
 	unsigned i = call->step->by[k].arg, count = call->step->by[k].count;
 
 	*given |= words[i];
-	words[i] = call->words[i];
+	words[i] += call->words[i];
 	*changed |= words[count] ^ call->words[count];
 }
 
@@ -164,7 +187,7 @@ static inline __attribute__((always_inline)) encase_word next_plain(const struct
 		changed |= words[count] ^ call->words[count];
 	}
 	if (enc_unlikely(given | changed))
-		return next_changed(call, words, given);
+		return next_changed(call, words);
 	result = enc_hop(step + 1, call->flight, words, call->theirs, &looked);
 	if (enc_unlikely(looked))
 		return answer(enc_desc(enc_thread.top), result);
@@ -188,17 +211,60 @@ encase_word encase_next(const struct encase_desc *desc, encase_word *words)
 	return next_slowly(desc, words);
 }
 
+/* A forward of a call that is not as it arrived, or is not a layer's. */
+static __attribute__((noinline)) long forward_oddly(struct encase_call *call)
+{
+	encase_word words[ENCASE_MAX_ARGS];
+	unsigned theirs;
+	bool looked;
+	long result;
+	int err;
+
+	if (call->odd & ENC_ODD_LOWER)
+		return encase_fail(call, EPERM);
+	for (unsigned i = 0; i < enc_desc(call)->nargs; i++) {
+		words[i] = call->passed >> i & 1 ? 0 : call->words[i];
+		if (call->odd & ENC_ODD_SET)
+			words[i] = call->sent[i];
+	}
+	err = merge(call, words, &theirs);
+	if (err)
+		return encase_fail(call, -err);
+	result = enc_hop(call->step + 1, call->flight, words, theirs, &looked);
+	call->error = enc_hop_error(enc_desc(call), result, looked);
+	return result;
+}
+
 long encase_forward(struct encase_call *call)
 {
 	bool looked;
 	long result;
 
-	if (enc_unlikely(!call->step->push))
-		return encase_fail(call, EPERM);
+	if (enc_unlikely(call->odd))
+		return forward_oddly(call);
 	result = enc_hop(call->step + 1, call->flight, call->words, call->theirs, &looked);
 	if (enc_unlikely(looked) || enc_unlikely(call->error))
 		call->error = enc_hop_error(enc_desc(call), result, looked);
 	return result;
+}
+
+int encase_set_arg(struct encase_call *call, unsigned i, encase_word word)
+{
+	const struct encase_desc *desc = enc_desc(call);
+
+	if (call->odd & ENC_ODD_LOWER)
+		return -EPERM;
+	if (i >= desc->nargs)
+		return -EINVAL;
+	if (desc->pointers >> i & 1 && word && word != ENC_NULL_WORD &&
+	    (call->step->nulled | (call->passed & ~call->step->replaceable)) >> i & 1)
+		return -EINVAL;
+	if (!(call->odd & ENC_ODD_SET))
+		for (unsigned k = 0; k < desc->nargs; k++)
+			call->sent[k] = call->passed >> k & 1 ? 0 : call->words[k];
+	call->odd |= ENC_ODD_SET;
+	call->sent[i] = encase_widen(encase_arg_type(desc, i), word);
+	return 0;
 }
 
 int encase_failed(const struct encase_call *call)

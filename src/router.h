@@ -10,6 +10,9 @@
 #include "enc.h"
 #include "invoke.h"
 
+/* ENCASE_NULL as a word. */
+#define ENC_NULL_WORD ((encase_word) (uintptr_t) ENCASE_NULL)
+
 /* A call of the cage's at the top of its stack; *error is its errno, or 0. */
 static inline __attribute__((always_inline)) long enc_router_enter(const struct encase_cage *cage,
 								   const struct encase_desc *desc,

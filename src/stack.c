@@ -88,12 +88,18 @@ static struct enc_step make_step(const struct encase_rule *rule, const struct en
 		.handler = rule->handler,
 		.push = push,
 		.depth = (uint8_t) depth,
-		.start = (uint16_t) (masks.passed << 8),
+		.start = (uint32_t) masks.passed << 8,
 		.passed = masks.passed,
 		.copied = masks.copied,
+		.nulled = masks.nulled,
+		.once = masks.once,
+		.replaceable = masks.replaceable,
 		.raw = rule->raw,
 	};
+	bool odd = masks.nulled | masks.once | masks.replaceable;
 
+	if (masks.once)
+		step.start |= (uint32_t) ENC_ODD_ONCE << ENC_ODD_SHIFT;
 	step.most = enc_result_most(desc, &step.limit);
 	list_pointers(&step, desc, masks.passed);
 	step.npassed = step.npointers;
@@ -101,9 +107,9 @@ static struct enc_step make_step(const struct encase_rule *rule, const struct en
 	step.thunk = desc->thunk;
 	if (masks.passed == desc->pointers && encase_text(desc)->blind)
 		step.thunk = encase_text(desc)->blind;
-	if (!rule->raw && desc->result == ENCASE_FAILS && desc->fail > step.most)
+	if (!rule->raw && !odd && desc->result == ENCASE_FAILS && desc->fail > step.most)
 		*(masks.copied ? &step.copying : &step.plain) = desc;
-	if (masks.copied)
+	if (masks.copied | masks.nulled)
 		step.run = enc_run_copying;
 	else if (rule->raw)
 		step.run = (encase_raw_fn *) rule->handler;
@@ -125,7 +131,10 @@ static long run_lower(struct encase_call *call)
 }
 
 /* The lower layer's step, the same for all calls: any result but 0 gets a second look. */
-static const struct enc_step lower_step = { .run = run_lower };
+static const struct enc_step lower_step = {
+	.run = run_lower,
+	.start = (uint32_t) ENC_ODD_LOWER << ENC_ODD_SHIFT,
+};
 
 /*
  * Writes a call's chain to steps if that is not null, the lower layer's step

@@ -17,6 +17,7 @@
  *     }
  *
  * It may do so never, once or often, and may make other calls of the cage's.
+ * ENCASE_NULL in place of a pointer sends a null where null means "as it arrived".
  *
  * A handler returns: in this version it must not be left by longjmp() or by an
  * exception.  EIO from a layer above which all is well means that the layer's
@@ -35,6 +36,9 @@ extern "C" {
 struct encase_cage;
 struct encase_call; /* one call on its way down, as it arrived at one layer */
 
+/* A null that is meant, in any forward; no process has this address, and no layer sees it. */
+#define ENCASE_NULL ((void *) -4096L)
+
 /* A handler for calls of any prototype. */
 typedef long encase_raw_fn(struct encase_call *call);
 
@@ -48,8 +52,8 @@ ENCASE_API struct encase_cage *encase_caller(void);
  * per argument; they are overwritten.  Returns the result, of which the low bits that
  * the call's C type has count; on failure that is its failure value, and errno is set.  Fails with
  *   EPERM   outside a handler
- *   EINVAL  a passed argument was given a pointer, or a length exceeds the bound
- *           of its pointer
+ *   EINVAL  an argument that is passed without ENCASE_REPLACE, or nullified, was
+ *           given a pointer; or a length exceeds the bound of its pointer
  *   ENOSYS  the cage does not speak the call's interface
  * and with whatever the layers below answer.
  */
@@ -77,8 +81,19 @@ ENCASE_API encase_word encase_arg_word(const struct encase_call *call, unsigned 
  */
 ENCASE_API int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len);
 /*
+ * Changes what later forwards of this call send for argument i: a scalar's value,
+ * of which the bits of its type count, or a pointer of the layer's own, which vouches
+ * for its size; 0 for a passed argument is again "as it arrived", ENCASE_NULL a null.
+ * What encase_arg() and its kin tell stays what it was.  Returns 0; -EINVAL: no
+ * such argument, or a pointer for one that is passed without ENCASE_REPLACE, or
+ * nullified; -EPERM to a lower layer.
+ */
+ENCASE_API int encase_set_arg(struct encase_call *call, unsigned i, encase_word word);
+/*
  * Hands the call to the layer below as it arrived, copies in place of what was
- * copied, and returns what came back.  As often as one likes.  -EPERM to a lower layer.
+ * copied and with what encase_set_arg() changed, and returns what came back.  As often
+ * as one likes.  -EINVAL: after a change a length exceeds the bound of its pointer.
+ * -EPERM to a lower layer.
  */
 ENCASE_API long encase_forward(struct encase_call *call);
 /*

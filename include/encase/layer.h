@@ -31,6 +31,15 @@ extern "C" {
 enum encase_mode {
 	ENCASE_COPY = 1, /* the layer's own copy, filled before and flushed after */
 	ENCASE_PASS = 2, /* null, and the bytes are never read: below goes what arrived */
+	/*
+	 * Null for good, for this layer and all below: for arguments that the table
+	 * marks NULLABLE, in rules for one call.
+	 */
+	ENCASE_NULLIFY = 4,
+	/* With PASS: below goes what arrived on the call's first forward, and null later. */
+	ENCASE_ONCE = 8,
+	/* With PASS: a pointer that the handler gives goes down instead of what arrived. */
+	ENCASE_REPLACE = 16,
 };
 #define ENCASE_COPY_ALL      .every = ENCASE_COPY
 #define ENCASE_PASS_POINTERS .every = ENCASE_PASS
@@ -84,13 +93,15 @@ struct encase_layer {
 	  .raw = _Generic((fn), type *: 0, encase_raw_fn *: 1) }
 #define ENC_ON_MANY(in, number, fn, mode, ...)                                                   \
 	{ .interface = (in), .handler = (encase_fn *) (fn),                                      \
-	  .policy = (const uint8_t *) &(const struct encase_any_policy){ mode },                 \
+	  .policy = (const uint8_t *) &(const struct encase_any_policy){                         \
+		  mode, ENC_NEVER_NULLIFY(mode) },                                               \
 	  .group = (number), .raw = _Generic((fn), encase_raw_fn *: 1) }
+#define ENC_NEVER_NULLIFY(mode) 0 * sizeof(char[(mode) & ENCASE_NULLIFY ? -1 : 1])
 /* clang-format on */
 
 /* The policy of a rule for many calls: one mode. */
 struct encase_any_policy {
-	uint8_t every;
+	uint8_t every, end;
 };
 
 #ifdef __cplusplus

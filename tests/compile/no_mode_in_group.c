@@ -4,7 +4,7 @@
  *
  * mend:  `.buf = ` => ``
  * gcc:   'const struct encase_any_policy' has no member named 'buf'
- * clang: designator 'buf' does not refer to any field in type 'const struct encase_any_policy'
+ * clang: expected expression
  */
 #include <encase.h>
 

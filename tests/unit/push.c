@@ -73,7 +73,7 @@ static const struct {
 	{ "the last group", LAYER(ON_GROUP(lab_calls, lab_ngroups - 1, 0)), 0 },
 	{ "mode 3", LAYER(ON(put, RAW, 3)), -EINVAL },
 	{ "mode 255", LAYER(ON(put, RAW, 255)), -EINVAL },
-	{ "mode 4 for every", LAYER(ON(put, RAW, 1, 0, 4)), -EINVAL },
+	{ "mode 8 for every", LAYER(ON(put, RAW, 1, 0, 8)), -EINVAL },
 	{ "mode 3 of the last pointer", LAYER(ON(pairs, RAW, 1, 2, 3)), -EINVAL },
 	{ "all modes", LAYER(ON(pairs, RAW, 1, 2, 0, 2)), 0 },
 	{ "mode 3 for a group", LAYER(ON_GROUP(lab_calls, 0, 3)), -EINVAL },
