@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "frame.h"
+#include "thread.h"
 
 static const struct encase_interface *const linux_alone[] = { &encase_calls, NULL };
 
@@ -117,7 +117,7 @@ int encase_cage_free(struct encase_cage *cage)
 {
 	if (!cage)
 		return 0;
-	if (cage->busy || enc_frame_in(cage))
+	if (cage->busy || enc_wait_busy(cage))
 		return -EBUSY;
 	cage->busy = true;
 	for (size_t i = cage->plan.npushes; i; i--) {

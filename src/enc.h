@@ -138,18 +138,41 @@ static inline const struct encase_desc *enc_desc(const struct encase_call *call)
 	return call->flight->desc;
 }
 
-/* What a thread has.  All but top is zero when the thread begins. */
+/*
+ * An entry of a thread's into a gate, while it lasts.  The thread writes it and
+ * those who change a cage's stack read it: see thread.h.
+ */
+struct enc_slot {
+	uintptr_t base;               /* where on its stack the thread entered; 0: it has left */
+	const struct encase_cage *in; /* whose call it is */
+	uint64_t first;               /* others wait for its end: the first of them; else 0 */
+	const struct encase_cage *of; /* what in was when they came */
+	/* What the entry found, to be put back. */
+	struct encase_call *top;
+	struct enc_shadow *mark;
+	int failed;
+};
+#define ENC_SLOTS 5
+
+/* What a thread has.  All but top and the first slot's base is zero when the thread begins. */
 struct enc_thread {
 	struct encase_call *top; /* the innermost frame; never null */
 	struct enc_shadow
 		*shadows; /* all that are alive, newest first: the innermost frame's go first */
-	int *here;        /* &errno, once it was asked for: a call saved on each layer */
+	int *here;        /* &errno: a call saved on each layer */
+	struct enc_slot slot[ENC_SLOTS]; /* the outermost entry's first; the last is shared */
+	struct enc_shadow
+		*mark; /* shadows from here on are of frames outside the innermost entry */
 	int failed;    /* ENCASE_OVERLAPS: the errno of the last hop's result if that is negative */
+	unsigned nest; /* entries inside the first one */
 	char *scratch; /* where shadows lie, made for the first one */
 	size_t used, room;
-	bool ended;           /* its memory is given up: what comes now gets mappings of its own */
 	struct spare *spares; /* mappings kept for the next large shadow */
-};
+	bool ended;           /* its memory is given up: what comes now gets mappings of its own */
+	bool watched, ending; /* its end will be noticed, or has been */
+	struct enc_thread *next; /* in the list of all that make calls */
+	struct enc_thread **at;  /* null: not in it */
+} __attribute__((aligned(64)));
 
 /* What is at the top of a thread on which no call is in flight: it is nobody's frame. */
 extern const struct encase_call enc_nobody;

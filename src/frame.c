@@ -9,15 +9,6 @@ static const struct enc_stack no_stack;
 static const struct enc_flight no_flight = { NULL, &no_stack };
 const struct encase_call enc_nobody = { .flight = &no_flight, .step = &no_step };
 
-bool enc_frame_in(const struct encase_cage *cage)
-{
-	const struct encase_call *call = enc_thread.top;
-
-	while (call && call->flight->stack->cage != cage)
-		call = call->outer;
-	return call;
-}
-
 void *encase_self(void)
 {
 	const struct encase_call *call = enc_frame_of_handler();

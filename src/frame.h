@@ -23,15 +23,26 @@ static inline void enc_frame_leave(const struct encase_call *call)
 	enc_thread.top = call->outer;
 }
 
+/*
+ * Whether the innermost frame is not there any more: a handler was left by longjmp(),
+ * and who runs now stands above it.  ASan may keep frames off the stack.
+ */
+static inline bool enc_frame_is_gone(const struct encase_call *call)
+{
+#if defined(__SANITIZE_ADDRESS__)
+	(void) call;
+	return false;
+#else
+	return (uintptr_t) call < (uintptr_t) __builtin_dwarf_cfa();
+#endif
+}
+
 /* The frame of the handler that runs on this thread; null outside one. */
 static inline struct encase_call *enc_frame_of_handler(void)
 {
 	struct encase_call *call = enc_thread.top;
 
-	return call->step->push ? call : NULL;
+	return !enc_frame_is_gone(call) && call->step->push ? call : NULL;
 }
-
-/* Whether a call of this cage's is in flight on this thread. */
-bool enc_frame_in(const struct encase_cage *cage);
 
 #endif

@@ -58,6 +58,18 @@ static inline struct enc_shadow *shadow_for(struct encase_call *call, unsigned i
 	return s;
 }
 
+/*
+ * Drops what handlers have left behind that a longjmp() ended: shadows of frames
+ * further down this entry's part of the stack.
+ */
+static void drop_strays(const struct encase_call *call)
+{
+	struct enc_shadow *s;
+
+	while ((s = enc_thread.shadows) != enc_thread.mark && s->call < call)
+		enc_shadow_drop(s);
+}
+
 /* The frame's shadows stand first among the thread's: this is the newest, or null. */
 static inline struct enc_shadow *newest(const struct encase_call *call)
 {
@@ -217,6 +229,7 @@ long enc_marshal_settle(struct encase_call *call, long result)
 {
 	struct enc_shadow *s;
 
+	drop_strays(call);
 	if (call->writes && !enc_error_of(enc_desc(call), result, call->error)) {
 		int err = flush(call, result);
 

@@ -46,14 +46,6 @@ static inline size_t enc_count(const struct encase_desc *desc, unsigned i, encas
 	return enc_as_count(desc->arg[i].type, word);
 }
 
-/* &errno, without a call from the second time on. */
-static inline int *enc_errno(void)
-{
-	if (enc_unlikely(!enc_thread.here))
-		enc_thread.here = &errno;
-	return enc_thread.here;
-}
-
 /*
  * What a C function that speaks libc returned, as the kernel would: its failure
  * value is -errno, and what would read as an error without being one is -EIO.
@@ -63,7 +55,7 @@ long enc_from_libc(struct encase_call *call, long word, int e);
 /* Calls such a function with the frame's words, hiding the passed ones; errno stays as it was. */
 static inline long enc_call_libc(struct encase_call *call, encase_fn *fn)
 {
-	int *here = enc_errno(), saved = *here;
+	int *here = enc_thread.here, saved = *here;
 	long word;
 
 	*here = 0;

@@ -5,6 +5,25 @@
 #include "desc.h"
 #include "marshal.h"
 
+struct enc_outcome enc_router_enter_slowly(const struct encase_cage *cage,
+					   const struct encase_desc *desc, const encase_word *words,
+					   uintptr_t here)
+{
+	struct enc_outcome outcome;
+	struct enc_slot saved;
+
+	if (enc_thread_clear(here)) {
+		enc_slot_enter(&enc_thread.slot[0], here, cage);
+		outcome = enc_router_run(cage, desc, words);
+		enc_slot_leave(&enc_thread.slot[0]);
+	} else {
+		enc_thread_nest(here, cage, &saved);
+		outcome = enc_router_run(cage, desc, words);
+		enc_thread_unnest(&saved);
+	}
+	return outcome;
+}
+
 /* The first step of desc's chain that stands below the layer of this frame; null: not spoken. */
 static const struct enc_step *step_below(const struct encase_call *call,
 					 const struct encase_desc *desc)
@@ -204,6 +223,9 @@ encase_word encase_next(const struct encase_desc *desc, encase_word *words)
 {
 	const struct encase_call *call = enc_thread.top;
 
+	/* The words usually stand below the frame; if they do not, that needs a look. */
+	if (enc_unlikely((uintptr_t) call < (uintptr_t) words))
+		return next_slowly(desc, words);
 	if (enc_likely(call->step->plain == desc))
 		return next_plain(call, words, false);
 	if (call->step->copying == desc)

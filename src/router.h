@@ -9,31 +9,54 @@
 #include "cage.h"
 #include "enc.h"
 #include "invoke.h"
+#include "thread.h"
 
 /* ENCASE_NULL as a word. */
 #define ENC_NULL_WORD ((encase_word) (uintptr_t) ENCASE_NULL)
 
-/* A call of the cage's at the top of its stack; *error is its errno, or 0. */
-static inline __attribute__((always_inline)) long enc_router_enter(const struct encase_cage *cage,
-								   const struct encase_desc *desc,
-								   const encase_word *words,
-								   int *error)
+/* How a call ended. */
+struct enc_outcome {
+	long result;
+	int error; /* its errno, or 0 */
+};
+
+/* A call at the top of the cage's stack, once the entry is noted. */
+static inline __attribute__((always_inline)) struct enc_outcome
+enc_router_run(const struct encase_cage *cage, const struct encase_desc *desc,
+	       const encase_word *words)
 {
-	int failed = enc_thread.failed; /* which the thread may be about to look at */
 	struct enc_flight flight = { desc, enc_cage_stack(cage) };
 	const struct enc_step *step = enc_stack_chain(flight.stack, desc);
 	bool looked;
 	long result;
 
-	if (enc_unlikely(!step)) {
-		*error = ENOSYS;
-		return -ENOSYS;
-	}
-	(void) enc_errno(); /* makes it known to the thread */
+	if (enc_unlikely(!step))
+		return (struct enc_outcome){ -ENOSYS, ENOSYS };
 	result = enc_hop(step, &flight, words, ENC_ALL, &looked);
-	*error = enc_hop_error(desc, result, looked);
-	enc_thread.failed = failed;
-	return result;
+	__asm__("" : "+m"(flight.desc)); /* not kept in a register: that would be a store more */
+	return (struct enc_outcome){ result, enc_hop_error(flight.desc, result, looked) };
+}
+
+/* The thread's first entry, one inside another, or one after a longjmp(). */
+struct enc_outcome enc_router_enter_slowly(const struct encase_cage *cage,
+					   const struct encase_desc *desc, const encase_word *words,
+					   uintptr_t here);
+
+/* A call of the cage's, from a gate. */
+static inline __attribute__((always_inline)) struct enc_outcome
+enc_router_enter(const struct encase_cage *cage, const struct encase_desc *desc,
+		 const encase_word *words)
+{
+	struct enc_slot *slot = &enc_thread.slot[0];
+	uintptr_t here = (uintptr_t) __builtin_dwarf_cfa();
+	struct enc_outcome outcome;
+
+	if (enc_unlikely(slot->base))
+		return enc_router_enter_slowly(cage, desc, words, here);
+	enc_slot_enter(slot, here, cage);
+	outcome = enc_router_run(cage, desc, words);
+	enc_slot_leave(slot);
+	return outcome;
 }
 
 #endif

@@ -13,8 +13,6 @@ struct spare {
 	size_t size;
 };
 
-_Thread_local struct enc_thread enc_thread = { .top = (struct encase_call *) &enc_nobody };
-
 static pthread_key_t at_end;
 static int no_key = 1;
 
@@ -48,7 +46,6 @@ static void thread_end(void *arg)
 	char *scratch;
 
 	t->ended = true;
-	t->top = (struct encase_call *) &enc_nobody;
 	while (t->shadows)
 		enc_shadow_drop(t->shadows);
 	keep(t, NULL);

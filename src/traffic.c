@@ -2,8 +2,7 @@
 /* Tallies by thread, meters by cage; see traffic.h. */
 #include "traffic.h"
 
-#include <pthread.h>
-#include <signal.h>
+#include "lock.h"
 
 #define TALLIES 8
 
@@ -23,20 +22,14 @@ static struct tallies *all; /* under the lock */
 static pthread_key_t at_end;
 static int not_set_up = 1;
 
-/* No signal's handler may find its own thread in the lock. */
 static void enter(sigset_t *saved)
 {
-	sigset_t every;
-
-	sigfillset(&every);
-	pthread_sigmask(SIG_SETMASK, &every, saved);
-	pthread_mutex_lock(&lock);
+	enc_lock(&lock, saved);
 }
 
 static void leave(const sigset_t *saved)
 {
-	pthread_mutex_unlock(&lock);
-	pthread_sigmask(SIG_SETMASK, saved, NULL);
+	enc_unlock(&lock, saved);
 }
 
 static uint64_t load(const uint64_t *p)

@@ -32,35 +32,31 @@ long encase_enter(struct encase_cage *cage, const struct encase_desc *desc,
 		  const encase_word *words)
 {
 	encase_word own[ENCASE_MAX_ARGS];
-	int error;
 
 	take_words(own, desc, words);
-	return enc_router_enter(cage, desc, own, &error);
+	return enc_router_enter(cage, desc, own).result;
 }
 
 int encase_enter_checked(struct encase_cage *cage, const struct encase_desc *desc,
 			 const encase_word *words, encase_word *result)
 {
 	encase_word own[ENCASE_MAX_ARGS];
-	long word;
-	int error;
+	struct enc_outcome outcome;
 
 	take_words(own, desc, words);
-	word = enc_router_enter(cage, desc, own, &error);
-	if (error)
-		return -error;
-	*result = (encase_word) word;
-	return 0;
+	outcome = enc_router_enter(cage, desc, own);
+	if (!outcome.error)
+		*result = (encase_word) outcome.result;
+	return -outcome.error;
 }
 
 /* What an entry does when it is called. */
 static encase_word entered(void *arg, const encase_word *words)
 {
 	const struct enc_entry *entry = arg;
-	int error;
-	long word = enc_router_enter(entry->cage, entry->desc, words, &error);
+	struct enc_outcome outcome = enc_router_enter(entry->cage, entry->desc, words);
 
-	return enc_to_libc(entry->desc, word, error);
+	return enc_to_libc(entry->desc, outcome.result, outcome.error);
 }
 
 static void free_entries(struct enc_entry *entry)
