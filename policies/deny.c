@@ -31,7 +31,10 @@ static long on_any(struct encase_call *call)
 {
 	const struct encase_desc *desc = encase_call_desc(call);
 	const struct deny *deny = encase_self();
-	int error = desc->interface == &encase_calls ? deny->call[desc->index].error : 0;
+	int error = 0;
+
+	if (desc && desc->interface == &encase_calls)
+		error = deny->call[desc->index].error;
 
 	return error ? encase_fail(call, error) : encase_forward(call);
 }

@@ -59,15 +59,18 @@ static encase_word bits(unsigned type, encase_word word)
 
 static void add_call(struct line *line, const struct encase_call *call)
 {
-	const struct encase_desc *desc = encase_call_desc(call);
-	const struct encase_text *text = encase_text(desc);
+	const struct encase_desc *shape = encase_call_shape(call);
+	const struct encase_text *text = encase_call_desc(call) ? encase_text(shape) : NULL;
 
-	add(line, "%.*s(", NAME, text->name);
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		unsigned type = encase_arg_type(desc, i);
-
-		add(line, "%s%.*s=0x%" PRIx64, i ? ", " : "", NAME, text->arg[i].name,
-		    bits(type, encase_arg_word(call, i)));
+	if (text)
+		add(line, "%.*s(", NAME, text->name);
+	else
+		add(line, "%ld(", encase_call_number(call));
+	for (unsigned i = 0; i < shape->nargs; i++) {
+		add(line, "%s", i ? ", " : "");
+		if (text)
+			add(line, "%.*s=", NAME, text->arg[i].name);
+		add(line, "0x%" PRIx64, bits(encase_arg_type(shape, i), encase_arg_word(call, i)));
 	}
 	add(line, ")");
 }
@@ -112,7 +115,7 @@ static long on_any(struct encase_call *call)
 	if (error)
 		add_error(&line, error);
 	else
-		add_result(&line, encase_call_desc(call)->type, (encase_word) word);
+		add_result(&line, encase_call_shape(call)->type, (encase_word) word);
 	encase_log("%s%s", (const char *) encase_self(), line.text);
 	errno = saved; /* printing may have changed it */
 	return word;

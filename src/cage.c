@@ -1,12 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-/* Making cages, pushing layers onto them, freeing them; see cage.h. */
+/* Making cages, their tree, and freeing them; see cage.h. */
 #include "cage.h"
 
 #include <stdlib.h>
 
-#include "thread.h"
+#include "frame.h"
+#include "result.h"
+#include "retire.h"
 
 static const struct encase_interface *const linux_alone[] = { &encase_calls, NULL };
+
+int enc_cage_lock(struct encase_cage *cage)
+{
+	return enc_retire_stops(cage) || pthread_mutex_lock(&cage->lock) ? -EBUSY : 0;
+}
+
+void enc_cage_unlock(struct encase_cage *cage)
+{
+	pthread_mutex_unlock(&cage->lock);
+}
+
+bool enc_cage_may_change(const struct encase_cage *cage, bool own)
+{
+	const struct encase_call *call = enc_frame_of_handler();
+	const struct encase_cage *caller = call ? call->flight->stack->cage : NULL;
+
+	if (!call || (own && cage == caller))
+		return true;
+	for (cage = cage->parent; cage; cage = cage->parent)
+		if (cage == caller)
+			return true;
+	return false;
+}
+
+/* -- Making ---------------------------------------------------------------- */
 
 static int copy_interfaces(struct encase_cage *cage, const struct encase_interface *const *list)
 {
@@ -49,63 +76,89 @@ static int bind_calls(struct encase_cage *cage)
 	return 0;
 }
 
+/* The parent's layers, oldest first. */
+static int inherit(struct encase_cage *cage, const struct encase_cage *parent)
+{
+	size_t n = parent->plan.npushes;
+
+	cage->pushes = calloc(n + 1, sizeof(*cage->pushes));
+	if (!cage->pushes)
+		return -ENOMEM;
+	cage->plan.pushes = cage->pushes;
+	for (size_t i = 0; i < n; i++) {
+		int err = enc_stack_check(&cage->plan, parent->pushes[i]->layer);
+
+		if (err)
+			return err;
+		cage->pushes[i] = parent->pushes[i];
+	}
+	cage->plan.npushes = n;
+	return 0;
+}
+
 static void release(struct encase_cage *cage)
 {
 	if (cage->free_entries)
 		cage->free_entries(cage->entries);
-	for (size_t i = 0; i < cage->nold; i++)
-		free(cage->old[i]);
-	for (size_t i = 0; i < cage->plan.npushes; i++)
-		free(cage->pushes[i]);
-	free(cage->old);
 	free(cage->pushes);
 	free(cage->stack);
 	free(cage->plan.bound);
 	free(cage->interfaces);
+	pthread_mutex_destroy(&cage->lock);
 	free(cage);
 }
 
-static int set_up(struct encase_cage *cage, const struct encase_setup *setup)
+static int make_lock(struct encase_cage *cage)
 {
-	int err = copy_interfaces(cage, setup->interfaces ? setup->interfaces : linux_alone);
+	pthread_mutexattr_t attr;
+	int err = pthread_mutexattr_init(&attr);
+
+	if (err)
+		return -err;
+	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ERRORCHECK);
+	err = pthread_mutex_init(&cage->lock, &attr);
+	pthread_mutexattr_destroy(&attr);
+	return -err;
+}
+
+static int build(struct encase_cage *cage, const struct encase_setup *setup)
+{
+	int err = copy_interfaces(cage, setup->interfaces);
 
 	if (!err)
 		err = bind_calls(cage);
+	if (!err && setup->parent)
+		err = inherit(cage, setup->parent);
 	if (err)
 		return err;
 	cage->stack = enc_stack_build(&cage->plan);
 	return cage->stack ? 0 : -ENOMEM;
 }
 
-/* Whether all is there that a first call would miss. */
-static bool is_complete(const struct encase_setup *setup)
+/* A cage of a complete setup whose parent, if any, is locked. */
+static int make(const struct encase_setup *setup, struct encase_cage **made)
 {
-	if (!setup || !setup->lower || !setup->lower->call)
-		return false;
-	if (setup->memory == &encase_memory_arena && !setup->space)
-		return false;
-	return setup->lower != &encase_lower_functions || setup->below;
-}
-
-int encase_cage_new(const struct encase_setup *setup, struct encase_cage **made)
-{
-	struct encase_cage *cage;
+	struct encase_cage *cage = calloc(1, sizeof(*cage));
 	int err;
 
-	if (!is_complete(setup))
-		return -EINVAL;
-	cage = calloc(1, sizeof(*cage));
 	if (!cage)
 		return -ENOMEM;
+	err = make_lock(cage);
+	if (err) {
+		free(cage);
+		return err;
+	}
+	cage->parent = setup->parent;
 	cage->plan = (struct enc_plan){
 		.cage = cage,
-		.home = { setup->memory ? setup->memory : &encase_memory_host,
-			  (void *) setup->space },
+		.home = { setup->memory, (void *) setup->space },
 		.meter = &cage->meter,
 		.lower = setup->lower,
 		.below = (void *) setup->below,
+		.refuse = setup->refuse,
+		.unknown = setup->unknown,
 	};
-	err = set_up(cage, setup);
+	err = build(cage, setup);
 	if (err)
 		release(cage);
 	else
@@ -113,96 +166,112 @@ int encase_cage_new(const struct encase_setup *setup, struct encase_cage **made)
 	return err;
 }
 
-int encase_cage_free(struct encase_cage *cage)
+/* What is left out in a setup. */
+static void complete(struct encase_setup *setup)
 {
-	if (!cage)
-		return 0;
-	if (cage->busy || enc_wait_busy(cage))
-		return -EBUSY;
-	cage->busy = true;
+	const struct enc_plan *plan = setup->parent ? &setup->parent->plan : NULL;
+
+	if (!setup->interfaces)
+		setup->interfaces = plan ? plan->interfaces : linux_alone;
+	if (!setup->memory) {
+		setup->memory = plan ? plan->home.memory : &encase_memory_host;
+		setup->space = plan ? plan->home.space : setup->space;
+	}
+	if (!setup->lower && plan) {
+		setup->lower = plan->lower;
+		setup->below = plan->below;
+	}
+}
+
+/* Whether all is there that a first call would miss. */
+static bool is_complete(const struct encase_setup *setup)
+{
+	if (!setup->lower || !setup->lower->call)
+		return false;
+	if (setup->refuse < 0 || setup->refuse > ENC_ERRNO_MAX)
+		return false;
+	if (setup->memory == &encase_memory_arena && !setup->space)
+		return false;
+	return setup->lower != &encase_lower_functions || setup->below;
+}
+
+/* The layers that a child has from its parent are told; from now on it counts. */
+static void tell_child(struct encase_cage *cage)
+{
 	for (size_t i = cage->plan.npushes; i; i--) {
-		const struct enc_push *push = cage->pushes[i - 1];
+		struct enc_push *push = cage->pushes[i - 1];
 
-		if (push->layer->stop)
-			push->layer->stop(push->state);
+		__atomic_add_fetch(&push->refs, 1, __ATOMIC_RELAXED);
+		if (push->layer->child)
+			push->layer->child(push->state, cage);
 	}
-	enc_traffic_forget(&cage->meter);
-	release(cage);
-	return 0;
+	__atomic_add_fetch(&cage->parent->children, 1, __ATOMIC_RELAXED);
 }
 
-/* Room for one more push and one more replaced stack. */
-static int make_room(struct encase_cage *cage)
+int encase_cage_new(const struct encase_setup *given, struct encase_cage **made)
 {
-	void *pushes = realloc(cage->pushes, (cage->plan.npushes + 1) * sizeof(*cage->pushes));
-	void *old;
+	struct encase_setup setup;
+	int err;
 
-	if (!pushes)
-		return -ENOMEM;
-	cage->pushes = pushes;
-	cage->plan.pushes = pushes;
-	old = realloc(cage->old, (cage->nold + 1) * sizeof(*cage->old));
-	if (!old)
-		return -ENOMEM;
-	cage->old = old;
-	return 0;
-}
-
-/* The stack with one more push, which start() then gives its state. */
-static int push_layer(struct encase_cage *cage, struct enc_push *push, const char *options)
-{
-	struct enc_plan plan = cage->plan;
-	struct enc_stack *stack;
-	int err = 0;
-
-	cage->pushes[plan.npushes++] = push;
-	stack = enc_stack_build(&plan);
-	if (!stack)
-		return -ENOMEM;
-	cage->busy = true;
-	if (push->layer->start)
-		err = push->layer->start(&push->state, options);
-	cage->busy = false;
-	if (err) {
-		free(stack);
-		return err < 0 ? err : -EINVAL;
-	}
-	cage->plan = plan;
-	cage->old[cage->nold++] = cage->stack;
-	__atomic_store_n(&cage->stack, stack, __ATOMIC_RELEASE);
-	return 0;
-}
-
-int encase_push(struct encase_cage *cage, const struct encase_layer *layer, const char *options)
-{
-	struct enc_push *push;
-	int err = cage && layer ? enc_stack_check(&cage->plan, layer) : -EINVAL;
-
+	enc_retire_collect(NULL);
+	if (!given)
+		return -EINVAL;
+	setup = *given;
+	err = setup.parent ? enc_cage_lock(setup.parent) : 0;
 	if (err)
 		return err;
-	if (cage->busy)
-		return -EBUSY;
-	if (cage->plan.npushes == ENC_LAYERS_MAX)
-		return -ENOSPC;
-	err = make_room(cage);
-	if (err)
-		return err;
-	push = calloc(1, sizeof(*push));
-	if (!push)
-		return -ENOMEM;
-	push->layer = layer;
-	err = push_layer(cage, push, options);
-	if (err)
-		free(push);
+	complete(&setup);
+	if (!is_complete(&setup))
+		err = -EINVAL;
+	else if (setup.parent && setup.parent->plan.ended)
+		err = -ESRCH;
+	else
+		err = make(&setup, made);
+	if (!err && setup.parent)
+		tell_child(*made);
+	if (setup.parent)
+		enc_cage_unlock(setup.parent);
 	return err;
 }
 
-void *encase_state(const struct encase_cage *cage, const struct encase_layer *layer)
+struct encase_cage *encase_parent(const struct encase_cage *cage)
 {
+	return cage->parent;
+}
+
+/* -- Freeing --------------------------------------------------------------- */
+
+void enc_cage_tell_end(struct encase_cage *cage, int status)
+{
+	for (size_t i = cage->plan.npushes; i; i--) {
+		const struct enc_push *push = cage->pushes[i - 1];
+
+		if (push->layer->end)
+			push->layer->end(push->state, cage, status);
+	}
+}
+
+int encase_cage_free(struct encase_cage *cage)
+{
+	int err = cage ? enc_cage_lock(cage) : 0;
+
+	if (!cage || err)
+		return err;
+	if (__atomic_load_n(&cage->children, __ATOMIC_ACQUIRE) || enc_wait_busy(cage)) {
+		enc_cage_unlock(cage);
+		return -EBUSY;
+	}
+	if (!cage->plan.ended)
+		enc_cage_tell_end(cage, 0);
+	enc_retire_drain(cage, &cage->retiring);
 	for (size_t i = cage->plan.npushes; i; i--)
-		if (cage->pushes[i - 1]->layer == layer)
-			return cage->pushes[i - 1]->state;
-	return NULL;
+		enc_push_drop(cage->pushes[i - 1], cage);
+	enc_traffic_forget(&cage->meter);
+	if (cage->parent)
+		__atomic_sub_fetch(&cage->parent->children, 1, __ATOMIC_RELEASE);
+	enc_cage_unlock(cage);
+	release(cage);
+	return 0;
 }
 
 struct encase_traffic encase_traffic(const struct encase_cage *cage)

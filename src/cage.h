@@ -2,11 +2,13 @@
 /*
  * Cages: identity, memory, stack of layers, lower layer, entries.
  *
- * The stack is swapped as a whole.  Stacks that were replaced are kept until the
- * cage is freed, since calls may still be on them.
+ * The stack is swapped as a whole, by who has the cage's lock; calls take no lock.
+ * What it was retires when the calls that may be on it have left.
  */
 #ifndef ENC_CAGE_H
 #define ENC_CAGE_H
+
+#include <pthread.h>
 
 #include "enc.h"
 #include "stack.h"
@@ -19,9 +21,11 @@ struct encase_cage {
 	struct enc_plan plan;    /* what it was built from; its arrays belong to the cage: */
 	const struct encase_interface **interfaces;
 	struct enc_push **pushes;
-	struct enc_stack **old; /* replaced stacks */
-	size_t nold;
-	bool busy; /* a layer's start() or stop() runs */
+	pthread_mutex_t
+		lock; /* of all that sets up, but for start(), end() and stop() on one thread */
+	struct encase_cage *parent;
+	uint32_t children; /* atomic */
+	uint32_t retiring; /* stacks that were this cage's and are not freed yet; atomic */
 	struct enc_meter meter;
 	struct enc_entry *entries;                /* freed by free_entries */
 	void (*free_entries)(struct enc_entry *); /* set by the gate that makes them */
@@ -31,5 +35,16 @@ static inline const struct enc_stack *enc_cage_stack(const struct encase_cage *c
 {
 	return __atomic_load_n(&cage->stack, __ATOMIC_ACQUIRE);
 }
+
+/* 0, or -EBUSY: this thread has it already, or runs a stop() of a layer of this cage. */
+int enc_cage_lock(struct encase_cage *cage);
+void enc_cage_unlock(struct encase_cage *cage);
+/*
+ * May the running handler, if there is one, change the stack of this cage?  Its own
+ * layer's place on its caller's, if own; else that of its caller's descendants alone.
+ */
+bool enc_cage_may_change(const struct encase_cage *cage, bool own);
+/* Tells the cage's layers of its end, newest first. */
+void enc_cage_tell_end(struct encase_cage *cage, int status);
 
 #endif

@@ -27,3 +27,40 @@ int encase_find_group(const struct encase_interface *interface, const char *name
 			return (int) i;
 	return -1;
 }
+
+void encase_shape(const struct encase_desc *desc, encase_word *words, struct encase_desc *shape)
+{
+	unsigned varying = desc->pointers;
+
+	*shape = *desc;
+	if (!enc_shaper(desc))
+		return;
+	ENC_FOREACH_BIT(i, varying)
+	{
+		if (enc_kind(&desc->arg[i]) != ENCASE_VARIES)
+			continue;
+		shape->pointers &= (uint8_t) ~(1U << i);
+		shape->arg[i] = (struct encase_arg){ .kind = ENCASE_NUM, .type = ENCASE_U64 };
+	}
+	enc_shaper(desc)(shape, words);
+	shape->pointers &= (uint8_t) ((1U << shape->nargs) - 1);
+	shape->sized &= shape->pointers;
+	for (unsigned i = shape->nargs; i < desc->nargs; i++)
+		words[i] = 0;
+}
+
+struct enc_unknown enc_unknown(const struct encase_interface *interface, long number)
+{
+	struct enc_unknown unknown = {
+		.desc.interface = interface,
+		.desc.fail = (encase_word) -1,
+		.desc.index = (uint16_t) interface->ncalls,
+		.desc.nargs = 6,
+		.desc.type = ENCASE_S64,
+		.number = number,
+	};
+
+	for (unsigned i = 0; i < unknown.desc.nargs; i++)
+		unknown.desc.arg[i] = (struct encase_arg){ .kind = ENCASE_NUM, .type = ENCASE_U64 };
+	return unknown;
+}

@@ -34,6 +34,7 @@ struct enc_home {
 struct enc_push {
 	const struct encase_layer *layer;
 	void *state;
+	uint32_t refs; /* cages that have it, and stacks of theirs that retire; atomic */
 };
 
 /*
@@ -47,17 +48,20 @@ struct enc_step {
 	 */
 	const struct encase_desc *plain, *copying;
 	long (*run)(struct encase_call *call); /* runs the step; null: plain */
-	encase_thunk *thunk;                   /* for the handler, if that is natural */
-	encase_fn *handler;                    /* raw or natural; null in the lower layer's step */
-	const struct enc_push *push;           /* null in the lower layer's step */
+	encase_thunk *thunk;                   /* for the handler, if that is not raw */
+	union {
+		encase_fn *handler;
+		const struct encase_rule *verdict; /* where run is enc_run_verdict */
+	};
+	const struct enc_push *push; /* null in steps that are no layer's */
 	/*
 	 * Results above this, as unsigned numbers, need a second look: errors, and what no
 	 * call could return.  Where limit is not 0, its argument's word says it, and the sign.
 	 */
 	encase_word most;
 	uint32_t start;            /* of its frames: struct encase_call's field of that name */
+	uint16_t depth;            /* of its layer in the stack, 1 being the oldest; 0: lower */
 	uint8_t limit;             /* 1 + an argument of 64 bits */
-	uint8_t depth;             /* of its layer in the stack, 1 being the oldest; 0: lower */
 	uint8_t passed;            /* bit i: argument i is passed by */
 	uint8_t copied;            /* bit i: argument i is copied */
 	uint8_t nulled;            /* bit i: argument i is null from here on */
@@ -77,10 +81,11 @@ struct enc_stack {
 	struct enc_meter *meter; /* the cage's */
 	const struct encase_lower *lower;
 	void *below;
+	int refuse; /* the errno of calls that no layer has a rule for, if they do not go down */
 	size_t nspeaks;
 	struct enc_speaks {
 		const struct encase_interface *interface;
-		const struct enc_step **chains; /* by index */
+		const struct enc_step **chains; /* by index; then that of unknown numbers */
 		const void **bound;             /* what the lower layer bound, by index; or null */
 	} speaks[];
 };
@@ -99,8 +104,8 @@ struct enc_shadow {
 
 /* What all frames of a call have in common. */
 struct enc_flight {
-	const struct encase_desc *desc;
-	const struct enc_stack *stack; /* the one on which the call began */
+	const struct encase_desc *desc; /* of calls that vary, their own shape */
+	const struct enc_stack *stack;  /* the one on which the call began */
 };
 
 /*

@@ -2,11 +2,12 @@
 /* What a handler may ask about its frame. */
 #include "frame.h"
 
+#include "desc.h"
 #include "result.h"
 
 static const struct enc_step no_step;
 static const struct enc_stack no_stack;
-static const struct enc_flight no_flight = { NULL, &no_stack };
+static const struct enc_flight no_flight = { .stack = &no_stack };
 const struct encase_call enc_nobody = { .flight = &no_flight, .step = &no_step };
 
 void *encase_self(void)
@@ -25,7 +26,23 @@ struct encase_cage *encase_caller(void)
 
 const struct encase_desc *encase_call_desc(const struct encase_call *call)
 {
+	const struct encase_desc *desc = enc_desc(call);
+
+	return enc_is_unknown(desc) ? NULL : desc->interface->calls[desc->index];
+}
+
+const struct encase_desc *encase_call_shape(const struct encase_call *call)
+{
 	return enc_desc(call);
+}
+
+long encase_call_number(const struct encase_call *call)
+{
+	const struct encase_desc *desc = enc_desc(call);
+
+	if (enc_is_unknown(desc))
+		return ((const struct enc_unknown *) desc)->number;
+	return encase_text(desc)->number;
 }
 
 /* A shown pointer is ours, or the host's; the lower layer's others are ours after encase_reach(). */

@@ -45,4 +45,12 @@ static inline struct encase_call *enc_frame_of_handler(void)
 	return !enc_frame_is_gone(call) && call->step->push ? call : NULL;
 }
 
+/* Whether it is a handler of this layer's. */
+static inline bool enc_frame_is_of(const struct encase_layer *layer)
+{
+	const struct encase_call *call = enc_frame_of_handler();
+
+	return call && call->step->push->layer == layer;
+}
+
 #endif

@@ -2,29 +2,93 @@
 /* The less common parts of a hop: copying, and results that need a look; see invoke.h. */
 #include "invoke.h"
 
+#include "desc.h"
 #include "marshal.h"
 
 long enc_run_natural(struct encase_call *call)
 {
-	return enc_call_libc(call, call->step->handler);
+	return enc_call_libc(call, call->step->thunk, call->step->handler);
 }
 
+/* Also for calls that vary: what is no pointer this time is neither hidden nor copied. */
 long enc_run_copying(struct encase_call *call)
 {
 	const struct enc_step *step = call->step;
+	unsigned pointers = enc_desc(call)->pointers;
 	int err;
 
+	call->passed &= (uint8_t) pointers;
 	if (enc_unlikely(step->nulled))
-		enc_marshal_nullify(call, step->nulled);
-	err = enc_marshal_fetch(call, step->copied);
-
+		enc_marshal_nullify(call, step->nulled & pointers);
+	err = enc_marshal_fetch(call, step->copied & pointers);
 	if (err) {
 		call->writes = false; /* also where the result cannot tell of an error */
 		return encase_fail(call, -err);
 	}
 	if (step->raw)
 		return ((encase_raw_fn *) step->handler)(call);
-	return enc_call_libc(call, step->handler);
+	return enc_call_libc(call, step->thunk, step->handler);
+}
+
+/* Goes on with the next step, as if this one were not there. */
+static long go_on(struct encase_call *call, const struct enc_flight *flight,
+		  const encase_word *words)
+{
+	bool looked;
+	long result = enc_hop(call->step + 1, flight, words, call->theirs, &looked);
+
+	call->error = enc_hop_error(flight->desc, result, looked);
+	return result;
+}
+
+/* Whether the conditions of a verdict hold. */
+static bool holds(const struct encase_desc *desc, const struct encase_condition *where,
+		  const encase_word *words)
+{
+	for (unsigned i = 0; i < enc_most_args(desc); i++) {
+		encase_word word = encase_widen(encase_arg_type(desc, i), words[i]);
+
+		if ((word & where[i].mask) != where[i].value)
+			return false;
+	}
+	return true;
+}
+
+long enc_run_verdict(struct encase_call *call)
+{
+	const struct encase_rule *rule = call->step->verdict;
+
+	if (rule->where && !holds(enc_desc(call), rule->where, call->words))
+		return go_on(call, call->flight, call->words);
+	if (rule->verdict->error)
+		return encase_fail(call, rule->verdict->error);
+	return (long) rule->verdict->value;
+}
+
+long enc_run_shaped(struct encase_call *call)
+{
+	struct encase_desc shape;
+	struct enc_flight flight = { .desc = &shape, .stack = call->flight->stack };
+
+	for (unsigned i = 0; i < enc_desc(call)->nargs; i++)
+		call->own[i] = call->words[i];
+	encase_shape(enc_desc(call), call->own, &shape);
+	return go_on(call, &flight, call->own);
+}
+
+long enc_run_refused(struct encase_call *call)
+{
+	return encase_fail(call, call->flight->stack->refuse);
+}
+
+long enc_run_ended(struct encase_call *call)
+{
+	return encase_fail(call, ESRCH);
+}
+
+long enc_run_unknown(struct encase_call *call)
+{
+	return encase_fail(call, ENOSYS);
 }
 
 long enc_hop_end(struct encase_call *call, long result)

@@ -14,6 +14,12 @@
 /* What struct enc_step.run is for natural handlers that are not plain, and for those that copy. */
 long enc_run_natural(struct encase_call *call);
 long enc_run_copying(struct encase_call *call);
+/* The same for verdicts, and for the steps that stand before all layers' and below them. */
+long enc_run_verdict(struct encase_call *call);
+long enc_run_shaped(struct encase_call *call); /* finds the shape of calls that vary */
+long enc_run_refused(struct encase_call *call);
+long enc_run_ended(struct encase_call *call);
+long enc_run_unknown(struct encase_call *call);
 /*
  * The second look at a hop's result, and the end of the frame's shadows.  For a
  * result that overlaps with errors, enc_thread.failed is its errno afterwards.

@@ -29,7 +29,9 @@ int enc_policy_check(const struct encase_rule *rule)
 	unsigned mask;
 	uint8_t every;
 
-	if (!rule->policy || (!desc && !rule->raw))
+	if (!rule->policy || (!desc && rule->form != ENCASE_RAW))
+		return -EINVAL;
+	if (rule->form == ENCASE_VARIADIC && !encase_text(desc)->variadic)
 		return -EINVAL;
 	every = rule->policy[desc ? desc->nargs : 0];
 	if (every && (!is_mode(every) || (!desc && every == ENCASE_NULLIFY)))

@@ -52,14 +52,17 @@ static inline size_t enc_count(const struct encase_desc *desc, unsigned i, encas
  */
 long enc_from_libc(struct encase_call *call, long word, int e);
 
-/* Calls such a function with the frame's words, hiding the passed ones; errno stays as it was. */
-static inline long enc_call_libc(struct encase_call *call, encase_fn *fn)
+/*
+ * Calls such a function, by a thunk of its prototype, with the frame's words, hiding the
+ * passed ones; errno stays as it was.
+ */
+static inline long enc_call_libc(struct encase_call *call, encase_thunk *thunk, encase_fn *fn)
 {
 	int *here = enc_thread.here, saved = *here;
 	long word;
 
 	*here = 0;
-	word = (long) enc_desc(call)->thunk(fn, call->words, call->passed);
+	word = (long) thunk(fn, call->words, call->passed);
 	if (enc_unlikely(*here) || enc_unlikely((encase_word) word == enc_desc(call)->fail) ||
 	    enc_unlikely(enc_is_error(word)))
 		word = enc_from_libc(call, word, *here);

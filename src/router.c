@@ -75,12 +75,24 @@ static int merge_one(const struct encase_call *call, unsigned i, encase_word *wo
 	return 0;
 }
 
+/* The forwarded call's own shape, if its kind varies, becomes the flight's descriptor. */
+static void find_shape(struct enc_flight *flight, struct encase_desc *shape, encase_word *words)
+{
+	const struct encase_desc *desc = flight->desc;
+
+	if (enc_likely(!enc_shaper(desc)))
+		return;
+	encase_shape(desc->interface->calls[desc->index], words, shape);
+	flight->desc = shape;
+}
+
 /*
  * Section 4 for a forward of the same call: what the handler gave in words becomes
  * what goes down; *theirs has a bit for each pointer whose home is the cage's memory.
  * 0 or -EINVAL.
  */
-static int merge(struct encase_call *call, encase_word *words, unsigned *theirs)
+static int merge(struct encase_call *call, struct enc_flight *flight, struct encase_desc *shape,
+		 encase_word *words, unsigned *theirs)
 {
 	const struct encase_desc *desc = enc_desc(call);
 	unsigned pointers = desc->pointers, sized = desc->sized, arrived = 0;
@@ -98,7 +110,8 @@ static int merge(struct encase_call *call, encase_word *words, unsigned *theirs)
 		if (words[i] == call->words[i] && exceeds(call, i, words))
 			return -EINVAL;
 	}
-	if (!in_bounds(desc, desc->pointers & ~arrived, words))
+	find_shape(flight, shape, words);
+	if (!in_bounds(flight->desc, flight->desc->pointers & ~arrived, words))
 		return -EINVAL;
 	*theirs = call->theirs & arrived;
 	if (call->odd & ENC_ODD_ONCE)
@@ -107,16 +120,17 @@ static int merge(struct encase_call *call, encase_word *words, unsigned *theirs)
 }
 
 /* The same for a forward of another call. */
-static int take_given(const struct encase_desc *desc, encase_word *words)
+static int take_given(struct enc_flight *flight, struct encase_desc *shape, encase_word *words)
 {
-	unsigned pointers = desc->pointers;
+	unsigned pointers = flight->desc->pointers;
 
 	ENC_FOREACH_BIT(i, pointers)
 	{
 		if (words[i] == ENC_NULL_WORD)
 			words[i] = 0;
 	}
-	return in_bounds(desc, desc->pointers, words) ? 0 : -EINVAL;
+	find_shape(flight, shape, words);
+	return in_bounds(flight->desc, flight->desc->pointers, words) ? 0 : -EINVAL;
 }
 
 /* A forward that is refused before anything goes down. */
@@ -135,20 +149,21 @@ static __attribute__((noinline)) encase_word next_slowly(const struct encase_des
 							 encase_word *words)
 {
 	struct encase_call *call = enc_frame_of_handler();
-	struct enc_flight flight = { desc, NULL };
+	struct enc_flight flight = { .desc = desc };
 	const struct enc_step *step;
+	struct encase_desc shape;
 	unsigned theirs = 0;
 	bool looked;
 	int err;
 
 	if (!call)
 		return refuse(desc, EPERM);
-	if (desc == enc_desc(call)) {
+	if (enc_is_same(desc, enc_desc(call))) {
 		step = call->step + 1;
-		err = merge(call, words, &theirs);
+		err = merge(call, &flight, &shape, words, &theirs);
 	} else {
 		step = step_below(call, desc);
-		err = step ? take_given(desc, words) : -ENOSYS;
+		err = step ? take_given(&flight, &shape, words) : -ENOSYS;
 	}
 	if (err)
 		return refuse(desc, -err);
@@ -236,7 +251,9 @@ encase_word encase_next(const struct encase_desc *desc, encase_word *words)
 /* A forward of a call that is not as it arrived, or is not a layer's. */
 static __attribute__((noinline)) long forward_oddly(struct encase_call *call)
 {
+	struct enc_flight flight = *call->flight;
 	encase_word words[ENCASE_MAX_ARGS];
+	struct encase_desc shape;
 	unsigned theirs;
 	bool looked;
 	long result;
@@ -244,15 +261,15 @@ static __attribute__((noinline)) long forward_oddly(struct encase_call *call)
 
 	if (call->odd & ENC_ODD_LOWER)
 		return encase_fail(call, EPERM);
-	for (unsigned i = 0; i < enc_desc(call)->nargs; i++) {
+	for (unsigned i = 0; i < enc_most_args(enc_desc(call)); i++) {
 		words[i] = call->passed >> i & 1 ? 0 : call->words[i];
 		if (call->odd & ENC_ODD_SET)
 			words[i] = call->sent[i];
 	}
-	err = merge(call, words, &theirs);
+	err = merge(call, &flight, &shape, words, &theirs);
 	if (err)
 		return encase_fail(call, -err);
-	result = enc_hop(call->step + 1, call->flight, words, theirs, &looked);
+	result = enc_hop(call->step + 1, &flight, words, theirs, &looked);
 	call->error = enc_hop_error(enc_desc(call), result, looked);
 	return result;
 }
@@ -276,13 +293,13 @@ int encase_set_arg(struct encase_call *call, unsigned i, encase_word word)
 
 	if (call->odd & ENC_ODD_LOWER)
 		return -EPERM;
-	if (i >= desc->nargs)
+	if (i >= enc_most_args(desc))
 		return -EINVAL;
 	if (desc->pointers >> i & 1 && word && word != ENC_NULL_WORD &&
 	    (call->step->nulled | (call->passed & ~call->step->replaceable)) >> i & 1)
 		return -EINVAL;
 	if (!(call->odd & ENC_ODD_SET))
-		for (unsigned k = 0; k < desc->nargs; k++)
+		for (unsigned k = 0; k < enc_most_args(desc); k++)
 			call->sent[k] = call->passed >> k & 1 ? 0 : call->words[k];
 	call->odd |= ENC_ODD_SET;
 	call->sent[i] = encase_widen(encase_arg_type(desc, i), word);

@@ -7,6 +7,7 @@
 #include "desc.h"
 #include "invoke.h"
 #include "policy.h"
+#include "result.h"
 
 static bool speaks(const struct enc_plan *plan, const struct encase_interface *interface)
 {
@@ -22,6 +23,36 @@ static bool same_target(const struct encase_rule *a, const struct encase_rule *b
 	return a->desc == b->desc && a->interface == b->interface && a->group == b->group;
 }
 
+/* Whether no call that a rule is for gets behind it. */
+static bool decides(const struct encase_rule *rule)
+{
+	const struct encase_condition *where = rule->where;
+
+	if (rule->handler)
+		return true;
+	for (unsigned i = 0; where && i < rule->desc->nargs; i++)
+		if (where[i].mask || where[i].value)
+			return false;
+	return true;
+}
+
+/* Whether a verdict is one that its call can have. */
+static int check_verdict(const struct encase_rule *rule)
+{
+	const struct encase_verdict *verdict = rule->verdict;
+	unsigned result = rule->desc ? rule->desc->result : (unsigned) ENCASE_FAILS;
+
+	if (rule->handler || (rule->where && !rule->desc))
+		return -EINVAL;
+	if (verdict->error < 0 || verdict->error > ENC_ERRNO_MAX)
+		return -EINVAL;
+	if (verdict->error)
+		return result == ENCASE_NEVER ? -EINVAL : 0;
+	if (!rule->desc || (result == ENCASE_FAILS && enc_is_error((long) verdict->value)))
+		return -EINVAL;
+	return 0;
+}
+
 static int check_rule(const struct enc_plan *plan, const struct encase_rule *rule)
 {
 	const struct encase_interface *in = rule->desc ? rule->desc->interface : rule->interface;
@@ -30,43 +61,35 @@ static int check_rule(const struct enc_plan *plan, const struct encase_rule *rul
 		return -EINVAL;
 	if (rule->interface && rule->group >= rule->interface->ngroups)
 		return -EINVAL;
-	return enc_policy_check(rule);
+	return rule->verdict ? check_verdict(rule) : enc_policy_check(rule);
 }
 
 int enc_stack_check(const struct enc_plan *plan, const struct encase_layer *layer)
 {
 	if (!layer->name || !layer->rules)
 		return -EINVAL;
-	for (const struct encase_rule *rule = layer->rules; rule->handler; rule++) {
+	for (const struct encase_rule *rule = layer->rules; !encase_is_end(rule); rule++) {
 		int err = check_rule(plan, rule);
 
 		if (err)
 			return err;
 		for (const struct encase_rule *other = layer->rules; other != rule; other++)
-			if (same_target(rule, other))
+			if (same_target(rule, other) && decides(other))
 				return -EEXIST;
 	}
 	return 0;
 }
 
-/* The layer's rule for a call, or null: its own first, then the first group's, then any's. */
-static const struct encase_rule *rule_for(const struct encase_layer *layer,
-					  const struct encase_desc *desc)
+/* How near a rule is to a call: 0 its own, 1 a group's, 2 any call's; 3: not for it. */
+static unsigned distance(const struct encase_rule *rule, const struct encase_desc *desc)
 {
-	const struct encase_rule *group = NULL, *any = NULL;
-
-	for (const struct encase_rule *rule = layer->rules; rule->handler; rule++) {
-		if (rule->desc == desc)
-			return rule;
-		if (rule->desc)
-			continue;
-		if (!rule->interface)
-			any = rule;
-		else if (!group && rule->interface == desc->interface &&
-			 encase_text(desc)->groups >> rule->group & 1)
-			group = rule;
-	}
-	return group ? group : any;
+	if (rule->desc)
+		return enc_is_same(rule->desc, desc) ? 0 : 3;
+	if (!rule->interface)
+		return 2;
+	if (enc_is_unknown(desc) || rule->interface != desc->interface)
+		return 3;
+	return encase_text(desc)->groups >> rule->group & 1 ? 1 : 3;
 }
 
 /* Adds the pointer arguments in mask to a step's list. */
@@ -80,125 +103,210 @@ static void list_pointers(struct enc_step *step, const struct encase_desc *desc,
 	}
 }
 
-static struct enc_step make_step(const struct encase_rule *rule, const struct encase_desc *desc,
-				 const struct enc_push *push, size_t depth)
+static void verdict_step(struct enc_step *step, const struct encase_rule *rule)
+{
+	step->run = enc_run_verdict;
+	step->verdict = rule;
+}
+
+static void handler_step(struct enc_step *step, const struct encase_rule *rule,
+			 const struct encase_desc *desc)
 {
 	struct enc_masks masks = enc_policy_resolve(rule, desc);
-	struct enc_step step = {
-		.handler = rule->handler,
-		.push = push,
-		.depth = (uint8_t) depth,
-		.start = (uint32_t) masks.passed << 8,
-		.passed = masks.passed,
-		.copied = masks.copied,
-		.nulled = masks.nulled,
-		.once = masks.once,
-		.replaceable = masks.replaceable,
-		.raw = rule->raw,
-	};
-	bool odd = masks.nulled | masks.once | masks.replaceable;
+	const struct encase_text *text = enc_is_unknown(desc) ? NULL : encase_text(desc);
+	bool varies = enc_shaper(desc);
+	bool odd = varies || masks.nulled || masks.once || masks.replaceable;
 
+	step->handler = rule->handler;
+	step->raw = rule->form == ENCASE_RAW;
+	step->passed = masks.passed;
+	step->copied = masks.copied;
+	step->nulled = masks.nulled;
+	step->once = masks.once;
+	step->replaceable = masks.replaceable;
+	step->start = (uint32_t) masks.passed << 8;
 	if (masks.once)
-		step.start |= (uint32_t) ENC_ODD_ONCE << ENC_ODD_SHIFT;
-	step.most = enc_result_most(desc, &step.limit);
-	list_pointers(&step, desc, masks.passed);
-	step.npassed = step.npointers;
-	list_pointers(&step, desc, masks.copied);
-	step.thunk = desc->thunk;
-	if (masks.passed == desc->pointers && encase_text(desc)->blind)
-		step.thunk = encase_text(desc)->blind;
-	if (!rule->raw && !odd && desc->result == ENCASE_FAILS && desc->fail > step.most)
-		*(masks.copied ? &step.copying : &step.plain) = desc;
-	if (masks.copied | masks.nulled)
-		step.run = enc_run_copying;
-	else if (rule->raw)
-		step.run = (encase_raw_fn *) rule->handler;
-	else if (!step.plain)
-		step.run = enc_run_natural;
-	return step;
+		step->start |= (uint32_t) ENC_ODD_ONCE << ENC_ODD_SHIFT;
+	list_pointers(step, desc, masks.passed);
+	step->npassed = step->npointers;
+	list_pointers(step, desc, masks.copied);
+	step->thunk = desc->thunk;
+	if (rule->form == ENCASE_VARIADIC)
+		step->thunk = text->variadic;
+	else if (text && text->blind && masks.passed == desc->pointers)
+		step->thunk = text->blind;
+	if (!step->raw && !odd && desc->result == ENCASE_FAILS && desc->fail > step->most)
+		*(masks.copied ? &step->copying : &step->plain) = desc;
+	if (masks.copied || masks.nulled || varies)
+		step->run = enc_run_copying;
+	else if (step->raw)
+		step->run = (encase_raw_fn *) rule->handler;
+	else if (!step->plain)
+		step->run = enc_run_natural;
+}
+
+/*
+ * Writes the steps of a layer for a call, if steps is not null, and tells how many: its
+ * verdicts up to the first rule that decides.
+ */
+static size_t make_steps(const struct encase_desc *desc, const struct enc_push *push, size_t depth,
+			 struct enc_step *steps)
+{
+	size_t n = 0;
+
+	for (unsigned near = 0; near < 3; near++)
+		for (const struct encase_rule *rule = push->layer->rules; !encase_is_end(rule);
+		     rule++) {
+			if (distance(rule, desc) != near)
+				continue;
+			if (steps) {
+				struct enc_step step = { .push = push, .depth = (uint16_t) depth };
+
+				step.most = enc_result_most(desc, &step.limit);
+				if (rule->verdict)
+					verdict_step(&step, rule);
+				else
+					handler_step(&step, rule, desc);
+				steps[n] = step;
+			}
+			n++;
+			if (decides(rule))
+				return n;
+		}
+	return n;
 }
 
 /* What the lower layer's step runs. */
 static long run_lower(struct encase_call *call)
 {
 	const struct enc_stack *stack = call->flight->stack;
+	const struct encase_desc *desc = enc_desc(call);
 	const void *bound = NULL;
 
-	if (stack->speaks->bound)
-		bound = enc_stack_speaks(stack, enc_desc(call)->interface)
-				->bound[enc_desc(call)->index];
+	if (stack->speaks->bound && !enc_is_unknown(desc))
+		bound = enc_stack_speaks(stack, desc->interface)->bound[desc->index];
 	return stack->lower->call(stack->below, bound, call);
 }
 
-/* The lower layer's step, the same for all calls: any result but 0 gets a second look. */
-static const struct enc_step lower_step = {
-	.run = run_lower,
-	.start = (uint32_t) ENC_ODD_LOWER << ENC_ODD_SHIFT,
-};
+/* Above all layers, whatever their number: who forwards another call does not come by. */
+#define TOP UINT16_MAX
+/* A step that is no layer's, the same for all calls: any result but 0 gets a second look. */
+#define STEP(what, where)                                           \
+	{                                                           \
+		.run = (what), .depth = (where),                    \
+		.start = (uint32_t) ENC_ODD_LOWER << ENC_ODD_SHIFT, \
+	}
+static const struct enc_step lower_step = STEP(run_lower, 0);
+static const struct enc_step unknown_step = STEP(enc_run_unknown, 0);
+static const struct enc_step shaped_step = STEP(enc_run_shaped, TOP);
+/* Chains that many calls share: those of calls for which no layer has a rule. */
+static const struct enc_step lower_chain[] = { STEP(run_lower, 0) };
+static const struct enc_step shaped_chain[] = { STEP(enc_run_shaped, TOP), STEP(run_lower, 0) };
+static const struct enc_step unknown_chain[] = { STEP(enc_run_unknown, 0) };
+static const struct enc_step ended_chain[] = { STEP(enc_run_ended, TOP), STEP(run_lower, 0) };
+static const struct enc_step refused_chain[] = { STEP(enc_run_refused, TOP), STEP(run_lower, 0) };
+
+/* The chain of a call for which no layer has a rule. */
+static const struct enc_step *common_chain(const struct enc_plan *plan,
+					   const struct encase_desc *desc)
+{
+	if (plan->ended)
+		return ended_chain;
+	if (plan->refuse)
+		return refused_chain;
+	if (enc_is_unknown(desc) && !plan->unknown)
+		return unknown_chain;
+	return enc_shaper(desc) ? shaped_chain : lower_chain;
+}
 
 /*
- * Writes a call's chain to steps if that is not null, the lower layer's step
- * included, and tells how many steps it has; 0 where no layer has a rule.
+ * Writes a call's chain to steps, if that is not null, what stands before and below the
+ * layers included, and tells how many steps it has; 0 where no layer has a rule.
  */
 static size_t make_chain(const struct enc_plan *plan, const struct encase_desc *desc,
 			 struct enc_step *steps)
 {
-	size_t n = 0;
+	size_t head = enc_shaper(desc) ? 1 : 0, n = head;
 
-	for (size_t depth = plan->npushes; depth; depth--) {
-		const struct enc_push *push = plan->pushes[depth - 1];
-		const struct encase_rule *rule = rule_for(push->layer, desc);
-
-		if (!rule)
-			continue;
-		if (steps)
-			steps[n] = make_step(rule, desc, push, depth);
-		n++;
-	}
-	if (!n)
+	for (size_t depth = plan->npushes; depth; depth--)
+		n += make_steps(desc, plan->pushes[depth - 1], depth, steps ? steps + n : NULL);
+	if (n == head)
 		return 0;
+	if (steps && head)
+		steps[0] = shaped_step;
 	if (steps)
-		steps[n] = lower_step;
+		steps[n] = enc_is_unknown(desc) && !plan->unknown ? unknown_step : lower_step;
 	return n + 1;
 }
 
-/* Goes through all calls of all interfaces of a plan. */
-#define FOREACH_CALL(plan, i, c)                         \
-	for (size_t i = 0; i < (plan)->ninterfaces; i++) \
-		for (size_t c = 0; c < (plan)->interfaces[i]->ncalls; c++)
+/* Writes the chains of an interface's calls to steps, and where they are to chains; both may be null. */
+static size_t make_chains(const struct enc_plan *plan, const struct encase_interface *interface,
+			  struct enc_step *steps, const struct enc_step **chains)
+{
+	struct enc_unknown unknown = enc_unknown(interface, -1);
+	size_t n = 0;
+
+	for (size_t c = 0; c <= interface->ncalls; c++) {
+		const struct encase_desc *desc =
+			c < interface->ncalls ? interface->calls[c] : &unknown.desc;
+		size_t length = make_chain(plan, desc, steps ? steps + n : NULL);
+
+		if (chains)
+			chains[c] = length ? steps + n : common_chain(plan, desc);
+		n += length;
+	}
+	return n;
+}
 
 struct enc_stack *enc_stack_build(const struct enc_plan *plan)
 {
-	size_t ncalls = 0, nsteps = 1, head;
-	const struct enc_step **chain;
-	struct enc_step *steps, *lower;
+	size_t ncalls = 0, nsteps = 0, head;
+	const struct enc_step **chains;
 	struct enc_stack *stack;
+	struct enc_step *steps;
 
-	FOREACH_CALL(plan, i, c)
-	{
-		ncalls++;
-		nsteps += make_chain(plan, plan->interfaces[i]->calls[c], NULL);
+	for (size_t i = 0; i < plan->ninterfaces; i++) {
+		ncalls += plan->interfaces[i]->ncalls + 1;
+		nsteps += make_chains(plan, plan->interfaces[i], NULL, NULL);
 	}
 	head = sizeof(*stack) + plan->ninterfaces * sizeof(stack->speaks[0]);
-	stack = malloc(head + ncalls * sizeof(*chain) + nsteps * sizeof(*steps));
+	stack = malloc(head + ncalls * sizeof(*chains) + nsteps * sizeof(*steps));
 	if (!stack)
 		return NULL;
-	chain = (const struct enc_step **) ((char *) stack + head);
-	steps = lower = (struct enc_step *) (chain + ncalls);
-	*steps++ = lower_step;
-	*stack = (struct enc_stack){ plan->cage,  plan->home,  plan->meter,
-				     plan->lower, plan->below, plan->ninterfaces };
+	chains = (const struct enc_step **) ((char *) stack + head);
+	steps = (struct enc_step *) (chains + ncalls);
+	*stack = (struct enc_stack){ plan->cage,  plan->home,   plan->meter,      plan->lower,
+				     plan->below, plan->refuse, plan->ninterfaces };
 	for (size_t i = 0; i < plan->ninterfaces; i++) {
-		stack->speaks[i] = (struct enc_speaks){ plan->interfaces[i], chain,
+		stack->speaks[i] = (struct enc_speaks){ plan->interfaces[i], chains,
 							plan->bound ? plan->bound[i] : NULL };
-		chain += plan->interfaces[i]->ncalls;
-	}
-	FOREACH_CALL(plan, i, c)
-	{
-		size_t n = make_chain(plan, plan->interfaces[i]->calls[c], steps);
-
-		stack->speaks[i].chains[c] = n ? steps : lower;
-		steps += n;
+		steps += make_chains(plan, plan->interfaces[i], steps, chains);
+		chains += plan->interfaces[i]->ncalls + 1;
 	}
 	return stack;
+}
+
+/* What a step sees of a call. */
+static int sight_of(const struct enc_step *step, const struct encase_desc *desc)
+{
+	if (!step->push)
+		return ENCASE_SEES_NOTHING;
+	if (step->run == enc_run_verdict)
+		return ENCASE_SEES_VERDICTS;
+	if (!desc->pointers || (!step->raw && step->passed == desc->pointers && !step->replaceable))
+		return ENCASE_SEES_SCALARS;
+	return ENCASE_SEES_POINTERS;
+}
+
+int enc_stack_sight(const struct enc_stack *stack, const struct encase_desc *desc)
+{
+	const struct enc_step *step = enc_stack_chain(stack, desc);
+	int sight = ENCASE_SEES_NOTHING;
+
+	if (!step)
+		return -ENOSYS;
+	for (; step->depth; step++)
+		if (sight_of(step, desc) > sight)
+			sight = sight_of(step, desc);
+	return sight;
 }

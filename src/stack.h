@@ -25,12 +25,18 @@ struct enc_plan {
 	size_t ninterfaces;
 	struct enc_push *const *pushes; /* oldest first */
 	size_t npushes;
+	int refuse;   /* the errno of calls without a rule; 0: they go down */
+	bool unknown; /* calls of unknown number go down */
+	bool ended;   /* no call does anything */
 };
 
 /* 0, or why a layer's rules cannot be pushed onto such a cage: -EINVAL, -EEXIST. */
 int enc_stack_check(const struct enc_plan *plan, const struct encase_layer *layer);
 /* A stack, to be freed by free(); its rules have been checked.  Null: no memory. */
 struct enc_stack *enc_stack_build(const struct enc_plan *plan);
+
+/* An enum encase_sight, or -ENOSYS. */
+int enc_stack_sight(const struct enc_stack *stack, const struct encase_desc *desc);
 
 /* What a stack has for an interface; null: it does not speak it. */
 static inline const struct enc_speaks *enc_stack_speaks(const struct enc_stack *stack,

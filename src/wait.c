@@ -46,8 +46,7 @@ static void barrier(void)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (!all || (all == &enc_thread && !all->next))
 		return;
-	if (no_membarrier ||
-	    syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
+	if (no_membarrier || syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
 		barrier_by_page();
 }
 
@@ -81,8 +80,8 @@ static void settle(struct enc_slot *slot)
 	while (*at) {
 		struct enc_wait *w = *at;
 
-		if ((slot->of != w->cage && slot->of != ENC_ANY_CAGE) || w->ticket < first_of(slot) ||
-		    --w->entries) {
+		if ((slot->of != w->cage && slot->of != ENC_ANY_CAGE) ||
+		    w->ticket < first_of(slot) || --w->entries) {
 			at = &w->next;
 			continue;
 		}

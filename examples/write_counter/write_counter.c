@@ -45,7 +45,9 @@ static const struct encase_rule passing[] = {
 	ENCASE_ON(close, on_close),
 	ENCASE_END,
 };
-const struct encase_layer write_counter = { "write_counter", passing, tally_start, tally_stop };
+const struct encase_layer write_counter = {
+	.name = "write_counter", .rules = passing, .start = tally_start, .stop = tally_stop
+};
 
 static const struct encase_rule copying[] = {
 	ENCASE_ON(open, on_open, ENCASE_COPY_ALL),
@@ -55,5 +57,6 @@ static const struct encase_rule copying[] = {
 	ENCASE_ON(close, on_close, ENCASE_COPY_ALL),
 	ENCASE_END,
 };
-const struct encase_layer write_counter_copying = { "write_counter_copying", copying, tally_start,
-						    tally_stop };
+const struct encase_layer write_counter_copying = {
+	.name = "write_counter_copying", .rules = copying, .start = tally_start, .stop = tally_stop
+};

@@ -3,8 +3,10 @@
  * Cages, and what stands around them: memories, lower layers, the direct gate.
  *
  * Functions that set things up return 0 or a negative errno and change nothing
- * when they fail.  In this version a cage is set up, pushed to and freed while
- * no call of its own is in flight; calls themselves may come from any thread.
+ * when they fail.  They may be called by any thread at any time, while calls are in
+ * flight and in handlers too, but not in a signal's handler; a cage is freed
+ * once, and not used any more.  Calls may come from any thread, and from signals'
+ * handlers.
  */
 #ifndef ENCASE_CAGE_H
 #define ENCASE_CAGE_H
@@ -90,12 +92,15 @@ extern ENCASE_API const struct encase_lower encase_lower_functions;
 struct encase_function {
 	const struct encase_desc *desc;
 	encase_fn *fn;
+	uint8_t form; /* enum encase_form: natural or variadic */
 };
-#define ENCASE_FUNCTION(c, f)            ENC_FUNCTION(encase_desc_##c, encase_##c##_fn, f)
-#define ENCASE_FUNCTION_IN(prefix, c, f) ENC_FUNCTION(prefix##_desc_##c, prefix##_##c##_fn, f)
+#define ENCASE_FUNCTION(c, f)            ENC_FUNCTION(encase_desc_##c, encase_##c, f)
+#define ENCASE_FUNCTION_IN(prefix, c, f) ENC_FUNCTION(prefix##_desc_##c, prefix##_##c, f)
 /* clang-format off */
-#define ENCASE_FUNCTION_END              { NULL, NULL }
-#define ENC_FUNCTION(d, type, f)         { &(d), (encase_fn *) _Generic(&(f), type *: (f)) }
+#define ENCASE_FUNCTION_END              { NULL, NULL, 0 }
+#define ENC_FUNCTION(d, prefix, f)                                                               \
+	{ &(d), (encase_fn *) (f),                                                               \
+	  _Generic(&(f), prefix##_fn *: ENCASE_NATURAL, prefix##_variadic_fn *: ENCASE_VARIADIC) }
 /* clang-format on */
 
 /* -- Cages ---------------------------------------------------------------- */
@@ -108,30 +113,69 @@ struct encase_setup {
 	const void *space;                  /* handed to the memory, which may write to it */
 	const struct encase_lower *lower;
 	const void *below; /* handed to the lower layer, which may write to it */
+	/*
+	 * The cage that this one is a child of, or null.  A child has its parent's layers,
+	 * with their state, before it makes a call; and its parent's interfaces, memory with
+	 * space, and lower layer with below, where these are null here.
+	 */
+	struct encase_cage *parent;
+	/* Calls for which no layer has a rule fail with this errno; 0: they go down. */
+	int refuse;
+	/* Calls with a number that is in no table go down, else they are ENOSYS; see encase_enter_number(). */
+	int unknown;
 };
 
 /*
- * Makes a cage with no layers in *cage, the caller's to free.  -EINVAL: no lower
- * layer, an arena without its space, functions without their list, or an interface
- * listed twice; -ENOMEM.
+ * Makes a cage in *cage, the caller's to free.  -EINVAL: no lower layer, an arena
+ * without its space, functions without their list, an interface listed twice, refuse
+ * is no errno, or the parent's layers have rules for calls that the child does not
+ * speak; -ESRCH: the parent has ended; -EBUSY: a layer's start() on the parent runs on
+ * this thread; -ENOMEM.
  */
 ENCASE_API int encase_cage_new(const struct encase_setup *setup, struct encase_cage **cage);
 /*
- * Stops the cage's layers, newest first, and frees it with its entries.  -EBUSY:
- * one of its calls is in flight on this thread, or a layer's start() or stop() runs.
- * Null is fine.
+ * Ends the cage, with status 0, if it has not ended; stops its layers, newest first, and
+ * frees it with its entries.  -EBUSY: it has children, one of its calls is in flight,
+ * or a layer's start() or stop() runs on this thread.  Null is fine.
  */
 ENCASE_API int encase_cage_free(struct encase_cage *cage);
+/* The cage that this one is a child of, or null. */
+ENCASE_API struct encase_cage *encase_parent(const struct encase_cage *cage);
 /*
- * Puts a layer on top of the cage's stack; borrowed until the cage is freed.
- * options go to its start() alone.  -EINVAL: no name, null rules, a mode that does
- * not exist, a call or group of an interface that the cage does not speak, or a
- * start() that returned a positive number;
- * -EEXIST: two rules for one call or group, or for any call; -ENOSPC: 255 layers
- * are there; -EBUSY: a layer's start() or stop() runs; -ENOMEM; or what start() said.
+ * Ends a cage, and none of its children: its layers hear of it, newest first, and are popped; calls
+ * that enter from now on fail with ESRCH, those in flight finish.  -ESRCH: it has
+ * ended; -EPERM: in a handler, for a cage that is neither its caller nor a
+ * descendant of that; -EBUSY: a layer's start() on it runs on this thread; -ENOMEM.
+ */
+ENCASE_API int encase_end(struct encase_cage *cage, int status);
+
+/*
+ * Puts a layer on top of the cage's stack; borrowed until it has stopped.  Calls
+ * in flight stay on the stack on which they began.  options go to its start()
+ * alone.  -EINVAL: no name, null rules, a mode that does not exist or that an argument
+ * cannot have, a call or group of an interface that the cage does not speak, or a
+ * start() that returned a positive number; -EEXIST: two rules for one call or
+ * group, or for any call; -ENOSPC: 255 layers are there; -ESRCH: the cage has
+ * ended; -EPERM: in a handler, onto a cage that is not a descendant of its caller;
+ * -EBUSY: a layer's start() on this cage runs on this thread; -ENOMEM; or what start() said.
  */
 ENCASE_API int encase_push(struct encase_cage *cage, const struct encase_layer *layer,
 			   const char *options);
+/*
+ * Takes the newest push of a layer off a cage's stack, wherever it stands there.
+ * Calls in flight go through it to their end; when the last of them has left, and no
+ * cage has the same push any more, the layer's stop() runs.  A handler may take its own
+ * layer off its caller, of two pushes the one that it runs for.  -ENOENT: it is not there;
+ * -EPERM: in a handler, another layer of its caller's, or a cage that is no descendant
+ * of its caller; -EBUSY: a layer's start() on this cage runs on this thread; -ENOMEM.
+ */
+ENCASE_API int encase_pop(struct encase_cage *cage, const struct encase_layer *layer);
+/*
+ * Waits until all that was popped from the cage has stopped, and so until the calls have left that
+ * were in flight then.  -EDEADLK: one of them is in flight on this thread, or this
+ * is a stop() of such a layer.
+ */
+ENCASE_API int encase_drain(struct encase_cage *cage);
 /* The state of the newest push of a layer onto a cage; null if it was not pushed. */
 ENCASE_API void *encase_state(const struct encase_cage *cage, const struct encase_layer *layer);
 
@@ -152,6 +196,14 @@ ENCASE_API struct encase_traffic encase_traffic(const struct encase_cage *cage);
 ENCASE_API long encase_enter(struct encase_cage *cage, const struct encase_desc *desc,
 			     const encase_word *words);
 /*
+ * A call by its number in an interface, with six words.  One that the table does not
+ * have goes to the rules for any call, which find no descriptor in it, and then
+ * down, or fails with ENOSYS: see struct encase_setup.
+ */
+ENCASE_API long encase_enter_number(struct encase_cage *cage,
+				    const struct encase_interface *interface, long number,
+				    const encase_word words[6]);
+/*
  * The same for calls whose results overlap with errors (ENCASE_OVERLAPS): 0 with
  * the result in *result, or the negative errno.
  */
@@ -160,8 +212,7 @@ ENCASE_API int encase_enter_checked(struct encase_cage *cage, const struct encas
 /*
  * An ordinary C function with the call's prototype and libc's convention, each
  * call of which is a call of the cage's, its pointers being addresses in the
- * cage's memory.  To be asked for while the cage is set up.  Made at the first request, one for a
- * cage and call; freed with the cage.  Null with errno ENOSYS (not a call that
+ * cage's memory.  Made at the first request, one for a cage and call; freed with the cage.  Null with errno ENOSYS (not a call that
  * the cage speaks) or ENOMEM.
  */
 ENCASE_API encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc);
@@ -169,6 +220,20 @@ ENCASE_API encase_fn *encase_entry(struct encase_cage *cage, const struct encase
 #define ENCASE_ENTRY(cage, c) ((encase_##c##_fn *) encase_entry((cage), &encase_desc_##c))
 #define ENCASE_ENTRY_IN(prefix, cage, c) \
 	((prefix##_##c##_fn *) encase_entry((cage), &prefix##_desc_##c))
+
+/*
+ * What a cage's layers do with a call: nothing, decide by verdicts alone, look at its
+ * scalars, or at what it points to.  A gate may keep what it need not ask for.
+ * What stands for a call's later arguments counts as a pointer.  -ENOSYS: not a
+ * call that the cage speaks.
+ */
+enum encase_sight {
+	ENCASE_SEES_NOTHING,
+	ENCASE_SEES_VERDICTS,
+	ENCASE_SEES_SCALARS,
+	ENCASE_SEES_POINTERS,
+};
+ENCASE_API int encase_sight(const struct encase_cage *cage, const struct encase_desc *desc);
 
 /* -- Log ------------------------------------------------------------------ */
 

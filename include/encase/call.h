@@ -61,8 +61,16 @@ ENCASE_API encase_word encase_next(const struct encase_desc *desc, encase_word *
 
 /* -- Raw handlers and lower layers ---------------------------------------- */
 
-/* What is known of the call for good. */
+/* What is known of the call for good; null: nothing, its number is in no table. */
 ENCASE_API const struct encase_desc *encase_call_desc(const struct encase_call *call);
+/* The number by which gates know it. */
+ENCASE_API long encase_call_number(const struct encase_call *call);
+/*
+ * The descriptor for what this very call's arguments are, where these vary (ENCASE_VARIES);
+ * else the same, and for an unknown number one with six numbers as arguments.  Lives
+ * until the handler returns.  Not to be compared: name and place are those of the other.
+ */
+ENCASE_API const struct encase_desc *encase_call_shape(const struct encase_call *call);
 /*
  * Argument i (0..nargs-1) as a pointer that may be followed: the layer's copy of
  * a copied argument; null for a passed one, a scalar, or a null pointer.

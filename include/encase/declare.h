@@ -7,6 +7,9 @@
  *   P_next_c()         hands c to the layer below; see encase/call.h
  *   P_desc_c           its descriptor
  *   struct P_c_policy  a mode for each pointer argument, by name; see encase/layer.h
+ *   struct P_c_where   a condition for each argument, by name
+ *   P_c_variadic_fn    its prototype with "...", where C declares it so
+ *   P_shape_c()        what its arguments are, where they vary; the table's author's
  *
  * and P_calls, the table as a whole, and P_group_g, the number of group g.
  */
@@ -24,6 +27,9 @@ extern ENCASE_API const struct encase_interface ENC_CAT(ENCASE_PREFIX, _calls);
 #define ENC_POLICY_STRING(c, i, t, a, ...)        uint8_t a;
 #define ENC_POLICY_BUFFER(c, i, t, a, ...)        uint8_t a;
 #define ENC_POLICY_OBJECT(c, i, t, a, ...)        uint8_t a;
+#define ENC_POLICY_VARYING(c, i, t, a, ...)       uint8_t a;
+#define ENC_WHERE(c, i, arg)                      ENC_WHERE_ arg
+#define ENC_WHERE_(t, a, ...)                     struct encase_condition a;
 
 #define GROUP(g, shown)
 #define CALL(c, number, type, res, cls, groups, ...)                                               \
@@ -32,7 +38,11 @@ extern ENCASE_API const struct encase_interface ENC_CAT(ENCASE_PREFIX, _calls);
 	extern ENCASE_API const struct encase_desc ENC_NAME(_desc_, c);                            \
 	struct ENC_NAME(_, c##_policy) {                                                           \
 		ENC_EACH(ENC_POLICY, __VA_OPT__(,) __VA_ARGS__) uint8_t every, end;                \
-	};
+	};                                                                                         \
+	struct ENC_NAME(_, c##_where) {                                                            \
+		ENC_EACH(ENC_WHERE, __VA_OPT__(,) __VA_ARGS__) struct encase_condition end;        \
+	};                                                                                         \
+	ENC_VARIADIC(cls, type, c, __VA_ARGS__)
 #include ENCASE_TABLE
 #undef CALL
 #undef GROUP
@@ -51,6 +61,9 @@ enum {
 #undef ENC_POLICY_STRING
 #undef ENC_POLICY_BUFFER
 #undef ENC_POLICY_OBJECT
+#undef ENC_POLICY_VARYING
+#undef ENC_WHERE
+#undef ENC_WHERE_
 
 #ifdef __cplusplus
 }

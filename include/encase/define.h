@@ -48,6 +48,7 @@
 #define ENC_VALUE_STRING               ENC_VALUE_SHOWN
 #define ENC_VALUE_BUFFER               ENC_VALUE_SHOWN
 #define ENC_VALUE_OBJECT               ENC_VALUE_SHOWN
+#define ENC_VALUE_VARYING              ENC_VALUE_SHOWN
 
 /* The same for a handler that is shown no pointer at all. */
 #define ENC_BLIND(c, i, arg)           ENC_FORM(ENC_BLIND, c, i, arg)
@@ -55,6 +56,7 @@
 #define ENC_BLIND_STRING(c, i, t, ...) (t) 0
 #define ENC_BLIND_BUFFER               ENC_BLIND_STRING
 #define ENC_BLIND_OBJECT               ENC_BLIND_STRING
+#define ENC_BLIND_VARYING              ENC_VALUE_SHOWN
 
 /* A thunk whose arguments are what m says of each. */
 #define ENC_THUNK(name, m, rtype, type, ...)                                                       \
@@ -64,6 +66,14 @@
 		(void) hidden;                                                                     \
 		return ENC_TO_WORD(rtype, ((type *) fn)(ENC_LIST(m, __VA_OPT__(,) __VA_ARGS__))); \
 	}
+
+/* What only calls have that vary. */
+#define ENC_SHAPE_SAME(cls, ...)
+#define ENC_SHAPE_VARIES(cls, n, c, rtype, ...)                                                    \
+	ENC_THUNK(ENC_NAME(_variadic_, c), ENC_VALUE, rtype, ENC_NAME(_, c##_variadic_fn) __VA_OPT__(,) __VA_ARGS__)
+#define ENC_SHAPE_TEXT_SAME(cls, c)      .class_ = (cls),
+#define ENC_SHAPE_TEXT_VARIES(cls, n, c) .class_ = (cls), .shape = ENC_NAME(_shape_, c),           \
+					 .variadic = ENC_NAME(_variadic_, c),
 
 /* Positions by name: a struct of one byte per argument. */
 #define ENC_PLACE(c, i, arg)           ENC_PLACE_ arg
@@ -77,6 +87,7 @@
 	{ .kind = ENCASE_BUF | (dir) | (n) | ((fills) ? ENCASE_FILLED : 0),                        \
 	  .count = ENC_AT(c, len),                                                                 \
 	  .size = sizeof(unit) }
+#define ENC_ARG_VARYING(c, i, t, a, n, k) { .kind = (k) }
 #define ENC_ARG_OBJECT(c, i, t, a, n, dir, type)                                                   \
 	{ .kind = ENCASE_OBJ | (dir) | (n), .size = sizeof(type) }
 
@@ -86,11 +97,13 @@
 #define ENC_POINTERS_STRING(c, i, ...) | 1U << i
 #define ENC_POINTERS_BUFFER(c, i, ...) | 1U << i
 #define ENC_POINTERS_OBJECT(c, i, ...) | 1U << i
+#define ENC_POINTERS_VARYING(c, i, ...) | 1U << i
 #define ENC_SIZED(c, i, arg)           ENC_FORM(ENC_SIZED, c, i, arg)
 #define ENC_SIZED_SCALAR(...)
 #define ENC_SIZED_STRING(...)
 #define ENC_SIZED_BUFFER(c, i, ...)    | 1U << i
 #define ENC_SIZED_OBJECT(...)
+#define ENC_SIZED_VARYING(...)
 
 /* A result: ENC_RESULT_PLAIN(type, how, failure value) or ENC_RESULT_LIMITED(type, c, argument). */
 #define ENC_RESULT(t, c, r)            ENC_RESULT_1(t, c, ENC_R_##r)
@@ -143,6 +156,8 @@
 	_Static_assert(ENC_IS_WORD(t), #a " is no integer, float, double or pointer");
 #define ENC_IS_WORD(t)                                                                             \
 	(sizeof(t) <= sizeof(encase_word) && (ENC_TYPE(t) != ENCASE_POINTER || ENC_IS_POINTER(t)))
+#define ENC_CHECK_VARYING(c, i, t, a, ...)                                                         \
+	_Static_assert(ENC_TYPE(t) == ENCASE_U64, #a " is an ARG, and no unsigned long");
 #define ENC_CHECK_STRING(c, i, t, a, n, k, most) ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(most, a)
 #define ENC_CHECK_BUFFER(c, i, t, a, n, dir, unit, len, fills)                                     \
 	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(sizeof(unit), a) ENC_ASSERT_COUNT(c, len)
@@ -177,6 +192,7 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 	};                                                                                         \
 	ENC_THUNK(ENC_NAME(_thunk_, c), ENC_VALUE, rtype, ENC_NAME(_, c##_fn) __VA_OPT__(,) __VA_ARGS__) \
 	ENC_THUNK(ENC_NAME(_blind_, c), ENC_BLIND, rtype, ENC_NAME(_, c##_fn) __VA_OPT__(,) __VA_ARGS__) \
+	ENC_CLASS(ENC_SHAPE, cls, c, rtype __VA_OPT__(,) __VA_ARGS__)                              \
 	const struct encase_desc ENC_NAME(_desc_, c) = {                                           \
 		.interface = &ENC_CAT(ENCASE_PREFIX, _calls),                                      \
 		.thunk = ENC_NAME(_thunk_, c),                                                     \
@@ -213,7 +229,7 @@ static const struct encase_text ENC_CAT(ENCASE_PREFIX, _texts_)[] = {
 	  .result = #rtype,                                                                        \
 	  .number = (nr),                                                                          \
 	  .groups = 0 ENC_EACH_GROUP grps,                                                         \
-	  .class_ = ENCASE_##cls,                                                                  \
+	  ENC_CLASS(ENC_SHAPE_TEXT, cls, c)                                                        \
 	  .transfer = ENC_MOVED(res),                                                              \
 	  .blind = ENC_NAME(_blind_, c),                                                           \
 	  .arg = { ENC_LIST(ENC_ARG_TEXT, __VA_OPT__(,) __VA_ARGS__) } },

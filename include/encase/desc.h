@@ -45,10 +45,11 @@ enum encase_kind {
 	ENCASE_SIG,   /* a signal */
 	ENCASE_ADDR,  /* an address that is an identity: passed on, never followed */
 	/* From here on the word points to data. */
-	ENCASE_STR,  /* a string that ends in NUL; without its end in bounds: EINVAL */
-	ENCASE_PATH, /* the same, a file's name; without its end in bounds: ENAMETOOLONG */
-	ENCASE_BUF,  /* as many objects as another argument says */
-	ENCASE_OBJ,  /* one object of fixed size */
+	ENCASE_VARIES, /* a pointer, a number or not there: see encase_shape_fn */
+	ENCASE_STR,    /* a string that ends in NUL; without its end in bounds: EINVAL */
+	ENCASE_PATH,   /* the same, a file's name; without its end in bounds: ENAMETOOLONG */
+	ENCASE_BUF,    /* as many objects as another argument says */
+	ENCASE_OBJ,    /* one object of fixed size */
 };
 enum {
 	ENCASE_KIND = 0x0f,     /* the part of encase_arg.kind that is an enum encase_kind */
@@ -116,6 +117,14 @@ struct encase_desc {
 /* Linux moves at most this many bytes in one call (MAX_RW_COUNT, include/linux/fs.h). */
 #define ENCASE_TRANSFER_MAX 0x7ffff000
 
+/*
+ * For calls in which one argument says what others are, or whether they are there.
+ * shape is a copy of the call's descriptor: makes it that of a call with these words. It may
+ * lower nargs, and of an ENCASE_VARIES argument it says what it is this time, with
+ * encase_shape_*(); one of which it says nothing is a number.
+ */
+typedef void encase_shape_fn(struct encase_desc *shape, const encase_word *words);
+
 /* The names that go with a descriptor. */
 struct encase_text {
 	const char *name;
@@ -126,6 +135,8 @@ struct encase_text {
 	uint8_t transfer;   /* 1: the limit is clamped at ENCASE_TRANSFER_MAX, as Linux does */
 	encase_thunk
 		*blind; /* the thunk for handlers that are shown no pointer; null: the other does */
+	encase_thunk *variadic; /* of functions as libc declares them; null: it has no "..." */
+	encase_shape_fn *shape; /* null: all its calls have the same */
 	struct {
 		const char *name, *type;
 	} arg[ENCASE_MAX_ARGS];
@@ -184,6 +195,45 @@ static inline encase_word encase_widen(unsigned type, encase_word word)
 		return word;
 	}
 }
+
+/*
+ * Argument i of a shape points to an object of that size (1..65535), a string, or
+ * as many objects as argument count says; dir is ENCASE_IN, ENCASE_OUT or both.
+ */
+static inline void encase_shape_object(struct encase_desc *shape, unsigned i, unsigned dir,
+				       size_t size)
+{
+	shape->pointers |= (uint8_t) (1U << i);
+	shape->arg[i].kind = (uint8_t) (ENCASE_OBJ | dir);
+	shape->arg[i].count = 0;
+	shape->arg[i].size = (uint16_t) size;
+}
+static inline void encase_shape_string(struct encase_desc *shape, unsigned i, unsigned kind,
+				       size_t most)
+{
+	encase_shape_object(shape, i, ENCASE_IN, most);
+	shape->arg[i].kind = (uint8_t) (kind | ENCASE_IN);
+}
+static inline void encase_shape_buffer(struct encase_desc *shape, unsigned i, unsigned dir,
+				       size_t size, unsigned count)
+{
+	encase_shape_object(shape, i, dir, size);
+	shape->arg[i].kind = (uint8_t) (ENCASE_BUF | dir);
+	shape->arg[i].count = (uint8_t) count;
+	shape->sized |= (uint8_t) (1U << i);
+}
+
+/*
+ * The shape of a call with these words in *shape, which is the call's descriptor where all
+ * its calls have the same.  Words of arguments that are not there become 0.
+ */
+ENCASE_API void encase_shape(const struct encase_desc *desc, encase_word *words,
+			     struct encase_desc *shape);
+
+/* A condition on an argument: (word & mask) == value. */
+struct encase_condition {
+	encase_word mask, value;
+};
 
 #ifdef __cplusplus
 }

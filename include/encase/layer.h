@@ -11,8 +11,13 @@
  *             ENCASE_END
  *     };
  *
- * Of a layer's rules the one for the call itself goes first, then the one for
- * the first listed group that the call is in, then the one for any call.
+ * Of a layer's rules those for the call itself go first, then those for groups
+ * that the call is in, as listed, then those for any call.  The first handler takes the call;
+ * a verdict before it decides where its conditions hold, and else is passed over:
+ *
+ *             ENCASE_FAIL(openat, EROFS, .flags = ENCASE_HAS(O_CREAT)),
+ *             ENCASE_RETURN(getuid, 1000),
+ *             ENCASE_FAIL_GROUP(process, EPERM),
  */
 #ifndef ENCASE_LAYER_H
 #define ENCASE_LAYER_H
@@ -44,15 +49,37 @@ enum encase_mode {
 #define ENCASE_COPY_ALL      .every = ENCASE_COPY
 #define ENCASE_PASS_POINTERS .every = ENCASE_PASS
 
+/* Instead of a handler: what becomes of a call. */
+struct encase_verdict {
+	int error;         /* 1..4095: it fails with that; 0: */
+	encase_word value; /* it returns that */
+};
+
+/* What a handler is, told from its type. */
+enum encase_form {
+	ENCASE_NATURAL,  /* the call's own prototype */
+	ENCASE_RAW,      /* encase_raw_fn */
+	ENCASE_VARIADIC, /* as libc declares it: int open(const char *, int, ...) */
+};
+
 /* Made by the macros below. */
 struct encase_rule {
 	const struct encase_desc *desc;           /* of one call, or null */
 	const struct encase_interface *interface; /* of a group, or null */
-	encase_fn *handler;                       /* null: the end */
+	encase_fn *handler;                       /* null: a verdict, or the end */
 	const uint8_t *policy;                    /* a mode per argument, then every */
-	uint8_t group;                            /* of rules of a group: its number */
-	uint8_t raw;                              /* 1: handler is an encase_raw_fn */
+	const struct encase_verdict *verdict;     /* null: a handler, or the end */
+	const struct encase_condition
+		*where; /* one per argument, all of which must hold; or null */
+	uint8_t group;  /* of rules of a group: its number */
+	uint8_t form;   /* of the handler, enum encase_form */
 };
+
+/* Whether a rule is a table's end. */
+static inline int encase_is_end(const struct encase_rule *rule)
+{
+	return !rule->handler && !rule->verdict;
+}
 
 struct encase_layer {
 	const char *name;
@@ -60,10 +87,20 @@ struct encase_layer {
 	/*
 	 * Makes the layer's state for one push, from that push's options (may be
 	 * null).  0, or a negative errno: then nothing was pushed.  A layer without
-	 * start() has a null state.  Handlers of several threads share the state.
+	 * start() has a null state.  Handlers of several threads share the state.  It
+	 * must not change the cage's stack.
 	 */
 	int (*start)(void **state, const char *options);
-	void (*stop)(void *state); /* ends it, after the last call; may be null, as start() may */
+	/*
+	 * Ends it, once the last call in flight has left the layer: in a function of
+	 * encase/cage.h that sets something up, or on a thread of the library's; never in a signal's
+	 * handler, unless that calls such a function.  May be null, as the others may.
+	 */
+	void (*stop)(void *state);
+	/* The state is shared by a child of the cage's from now on; see struct encase_setup. */
+	void (*child)(void *state, struct encase_cage *child);
+	/* A cage that the layer is on has ended, with what encase_end() was told. */
+	void (*end)(void *state, struct encase_cage *cage, int status);
 };
 
 /*
@@ -74,9 +111,9 @@ struct encase_layer {
  * is read beyond its end.
  */
 #define ENCASE_ON(c, ...) \
-	ENC_ON(&encase_desc_##c, encase_##c##_fn, struct encase_##c##_policy, __VA_ARGS__, )
+	ENC_ON(&encase_desc_##c, encase_##c, struct encase_##c##_policy, __VA_ARGS__, )
 #define ENCASE_ON_IN(prefix, c, ...) \
-	ENC_ON(&prefix##_desc_##c, prefix##_##c##_fn, struct prefix##_##c##_policy, __VA_ARGS__, )
+	ENC_ON(&prefix##_desc_##c, prefix##_##c, struct prefix##_##c##_policy, __VA_ARGS__, )
 /* A rule for a group's calls; the handler is raw, and may be followed by one mode for all. */
 #define ENCASE_ON_GROUP(g, ...) \
 	ENC_ON_MANY(&encase_calls, encase_group_##g, __VA_ARGS__, ENCASE_PASS, )
@@ -84,18 +121,53 @@ struct encase_layer {
 	ENC_ON_MANY(&prefix##_calls, prefix##_group_##g, __VA_ARGS__, ENCASE_PASS, )
 /* A rule for any call of any interface; as above. */
 #define ENCASE_ON_ANY(...) ENC_ON_MANY(NULL, 0, __VA_ARGS__, ENCASE_PASS, )
+/*
+ * Verdicts: the call fails with an errno, or returns a value, where all conditions
+ * hold: .argument = ENCASE_IS(value), ENCASE_HAS(bits) or { mask, value }, which holds
+ * where the argument's word, widened from its type, masked is value.
+ */
+#define ENCASE_FAIL(c, ...) \
+	ENC_VERDICT(&encase_desc_##c, struct encase_##c##_where, ENC_FAILS, __VA_ARGS__, )
+#define ENCASE_FAIL_IN(prefix, c, ...) \
+	ENC_VERDICT(&prefix##_desc_##c, struct prefix##_##c##_where, ENC_FAILS, __VA_ARGS__, )
+#define ENCASE_RETURN(c, ...) \
+	ENC_VERDICT(&encase_desc_##c, struct encase_##c##_where, ENC_RETURNS, __VA_ARGS__, )
+#define ENCASE_RETURN_IN(prefix, c, ...) \
+	ENC_VERDICT(&prefix##_desc_##c, struct prefix##_##c##_where, ENC_RETURNS, __VA_ARGS__, )
+#define ENCASE_IS(value)                            \
+	{                                           \
+		~UINT64_C(0), (encase_word) (value) \
+	}
+#define ENCASE_HAS(bits)                                  \
+	{                                                 \
+		(encase_word)(bits), (encase_word) (bits) \
+	}
+/* The calls of a group, or all, fail. */
+#define ENCASE_FAIL_GROUP(g, errno_) ENC_FAIL_MANY(&encase_calls, encase_group_##g, errno_)
+#define ENCASE_FAIL_GROUP_IN(prefix, g, errno_) \
+	ENC_FAIL_MANY(&prefix##_calls, prefix##_group_##g, errno_)
+#define ENCASE_FAIL_ANY(errno_) ENC_FAIL_MANY(NULL, 0, errno_)
 /* clang-format off */
-#define ENCASE_END { NULL, NULL, NULL, NULL, 0, 0 }
+#define ENCASE_END { .handler = NULL }
 
-#define ENC_ON(d, type, policy_type, fn, ...)                                                    \
+#define ENC_ON(d, prefix, policy_type, fn, ...)                                                  \
 	{ .desc = (d), .handler = (encase_fn *) (fn),                                            \
 	  .policy = (const uint8_t *) &(const policy_type){ .end = 0, __VA_ARGS__ },             \
-	  .raw = _Generic((fn), type *: 0, encase_raw_fn *: 1) }
+	  .form = _Generic((fn), prefix##_fn *: ENCASE_NATURAL, encase_raw_fn *: ENCASE_RAW,     \
+			   prefix##_variadic_fn *: ENCASE_VARIADIC) }
+#define ENC_VERDICT(d, type, what, outcome, ...)                                                 \
+	{ .desc = (d), .verdict = &(const struct encase_verdict) what(outcome),                  \
+	  .where = (const struct encase_condition *) &(const type){ .end = { 0, 0 }, __VA_ARGS__ } }
+#define ENC_FAIL_MANY(in, number, errno_)                                                        \
+	{ .interface = (in), .verdict = &(const struct encase_verdict) ENC_FAILS(errno_),        \
+	  .group = (number) }
+#define ENC_FAILS(errno_)  { .error = (errno_) }
+#define ENC_RETURNS(value_) { .value = (encase_word) (value_) }
 #define ENC_ON_MANY(in, number, fn, mode, ...)                                                   \
 	{ .interface = (in), .handler = (encase_fn *) (fn),                                      \
 	  .policy = (const uint8_t *) &(const struct encase_any_policy){                         \
 		  mode, ENC_NEVER_NULLIFY(mode) },                                               \
-	  .group = (number), .raw = _Generic((fn), encase_raw_fn *: 1) }
+	  .group = (number), .form = _Generic((fn), encase_raw_fn *: ENCASE_RAW) }
 #define ENC_NEVER_NULLIFY(mode) 0 * sizeof(char[(mode) & ENCASE_NULLIFY ? -1 : 1])
 /* clang-format on */
 

@@ -18,8 +18,13 @@
  *           MOVED(arg)    COUNT(arg), and arg is clamped at ENCASE_TRANSFER_MAX
  *           NEVER         cannot fail
  *           OVERLAPS      fails with -1, which may be a result too: errno tells
- *   class   ORDINARY THREAD SPACE OWN COMMAND: enum encase_class
+ *   class   ORDINARY THREAD SPACE OWN COMMAND: enum encase_class; or
+ *           VARIES(class, n): P_shape_c(), to be defined beside the table, says
+ *                         what each call's arguments are (encase_shape_fn), and C declares
+ *                         it with "..." behind n arguments
  *   kind    NUM SIZE FD AT FLAGS MODE OP PID SIG ADDR: scalars, enum encase_kind
+ *           ARG           with VARIES: what the shape says of this one, of an integer
+ *                         type of 64 bits; its policy holds where it is a pointer
  *           STR PATH      a string that is read, 4096 bytes at most
  *           STR_MAX(n)    a string of n bytes at most, NUL included
  *           IN(arg) OUT(arg) INOUT(arg)   arg bytes; of OUT and INOUT as many are
@@ -92,6 +97,30 @@
 #define ENC_PARAMS8              ENC_PARAMS1
 #define ENC_PARAMS_more_than_8(...) enc_a_call_has_at_most_8_arguments of_which
 
+/* A class: its form, the enum encase_class and, if it varies, the arguments before "...". */
+#define ENC_C_ORDINARY       SAME, ENCASE_ORDINARY
+#define ENC_C_THREAD         SAME, ENCASE_THREAD
+#define ENC_C_SPACE          SAME, ENCASE_SPACE
+#define ENC_C_OWN            SAME, ENCASE_OWN
+#define ENC_C_COMMAND        SAME, ENCASE_COMMAND
+#define ENC_C_VARIES(cls, n) VARIES, ENCASE_##cls, n
+#define ENC_CLASS(m, cls, ...) ENC_CLASS_1(m, ENC_C_##cls __VA_OPT__(,) __VA_ARGS__)
+#define ENC_CLASS_1(...)     ENC_CLASS_2(__VA_ARGS__)
+#define ENC_CLASS_2(m, form, ...) m##_##form(__VA_ARGS__)
+
+/* The prototype with "...", of calls that have one; of the others it is nobody's. */
+struct enc_not_variadic;
+typedef struct enc_not_variadic *enc_not_variadic_fn(struct enc_not_variadic *);
+#define ENC_VARIADIC(cls, type, c, ...) ENC_CLASS(ENC_VARIADIC, cls, type, c, __VA_ARGS__)
+#define ENC_VARIADIC_SAME(cls, type, c, ...) typedef enc_not_variadic_fn ENC_NAME(_, c##_variadic_fn);
+#define ENC_VARIADIC_VARIES(cls, n, type, c, ...)                                                  \
+	typedef type ENC_NAME(_, c##_variadic_fn)(ENC_FIRST##n(__VA_ARGS__), ...);                 \
+	extern encase_shape_fn ENC_NAME(_shape_, c) __attribute__((visibility("hidden")));
+#define ENC_FIRST1(p, ...)          ENC_PARAMS(p)
+#define ENC_FIRST2(p, q, ...)       ENC_PARAMS(p, q)
+#define ENC_FIRST3(p, q, r, ...)    ENC_PARAMS(p, q, r)
+#define ENC_FIRST4(p, q, r, s, ...) ENC_PARAMS(p, q, r, s)
+
 /* A kind's form: what the macros below do with it. */
 #define ENC_K_NUM            SCALAR, ENCASE_NUM
 #define ENC_K_SIZE           SCALAR, ENCASE_SIZE
@@ -103,6 +132,7 @@
 #define ENC_K_PID            SCALAR, ENCASE_PID
 #define ENC_K_SIG            SCALAR, ENCASE_SIG
 #define ENC_K_ADDR           SCALAR, ENCASE_ADDR
+#define ENC_K_ARG            VARYING, ENCASE_VARIES
 #define ENC_K_STR            STRING, ENCASE_STR, 4096
 #define ENC_K_PATH           STRING, ENCASE_PATH, 4096
 #define ENC_K_STR_MAX(n)     STRING, ENCASE_STR, n

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "cage.h"
+#include "desc.h"
 #include "ffi.h"
 #include "router.h"
 
@@ -48,6 +49,18 @@ int encase_enter_checked(struct encase_cage *cage, const struct encase_desc *des
 	if (!outcome.error)
 		*result = (encase_word) outcome.result;
 	return -outcome.error;
+}
+
+long encase_enter_number(struct encase_cage *cage, const struct encase_interface *interface,
+			 long number, const encase_word words[6])
+{
+	const struct encase_desc *desc = encase_find_number(interface, number);
+	struct enc_unknown unknown;
+
+	if (desc)
+		return encase_enter(cage, desc, words);
+	unknown = enc_unknown(interface, number);
+	return encase_enter(cage, &unknown.desc, words);
 }
 
 /* What an entry does when it is called. */

@@ -24,7 +24,9 @@ static long functions_call(void *below, const void *bound, struct encase_call *c
 	err = encase_reach(call);
 	if (err)
 		return encase_fail(call, -err);
-	return enc_call_libc(call, f->fn);
+	if (f->form == ENCASE_VARIADIC)
+		return enc_call_libc(call, encase_text(enc_desc(call))->variadic, f->fn);
+	return enc_call_libc(call, enc_desc(call)->thunk, f->fn);
 }
 
 const struct encase_lower encase_lower_functions = {

@@ -7,6 +7,7 @@
  * and of a call whose arguments a command explains not all pointers are known.
  */
 #include "arch.h"
+#include "desc.h"
 #include "enc.h"
 
 /* Whether a call may be made for a cage with this memory. */
@@ -29,6 +30,15 @@ static const void *kernel_bind(void *below, const struct encase_desc *desc)
 	return (const void *) (uintptr_t) (encase_text(desc)->number + 1);
 }
 
+/* Nothing is known of its words: they must mean here what they mean to the cage. */
+static long call_unknown(struct encase_call *call)
+{
+	if (enc_desc(call)->interface != &encase_calls ||
+	    call->flight->stack->home.memory != &encase_memory_host)
+		return encase_fail(call, ENOSYS);
+	return enc_arch_syscall(encase_call_number(call), call->words);
+}
+
 static long kernel_call(void *below, const void *bound, struct encase_call *call)
 {
 	const struct encase_desc *desc = enc_desc(call);
@@ -36,6 +46,8 @@ static long kernel_call(void *below, const void *bound, struct encase_call *call
 	int err;
 
 	(void) below;
+	if (enc_is_unknown(desc))
+		return call_unknown(call);
 	if (!bound || !may_make(desc, call->flight->stack->home.memory))
 		return encase_fail(call, ENOSYS);
 	err = encase_reach(call);

@@ -3,8 +3,8 @@
  * A class that does not exist.
  *
  * mend:  `COMMON` => `ORDINARY`
- * gcc:   'ENCASE_COMMON' undeclared
- * clang: undeclared identifier 'ENCASE_COMMON'
+ * gcc:   unknown type name 'put'
+ * clang: type specifier missing
  */
 #define TABLE CALL(put, 1, int, FAILS, COMMON, (), (int, c, NUM))
 

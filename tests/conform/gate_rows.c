@@ -70,10 +70,14 @@ void random_words(uint64_t *random, const struct encase_desc *desc, encase_word 
 void was_recorded(const struct encase_desc *desc, const encase_word *words)
 {
 	const struct encase_text *text = encase_text(desc);
+	encase_word there[ENCASE_MAX_ARGS];
+	struct encase_desc shape;
 
+	memcpy(there, words, sizeof(there));
+	encase_shape(desc, there, &shape);
 	holds(text->name, record.desc == desc);
 	for (unsigned i = 0; i < desc->nargs; i++) {
-		encase_word wanted = words[i];
+		encase_word wanted = there[i];
 
 		if (!(desc->pointers >> i & 1))
 			wanted = encase_widen(desc->arg[i].type, wanted);

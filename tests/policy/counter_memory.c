@@ -136,12 +136,12 @@ Test(counter_memory, words_go_down_as_they_came)
 		scene_push(cage, &probe_layer, NULL);
 		scene_push(cage, layer, NULL);
 		probe_answers(3);
-		ENTER(cage, encase_desc_open, W("file"), 0x80000001, 0640);
-		cr_assert_eq(probe.words[1], (encase_word) (int) 0x80000001);
+		ENTER(cage, encase_desc_open, W("file"), 0x80000041, 0640);
+		cr_assert_eq(probe.words[1], (encase_word) (int) 0x80000041);
 		cr_assert_eq(probe.words[2], 0640);
-		ENTER(cage, encase_desc_openat, (encase_word) -7, W("file"), 2, 0600);
+		ENTER(cage, encase_desc_openat, (encase_word) -7, W("file"), 0x42, 0600);
 		cr_assert_eq(probe.words[0], (encase_word) -7);
-		cr_assert_eq(probe.words[2], 2);
+		cr_assert_eq(probe.words[2], 0x42);
 		cr_assert_eq(probe.words[3], 0600);
 		ENTER(cage, encase_desc_pwrite64, 3, W("file"), 4, (encase_word) -9);
 		cr_assert_eq(probe.words[0], 3);

@@ -82,7 +82,8 @@ unsigned plain_count(void)
 	return fake.count;
 }
 
-#define WORD(n) (UINT64_C(0xf1f2f3f4f5f6f700) + (n))
+/* With a 0x40 in each: as the flags of an open(), and others, it says that all arguments are there. */
+#define WORD(n) (UINT64_C(0xf1f2f3f4f5f6f740) + (n))
 const encase_word plain_words[ENCASE_MAX_ARGS] = { WORD(0), WORD(1), WORD(2), WORD(3),
 						   WORD(4), WORD(5), WORD(6), WORD(7) };
 

@@ -72,7 +72,7 @@ static void print_rule(const struct encase_rule *rule)
 			 rule->interface->groups[rule->group]);
 	else
 		text_add(&text, "any");
-	text_add(&text, rule->raw ? " raw" : " natural");
+	text_add(&text, rule->form ? " raw" : " natural");
 	for (unsigned i = 0; i < n; i++)
 		if (points(rule->desc, i))
 			text_add(&text, " a%u:%s", i, modes[rule->policy[i]]);

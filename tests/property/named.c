@@ -72,7 +72,9 @@ static void make_table(void)
 
 static struct encase_cage *make_cage(const struct encase_memory *memory, void *space)
 {
-	struct encase_setup setup = { spoken, memory, space, &lower, NULL };
+	struct encase_setup setup = {
+		.interfaces = spoken, .memory = memory, .space = space, .lower = &lower
+	};
 	struct encase_cage *cage = NULL;
 
 	if (encase_cage_new(&setup, &cage))
@@ -99,7 +101,7 @@ static void push(struct encase_cage *cage, struct one *one, const struct encase_
 	one->policy[desc->nargs] = (uint8_t) every;
 	one->rules[0].desc = desc;
 	one->rules[0].handler = raw ? (encase_fn *) raw : (encase_fn *) natural;
-	one->rules[0].raw = raw != NULL;
+	one->rules[0].form = raw ? ENCASE_RAW : ENCASE_NATURAL;
 	one->rules[0].policy = one->policy;
 	one->layer.name = "one";
 	one->layer.rules = one->rules;

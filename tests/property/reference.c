@@ -221,7 +221,7 @@ static struct ref_outcome run_handler(struct ref_call *call, const struct encase
 	encase_word words[ENCASE_MAX_ARGS] = { 0 }, word;
 	int before = errno, after;
 
-	if (rule->raw) {
+	if (rule->form) {
 		word = (encase_word) ((encase_raw_fn *) rule->handler)((struct encase_call *) call);
 		return from_kernel(call, word);
 	}

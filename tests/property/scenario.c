@@ -84,8 +84,8 @@ static void make_layer(struct scenario *scenario, unsigned cage, unsigned layer,
 			choose_calls(scenario, random, rule);
 		if (twice(rules, rule))
 			continue;
-		rule->raw = !rule->desc || random_chance(random, 50);
-		rule->handler = script_handler((cage * LAYERS + layer) * RULES + used, rule->raw);
+		rule->form = !rule->desc || random_chance(random, 50) ? ENCASE_RAW : ENCASE_NATURAL;
+		rule->handler = script_handler((cage * LAYERS + layer) * RULES + used, rule->form);
 		rule->policy = stack->policy[layer][used];
 		make_policy(random, rule, stack->policy[layer][used]);
 		used++;

@@ -135,7 +135,7 @@ static const struct {
 	  1 << encase_group_desc | 1 << encase_group_memory },
 	{ &encase_desc_close, 1, ENCASE_S32, ENCASE_FAILS, 0, 0, 0, UINT64_MAX, ENCASE_OWN, 0,
 	  1 << encase_group_desc },
-	{ &encase_desc_fcntl, 3, ENCASE_S32, ENCASE_FAILS, 0, 0, 0, UINT64_MAX, ENCASE_COMMAND, 0,
+	{ &encase_desc_fcntl, 3, ENCASE_S32, ENCASE_FAILS, 0, 4, 0, UINT64_MAX, ENCASE_COMMAND, 0,
 	  1 << encase_group_desc },
 	{ &encase_desc_uname, 1, ENCASE_S32, ENCASE_FAILS, 0, 1, 0, UINT64_MAX, ENCASE_ORDINARY, 0,
 	  0 },

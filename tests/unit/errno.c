@@ -179,7 +179,8 @@ static void fail_with_each(struct encase_cage *cage, const struct encase_desc *d
 
 static void fail_in_places(const struct encase_desc *desc, unsigned mode)
 {
-	struct encase_function below[] = { { desc, lab_answerer(desc) }, ENCASE_FUNCTION_END };
+	struct encase_function below[] = { { .desc = desc, .fn = lab_answerer(desc) },
+					   ENCASE_FUNCTION_END };
 	struct encase_cage *cage = unit_cage_on(NULL, NULL, &encase_lower_functions, below);
 	struct unit_layer layer, above[3];
 

@@ -92,9 +92,15 @@ static const struct encase_rule lowest_rules[] = {
 	ENCASE_ON_IN(lab, arity1, arity1_looks),
 	ENCASE_END,
 };
-static const struct encase_layer raw_layer = { "raw", raw_rules, start_named, NULL };
-static const struct encase_layer natural_layer = { "natural", natural_rules, start_named, NULL };
-static const struct encase_layer lowest_layer = { "lowest", lowest_rules, start_named, NULL };
+static const struct encase_layer raw_layer = { .name = "raw",
+					       .rules = raw_rules,
+					       .start = start_named };
+static const struct encase_layer natural_layer = { .name = "natural",
+						   .rules = natural_rules,
+						   .start = start_named };
+static const struct encase_layer lowest_layer = { .name = "lowest",
+						  .rules = lowest_rules,
+						  .start = start_named };
 
 Test(frame, self_and_caller_around_forwards)
 {
@@ -175,8 +181,12 @@ static ssize_t get_inside(void *buf, size_t n)
 
 static const struct encase_rule nest_rules[] = { ENCASE_ON_IN(lab, put, nest), ENCASE_END };
 static const struct encase_rule get_rules[] = { ENCASE_ON_IN(lab, get, get_inside), ENCASE_END };
-static const struct encase_layer nest_layer = { "nest", nest_rules, start_named, NULL };
-static const struct encase_layer get_layer = { "get", get_rules, start_named, NULL };
+static const struct encase_layer nest_layer = { .name = "nest",
+						.rules = nest_rules,
+						.start = start_named };
+static const struct encase_layer get_layer = { .name = "get",
+					       .rules = get_rules,
+					       .start = start_named };
 
 Test(frame, handlers_enter_other_cages_and_their_own)
 {
@@ -226,7 +236,9 @@ static ssize_t put_above(const void *buf, size_t n)
 }
 
 static const struct encase_rule above_rules[] = { ENCASE_ON_IN(lab, put, put_above), ENCASE_END };
-static const struct encase_layer above_layer = { "above", above_rules, start_named, NULL };
+static const struct encase_layer above_layer = { .name = "above",
+						 .rules = above_rules,
+						 .start = start_named };
 
 /* A function below has no frame, until it enters a cage; then the handler there has one. */
 Test(frame, functions_below_enter_cages)

@@ -50,7 +50,8 @@ Test(kinds, what_never_fails_has_every_result)
 	each_word(try_never, cage);
 	unit_free(cage);
 	/* a function that leaves errno dirty, below and as a handler */
-	functions[0] = (struct encase_function){ &lab_desc_never, lab_answerer(&lab_desc_never) };
+	functions[0] = (struct encase_function){ .desc = &lab_desc_never,
+						 .fn = lab_answerer(&lab_desc_never) };
 	lab_answer.error = EBADF;
 	cage = unit_cage_on(NULL, NULL, &encase_lower_functions, functions);
 	each_word(try_never, cage);
@@ -235,9 +236,9 @@ static void answer_naturally(struct encase_cage *cage)
 
 Test(kinds, overlapping_results_of_functions)
 {
-	struct encase_function functions[] = {
-		{ &lab_desc_overlaps, lab_answerer(&lab_desc_overlaps) }, ENCASE_FUNCTION_END
-	};
+	struct encase_function functions[] = { { .desc = &lab_desc_overlaps,
+						 .fn = lab_answerer(&lab_desc_overlaps) },
+					       ENCASE_FUNCTION_END };
 	struct encase_cage *cage = unit_cage_on(NULL, NULL, &encase_lower_functions, functions);
 	struct unit_layer layers[2];
 

@@ -35,7 +35,7 @@ static void make_scene(struct scene *s, const struct encase_desc *desc, enum who
 		       unsigned nabove, unsigned mode)
 {
 	memset(s, 0, sizeof(*s));
-	s->functions[0] = (struct encase_function){ desc, lab_answerer(desc) };
+	s->functions[0] = (struct encase_function){ .desc = desc, .fn = lab_answerer(desc) };
 	s->cage = who == FUNCTION ? unit_cage_on(&encase_memory_arena, &unit_arena,
 						 &encase_lower_functions, s->functions)
 				  : unit_arena_cage();

@@ -17,7 +17,7 @@ static void make_cages(const struct encase_lower *lower, unsigned least)
 {
 	static const struct encase_interface *const both[] = { &encase_calls, &lab_calls, NULL };
 	static const struct encase_function none[] = { ENCASE_FUNCTION_END };
-	struct encase_setup setup = { both, NULL, NULL, lower, none };
+	struct encase_setup setup = { .interfaces = both, .lower = lower, .below = none };
 	struct alloc_live before = alloc_live();
 	struct encase_cage *cage = NULL;
 	unsigned n = 0;
@@ -65,7 +65,9 @@ static long visit(struct encase_call *call)
 }
 
 static const struct encase_rule visit_rules[] = { ENCASE_ON_ANY(visit), ENCASE_END };
-static const struct encase_layer visit_layer = { "visit", visit_rules, start, stop };
+static const struct encase_layer visit_layer = {
+	.name = "visit", .rules = visit_rules, .start = start, .stop = stop
+};
 
 /* On a cage with some layers the push of one more fails; then it succeeds. */
 static bool fail_push(unsigned nlayers, unsigned nth)

@@ -222,7 +222,7 @@ Test(policy, modes_and_their_defaults)
 Test(policy, no_mode_at_all)
 {
 	static const uint8_t none[ENCASE_MAX_ARGS + 1];
-	struct encase_rule rules[] = { { .policy = none, .raw = 1 }, ENCASE_END };
+	struct encase_rule rules[] = { { .policy = none, .form = ENCASE_RAW }, ENCASE_END };
 	struct encase_layer layer = { .name = "none", .rules = rules };
 
 	rules[0].handler = (encase_fn *) show;

@@ -42,10 +42,10 @@ static void stop_counted(void *state)
 #define ON(c, fn, ...) \
 	{ .desc = &lab_desc_##c, .handler = (fn), .policy = POLICY(__VA_ARGS__) }
 #define ON_GROUP(in, g, ...) \
-	{ .interface = &(in), .group = (g), .handler = RAW, .raw = 1, \
+	{ .interface = &(in), .group = (g), .handler = RAW, .form = ENCASE_RAW, \
 	  .policy = POLICY(__VA_ARGS__) }
-#define ON_ANY(...)   { .handler = RAW, .policy = POLICY(__VA_ARGS__), .raw = 1 }
-#define ON_LINUX(c)   { .desc = &encase_desc_##c, .handler = RAW, .policy = POLICY(0), .raw = 1 }
+#define ON_ANY(...)   { .handler = RAW, .policy = POLICY(__VA_ARGS__), .form = ENCASE_RAW }
+#define ON_LINUX(c)   { .desc = &encase_desc_##c, .handler = RAW, .policy = POLICY(0), .form = ENCASE_RAW }
 #define NO_POLICY(fn) { .desc = &lab_desc_put, .handler = (fn) }
 #define RULES(...)    .rules = (const struct encase_rule[]){ __VA_ARGS__, ENCASE_END }
 #define LAYER(...)    { .name = "row", RULES(__VA_ARGS__), .start = start_counted }
@@ -151,7 +151,9 @@ static long visit(struct encase_call *call)
 }
 
 static const struct encase_rule visit_rules[] = { ENCASE_ON_IN(lab, arity0, visit), ENCASE_END };
-static const struct encase_layer visit_layer = { "visit", visit_rules, start_counted, NULL };
+static const struct encase_layer visit_layer = { .name = "visit",
+						 .rules = visit_rules,
+						 .start = start_counted };
 
 Test(push, the_256th_layer_is_ENOSPC)
 {
@@ -188,7 +190,9 @@ static void stop_in_order(void *state)
 	strcat(order, state);
 }
 
-static const struct encase_layer told = { "told", visit_rules, start_as_told, stop_in_order };
+static const struct encase_layer told = {
+	.name = "told", .rules = visit_rules, .start = start_as_told, .stop = stop_in_order
+};
 
 Test(push, a_start_that_fails_pushes_nothing)
 {
@@ -215,7 +219,7 @@ Test(push, a_start_that_fails_pushes_nothing)
 
 Test(push, layers_stop_newest_first)
 {
-	static const struct encase_layer no_stop = { "no stop", visit_rules, NULL, NULL };
+	static const struct encase_layer no_stop = { .name = "no stop", .rules = visit_rules };
 	struct encase_cage *cage = lab_cage();
 
 	same(encase_push(cage, &told, "a"), 0);
@@ -228,7 +232,7 @@ Test(push, layers_stop_newest_first)
 
 Test(push, state_is_of_the_newest_push)
 {
-	static const struct encase_layer no_start = { "no start", visit_rules, NULL, NULL };
+	static const struct encase_layer no_start = { .name = "no start", .rules = visit_rules };
 	struct encase_cage *cage = lab_cage(), *other = lab_cage();
 
 	same(encase_state(cage, &told), NULL);
@@ -250,7 +254,9 @@ Test(push, options_may_be_null)
 	start_options = "not yet";
 	same(encase_push(cage, &visit_layer, NULL), 0);
 	start_answer = 0;
-	same(encase_push(cage, &(struct encase_layer){ "null", visit_rules, start_as_told, NULL },
+	same(encase_push(cage,
+			 &(struct encase_layer){
+				 .name = "null", .rules = visit_rules, .start = start_as_told },
 			 NULL),
 	     0);
 	same(start_options, NULL);

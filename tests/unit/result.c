@@ -289,7 +289,8 @@ static const struct {
 static void answer_naturally(size_t i, bool above, bool below)
 {
 	const struct encase_desc *desc = natural[i].desc;
-	struct encase_function functions[] = { { desc, lab_answerer(desc) }, ENCASE_FUNCTION_END };
+	struct encase_function functions[] = { { .desc = desc, .fn = lab_answerer(desc) },
+					       ENCASE_FUNCTION_END };
 	struct encase_cage *cage = unit_cage_on(NULL, NULL, &encase_lower_functions, functions);
 	struct unit_layer layer;
 	struct three three;

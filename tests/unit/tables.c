@@ -45,12 +45,14 @@ static void check_argument(const struct encase_desc *desc, unsigned i)
 	const struct encase_arg *arg = &desc->arg[i];
 	unsigned kind = kind_of(desc, i);
 
-	same(desc->pointers >> i & 1, kind >= ENCASE_STR);
+	same(desc->pointers >> i & 1, kind >= ENCASE_VARIES);
 	same(desc->sized >> i & 1, kind == ENCASE_BUF);
 	if (kind <= ENCASE_ADDR)
 		check_scalar(arg);
 	else if (kind == ENCASE_BUF)
 		check_buffer(desc, arg);
+	else if (kind == ENCASE_VARIES)
+		holds(encase_text(desc)->shape && arg->kind == ENCASE_VARIES);
 	else
 		holds(arg->size > 0 && !(arg->kind & ENCASE_FILLED));
 	if (kind == ENCASE_STR || kind == ENCASE_PATH)

@@ -88,9 +88,15 @@ static const struct encase_rule pass_rules[] = {
 };
 static const struct encase_rule raw_rules[] = { ENCASE_ON_ANY(forward), ENCASE_END };
 static const struct encase_rule copy_rules[] = { ENCASE_ON_IN(lab, swap, copy), ENCASE_END };
-static const struct encase_layer pass_layer = { "pass", pass_rules, start_passed, NULL };
-static const struct encase_layer raw_layer = { "raw", raw_rules, start_passed, NULL };
-static const struct encase_layer copy_layer = { "copy", copy_rules, start_passed, NULL };
+static const struct encase_layer pass_layer = { .name = "pass",
+						.rules = pass_rules,
+						.start = start_passed };
+static const struct encase_layer raw_layer = { .name = "raw",
+					       .rules = raw_rules,
+					       .start = start_passed };
+static const struct encase_layer copy_layer = { .name = "copy",
+						.rules = copy_rules,
+						.start = start_passed };
 
 /* -- All at once ---------------------------------------------------------- */
 

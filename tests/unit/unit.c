@@ -187,7 +187,9 @@ struct encase_cage *unit_cage_on(const struct encase_memory *memory, const void 
 				 const struct encase_lower *lower, const void *below)
 {
 	static const struct encase_interface *const both[] = { &encase_calls, &lab_calls, NULL };
-	struct encase_setup setup = { both, memory, space, lower, below };
+	struct encase_setup setup = {
+		.interfaces = both, .memory = memory, .space = space, .lower = lower, .below = below
+	};
 	struct encase_cage *cage = NULL;
 
 	same(encase_cage_new(&setup, &cage), 0);
@@ -219,7 +221,7 @@ static void make(struct unit_layer *l, const struct encase_desc *desc, encase_fn
 	l->rules[0].desc = desc;
 	l->rules[0].handler = fn;
 	l->rules[0].policy = l->policy;
-	l->rules[0].raw = raw;
+	l->rules[0].form = raw ? ENCASE_RAW : ENCASE_NATURAL;
 	l->layer.name = "unit";
 	l->layer.rules = l->rules;
 }
