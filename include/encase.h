@@ -33,6 +33,9 @@ struct stat;
 struct timespec;
 struct utsname;
 struct statx;
+struct iovec;
+struct sockaddr;
+typedef unsigned encase_socklen; /* socklen_t */
 
 #define ENCASE_PREFIX encase
 #define ENCASE_TABLE  "linux.def"

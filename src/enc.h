@@ -66,6 +66,7 @@ struct enc_step {
 	uint8_t copied;            /* bit i: argument i is copied */
 	uint8_t nulled;            /* bit i: argument i is null from here on */
 	uint8_t once, replaceable; /* bit i: argument i is passed with that mode */
+	uint8_t deep;              /* bit i: argument i may be one whose extent stands in memory */
 	bool raw;
 	/* Pointer arguments, the passed ones first, each with the one that holds its length, or itself. */
 	uint8_t npassed, npointers;
@@ -97,7 +98,11 @@ struct enc_shadow {
 	encase_word home; /* where in the cage's memory the bytes come from and go to */
 	size_t size;      /* bytes, a string's NUL included */
 	size_t mapped;    /* bytes of its own mapping; 0: it lies in the scratch */
-	unsigned arg;
+	size_t said;      /* of a length behind a pointer: what it was when it arrived */
+	/* Of a vector: its entries as the cage has them; the shadow has as many, then their bytes. */
+	const struct enc_part *parts;
+	uint16_t nparts;
+	uint8_t arg;
 	bool out; /* the call may write to it */
 	char data[] __attribute__((aligned(64)));
 };
@@ -135,6 +140,7 @@ enum {
 	ENC_ODD_ONCE = 2,  /* an argument is passed ONCE */
 	ENC_ODD_SPENT = 4, /* and has been */
 	ENC_ODD_SET = 8,   /* encase_set_arg() was called */
+	ENC_ODD_DEEP = 16, /* a copied argument's extent stands in memory: it may have changed */
 };
 #define ENC_ODD_SHIFT 24 /* where odd stands in start */
 

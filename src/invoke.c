@@ -4,6 +4,7 @@
 
 #include "desc.h"
 #include "marshal.h"
+#include "shadows.h"
 
 long enc_run_natural(struct encase_call *call)
 {
@@ -97,7 +98,7 @@ long enc_hop_end(struct encase_call *call, long result)
 
 	if (!enc_is_plain(call, result))
 		result = enc_result_check(desc, call->words, result);
-	result = enc_marshal_settle(call, result);
+	result = enc_shadows_settle(call, result);
 	if (desc->result == ENCASE_OVERLAPS)
 		enc_thread.failed = enc_error_of(desc, result, call->error);
 	return result;

@@ -146,8 +146,7 @@ static int pop_locked(struct encase_cage *cage, const struct encase_layer *layer
 	cage->plan.npushes--;
 	stack = enc_stack_build(&cage->plan);
 	if (!stack) {
-		memmove(&cage->pushes[at], &cage->pushes[at - 1],
-			(n - at) * sizeof(*cage->pushes));
+		memmove(&cage->pushes[at], &cage->pushes[at - 1], (n - at) * sizeof(*cage->pushes));
 		cage->pushes[at - 1] = push;
 		cage->plan.npushes++;
 		free(r);

@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Extents, fetching, flushing, and use in place; see marshal.h. */
+/* Fetching, and use in place; see marshal.h. */
 #include "marshal.h"
 
 #include <string.h>
 
-#include "desc.h"
+#include "extent.h"
 #include "memory.h"
-#include "result.h"
 #include "scratch.h"
+#include "shadows.h"
 #include "traffic.h"
-
-/* How many bytes argument i reaches over; -EFAULT: more than there can be.  Not for strings. */
-static inline int extent(const struct encase_desc *desc, unsigned i, const encase_word *words,
-			 size_t *n)
-{
-	const struct encase_arg *arg = &desc->arg[i];
-	size_t count = 1;
-
-	if (enc_kind(arg) == ENCASE_BUF)
-		count = enc_count(desc, arg->count, words[arg->count]);
-	return __builtin_mul_overflow(count, arg->size, n) ? -EFAULT : 0;
-}
+#include "vector.h"
 
 /* The frame's own list of words, to be changed.  Not by memcpy(): for so few it is slow. */
 static inline encase_word *own_words(struct encase_call *call)
@@ -44,7 +33,8 @@ static inline void settle_word(struct encase_call *call, unsigned i, const void 
 	call->theirs &= (uint8_t) ~(1U << i);
 }
 
-static inline struct enc_shadow *shadow_for(struct encase_call *call, unsigned i, size_t size)
+/* A shadow that no handler sees, and nothing flushes. */
+static inline struct enc_shadow *hidden_shadow(struct encase_call *call, unsigned i, size_t size)
 {
 	struct enc_shadow *s = enc_shadow_new(size);
 
@@ -52,30 +42,21 @@ static inline struct enc_shadow *shadow_for(struct encase_call *call, unsigned i
 		return NULL;
 	s->call = call;
 	s->arg = i;
+	s->out = false;
+	s->parts = NULL;
+	return s;
+}
+
+static inline struct enc_shadow *shadow_for(struct encase_call *call, unsigned i, size_t size)
+{
+	struct enc_shadow *s = hidden_shadow(call, i, size);
+
+	if (!s)
+		return NULL;
 	s->out = enc_desc(call)->arg[i].kind & ENCASE_OUT;
 	call->writes |= s->out;
 	s->home = call->words[i];
 	return s;
-}
-
-/*
- * Drops what handlers have left behind that a longjmp() ended: shadows of frames
- * further down this entry's part of the stack.
- */
-static void drop_strays(const struct encase_call *call)
-{
-	struct enc_shadow *s;
-
-	while ((s = enc_thread.shadows) != enc_thread.mark && s->call < call)
-		enc_shadow_drop(s);
-}
-
-/* The frame's shadows stand first among the thread's: this is the newest, or null. */
-static inline struct enc_shadow *newest(const struct encase_call *call)
-{
-	struct enc_shadow *s = enc_thread.shadows;
-
-	return s && s->call == call ? s : NULL;
 }
 
 static int fetch_string(struct encase_call *call, unsigned i)
@@ -122,7 +103,7 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	bool clamped = false;
 	struct enc_shadow *s;
 	size_t n;
-	int err = extent(enc_desc(call), i, call->words, &n);
+	int err = enc_extent(enc_desc(call), i, call->words, &n);
 
 	/* A read tells of a bad range by itself: no need to look first, unless it is costly. */
 	if (!err && (!(arg->kind & ENCASE_IN) || n > ENC_SCRATCH))
@@ -160,13 +141,122 @@ static int fetch_null(const struct encase_call *call, unsigned i)
 
 	if (arg->kind & ENCASE_NULLABLE)
 		return 0;
-	if (enc_kind(arg) > ENCASE_PATH && extent(enc_desc(call), i, call->words, &n))
+	if (enc_kind(arg) > ENCASE_PATH && enc_extent(enc_desc(call), i, call->words, &n))
 		return -EFAULT;
 	return n ? -EFAULT : 0;
 }
 
-static inline int fetch_one(struct encase_call *call, unsigned i)
+/* The entries of a vector, as the cage has them, in a shadow that no handler sees. */
+static int fetch_parts(struct encase_call *call, unsigned i, struct enc_part **parts, size_t *n,
+		       size_t *bytes)
 {
+	const struct encase_desc *desc = enc_desc(call);
+	encase_word count =
+		encase_widen(desc->arg[desc->arg[i].count].type, call->words[desc->arg[i].count]);
+	struct enc_home home = call->flight->stack->home;
+	struct enc_shadow *s;
+	int err;
+
+	if (count > ENC_VECTOR_MAX)
+		return -EINVAL;
+	*n = count;
+	s = hidden_shadow(call, ENCASE_MAX_ARGS, count * sizeof(**parts));
+	if (!s)
+		return -ENOMEM;
+	err = enc_memory_read(home, call->words[i], s->data, s->size);
+	if (err)
+		return err;
+	enc_traffic_add(call->flight->stack->meter, s->size, 0);
+	*parts = (struct enc_part *) s->data;
+	return enc_vector_cut(*parts, *n, bytes);
+}
+
+/* A vector's shadow: entries that a handler sees, and behind them the bytes that they name. */
+static int fetch_vector(struct encase_call *call, unsigned i)
+{
+	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+	struct enc_home home = call->flight->stack->home;
+	struct enc_part *parts = NULL;
+	size_t n = 0, bytes = 0, head;
+	struct enc_shadow *s;
+	int err = fetch_parts(call, i, &parts, &n, &bytes);
+
+	if (!err)
+		err = enc_vector_check(home, parts, n);
+	if (err)
+		return err;
+	head = n * sizeof(*parts);
+	s = shadow_for(call, i, head + bytes);
+	if (!s)
+		return -ENOMEM;
+	s->parts = parts;
+	s->nparts = n;
+	if (arg->kind & ENCASE_IN)
+		err = enc_vector_read(home, parts, n, s->data + head);
+	else
+		memset(s->data + head, 0, bytes);
+	if (err)
+		return err;
+	if (arg->kind & ENCASE_IN)
+		enc_traffic_add(call->flight->stack->meter, bytes, 0);
+	memcpy(s->data, parts, head);
+	enc_vector_lay((struct enc_part *) s->data, n, s->data + head);
+	settle_word(call, i, s->data);
+	return 0;
+}
+
+static int fetch_one(struct encase_call *call, unsigned i);
+
+/* Rule 3.6: first the length behind a pointer, unless there is nothing that it is the length of. */
+static int fetch_length(struct encase_call *call, unsigned i)
+{
+	unsigned count = enc_desc(call)->arg[i].count;
+
+	if (call->words[i])
+		return fetch_one(call, count);
+	if (enc_desc(call)->arg[i].kind & ENCASE_NULLABLE && call->theirs >> count & 1)
+		settle_word(call, count, NULL);
+	return 0;
+}
+
+/* Remembers how long a length is that has just arrived, in its shadow or else one for that. */
+static int note_length(struct encase_call *call, unsigned i)
+{
+	struct enc_shadow *s = enc_shadows_of(call, i);
+
+	if (!s)
+		s = hidden_shadow(call, i, 0);
+	if (!s)
+		return -ENOMEM;
+	s->said = enc_length(enc_desc(call), i, (const void *) (uintptr_t) call->words[i]);
+	return 0;
+}
+
+static int fetch_deep(struct encase_call *call, unsigned i)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	bool noted = !(enc_lengths(desc) >> i & 1) || enc_shadows_of(call, i);
+	int err = 0;
+
+	call->odd |= ENC_ODD_DEEP;
+	if (enc_is_pointed(desc, i))
+		err = fetch_length(call, i);
+	if (err)
+		return err;
+	if (!call->words[i])
+		return fetch_null(call, i);
+	if (call->theirs >> i & 1)
+		err = enc_kind(&desc->arg[i]) == ENCASE_DEEP ? fetch_vector(call, i)
+							     : fetch_bytes(call, i);
+	if (!err && !noted)
+		err = note_length(call, i);
+	return err;
+}
+
+static int fetch_one(struct encase_call *call, unsigned i)
+{
+	if (enc_unlikely(call->step->deep >> i & 1) && enc_is_deep(enc_desc(call), i))
+		return fetch_deep(call, i);
 	if (enc_unlikely(!call->words[i]))
 		return fetch_null(call, i);
 	if (!(call->theirs >> i & 1))
@@ -195,65 +285,6 @@ int enc_marshal_fetch(struct encase_call *call, unsigned mask)
 	return 0;
 }
 
-/* How much of a shadow the call has written. */
-static size_t written(const struct encase_desc *desc, const struct enc_shadow *s, long result)
-{
-	size_t unit = desc->arg[s->arg].size;
-	size_t objects = enc_as_count(desc->type, (encase_word) result);
-
-	if (!(desc->arg[s->arg].kind & ENCASE_FILLED) || objects > s->size / unit)
-		return s->size;
-	return objects * unit;
-}
-
-/* Flushes the frame's shadows that the call may have written to, in the order of arguments. */
-static int flush(struct encase_call *call, long result)
-{
-	for (unsigned i = 0; i < enc_desc(call)->nargs; i++) {
-		const struct enc_shadow *s = newest(call);
-		size_t n;
-
-		while (s && s->call == call && s->arg != i)
-			s = s->next;
-		if (!s || s->call != call || !s->out)
-			continue;
-		n = written(enc_desc(call), s, result);
-		if (enc_memory_write(call->flight->stack->home, s->home, s->data, n))
-			return -EFAULT;
-		enc_traffic_add(call->flight->stack->meter, 0, n);
-	}
-	return 0;
-}
-
-long enc_marshal_settle(struct encase_call *call, long result)
-{
-	struct enc_shadow *s;
-
-	drop_strays(call);
-	if (call->writes && !enc_error_of(enc_desc(call), result, call->error)) {
-		int err = flush(call, result);
-
-		if (err)
-			result = encase_fail(call, -err);
-	}
-	while ((s = newest(call)))
-		enc_shadow_drop(s);
-	return result;
-}
-
-bool enc_marshal_in_bounds(const struct encase_desc *desc, unsigned i, const encase_word *words)
-{
-	const char *p = (const char *) (uintptr_t) words[i];
-	const struct enc_shadow *s = p ? enc_shadow_at(p) : NULL;
-	size_t n;
-
-	if (!s)
-		return true;
-	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
-		return memchr(p, 0, (size_t) (s->data + s->size - p));
-	return !extent(desc, i, words, &n) && n <= (size_t) (s->data + s->size - p);
-}
-
 int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len)
 {
 	const struct encase_desc *desc = enc_desc(call);
@@ -267,12 +298,14 @@ int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *l
 	if (err)
 		return err;
 	call->passed &= (uint8_t) ~(1U << i);
+	if (enc_is_pointed(desc, i))
+		call->passed &= (uint8_t) ~(1U << desc->arg[i].count);
 	p = (void *) (uintptr_t) call->words[i];
 	if (call->odd & ENC_ODD_SET)
 		call->sent[i] = call->words[i];
 	if (p && enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		n = strlen(p);
-	else if (p && extent(desc, i, call->words, &n))
+	else if (p && enc_extent(desc, i, call->words, &n))
 		return -EFAULT;
 	if (data)
 		*data = p;
@@ -281,22 +314,43 @@ int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *l
 	return 0;
 }
 
+/* A vector whose bytes are used in place; its entries cannot be. */
+static int reach_vector(struct encase_call *call, unsigned i)
+{
+	struct enc_home home = call->flight->stack->home;
+	struct enc_part *parts = NULL;
+	size_t n = 0, bytes;
+	int err;
+
+	if (!enc_memory_has_place(home))
+		return fetch_vector(call, i);
+	err = fetch_parts(call, i, &parts, &n, &bytes);
+	if (!err)
+		err = enc_vector_place(home, parts, n);
+	if (!err)
+		settle_word(call, i, parts);
+	return err;
+}
+
 /* Argument i in place, or through a shadow where that cannot be. */
 static int reach_one(struct encase_call *call, unsigned i)
 {
+	const struct encase_desc *desc = enc_desc(call);
 	struct enc_home home = call->flight->stack->home;
+	int err = enc_is_pointed(desc, i) ? fetch_length(call, i) : 0;
 	void *p;
 	size_t n;
-	int err;
 
-	if (!call->words[i])
-		return 0;
-	if (enc_kind(&enc_desc(call)->arg[i]) <= ENCASE_PATH)
+	if (err || !call->words[i] || !(call->theirs >> i & 1))
+		return err;
+	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		return fetch_string(call, i);
-	err = extent(enc_desc(call), i, call->words, &n);
+	if (enc_kind(&desc->arg[i]) == ENCASE_DEEP)
+		return reach_vector(call, i);
+	err = enc_extent(desc, i, call->words, &n);
 	if (err)
 		return err;
-	if (!n || !enc_memory_has_place(home))
+	if (!n || !enc_memory_has_place(home) || enc_lengths(desc) >> i & 1)
 		return fetch_bytes(call, i);
 	p = enc_memory_place(home, call->words[i], n);
 	if (!p)

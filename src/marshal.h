@@ -14,20 +14,9 @@
 /*
  * Makes shadows for the arguments in mask, in their order; those that need none
  * (null, or in the layers' memory already) stay as they are.  0 or a negative
- * errno; shadows made before an error await enc_marshal_settle().
+ * errno; shadows made before an error await enc_shadows_settle().
  */
 int enc_marshal_fetch(struct encase_call *call, unsigned mask);
 /* The arguments in mask are null from this frame on. */
 void enc_marshal_nullify(struct encase_call *call, unsigned mask);
-/*
- * The handler has returned: flushes what the call wrote if it succeeded, drops
- * the frame's shadows, if it has any.  Returns the call's result, which may have become -EFAULT.
- */
-long enc_marshal_settle(struct encase_call *call, long result);
-/*
- * Whether a pointer that a forward sends for argument i of desc, with these
- * words, stays within the shadow that it points into, if any does.
- */
-bool enc_marshal_in_bounds(const struct encase_desc *desc, unsigned i, const encase_word *words);
-
 #endif

@@ -2,7 +2,7 @@
 /* From modes to masks; see policy.h. */
 #include "policy.h"
 
-#include "desc.h"
+#include "extent.h"
 
 static bool is_mode(uint8_t mode)
 {
@@ -21,6 +21,32 @@ static uint8_t mode_of(const struct encase_rule *rule, const struct encase_desc 
 	if (rule->policy[i])
 		return rule->policy[i];
 	return rule->policy[desc->nargs] ? rule->policy[desc->nargs] : ENCASE_COPY;
+}
+
+/*
+ * Who is shown a buffer, or gives one, must be shown its length, and no other length may
+ * be given for the cage's buffer than one that was seen.
+ */
+static int check_lengths(const struct encase_rule *rule, const struct encase_desc *desc)
+{
+	unsigned pointers = desc ? desc->pointers : 0;
+
+	ENC_FOREACH_BIT(i, pointers)
+	{
+		uint8_t mode, length;
+
+		if (!enc_is_pointed(desc, i))
+			continue;
+		mode = mode_of(rule, desc, i);
+		length = mode_of(rule, desc, desc->arg[i].count);
+		if (length & ENCASE_REPLACE)
+			return -EINVAL;
+		if ((mode == ENCASE_COPY || mode & ENCASE_REPLACE) && length != ENCASE_COPY)
+			return -EINVAL;
+		if (length == ENCASE_NULLIFY && mode != ENCASE_NULLIFY)
+			return -EINVAL;
+	}
+	return 0;
 }
 
 int enc_policy_check(const struct encase_rule *rule)
@@ -46,13 +72,13 @@ int enc_policy_check(const struct encase_rule *rule)
 		if (mode == ENCASE_NULLIFY && !(desc->arg[i].kind & ENCASE_NULLABLE))
 			return -EINVAL;
 	}
-	return 0;
+	return check_lengths(rule, desc);
 }
 
 struct enc_masks enc_policy_resolve(const struct encase_rule *rule, const struct encase_desc *desc)
 {
 	struct enc_masks masks = { 0 };
-	unsigned mask = desc->pointers;
+	unsigned mask = desc->pointers, unseen = 0;
 
 	ENC_FOREACH_BIT(i, mask)
 	{
@@ -63,6 +89,9 @@ struct enc_masks enc_policy_resolve(const struct encase_rule *rule, const struct
 		masks.nulled |= mode == ENCASE_NULLIFY ? bit : 0;
 		masks.once |= mode & ENCASE_ONCE ? bit : 0;
 		masks.replaceable |= mode & ENCASE_REPLACE ? bit : 0;
+		if (!rule->desc && enc_is_pointed(desc, i)) /* its length would not be seen */
+			unseen |= bit | 1U << desc->arg[i].count;
 	}
+	masks.replaceable &= (uint8_t) ~unseen;
 	return masks;
 }

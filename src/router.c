@@ -2,8 +2,8 @@
 /* Forwarding: what a handler sends down, and where to; see router.h. */
 #include "router.h"
 
-#include "desc.h"
-#include "marshal.h"
+#include "extent.h"
+#include "shadows.h"
 
 struct enc_outcome enc_router_enter_slowly(const struct encase_cage *cage,
 					   const struct encase_desc *desc, const encase_word *words,
@@ -44,12 +44,29 @@ static bool exceeds(const struct encase_call *call, unsigned i, const encase_wor
 	return enc_count(desc, count, words[count]) > enc_count(desc, count, call->words[count]);
 }
 
+/* The same for lengths behind pointers; those in hidden are the cage's own. */
+static bool lengths_fit(const struct encase_call *call, const encase_word *words, unsigned hidden)
+{
+	unsigned pointers = enc_desc(call)->pointers;
+
+	ENC_FOREACH_BIT(i, pointers)
+	{
+		unsigned count = enc_desc(call)->arg[i].count;
+
+		if (!enc_is_pointed(enc_desc(call), i) || words[i] != call->words[i])
+			continue;
+		if (!(hidden >> count & 1) && !enc_shadows_length_fits(call, count, words))
+			return false;
+	}
+	return true;
+}
+
 /* Rule 4.5, for the pointers in mask: a handler gave them. */
 static bool in_bounds(const struct encase_desc *desc, unsigned mask, const encase_word *words)
 {
 	ENC_FOREACH_BIT(i, mask)
 	{
-		if (!enc_marshal_in_bounds(desc, i, words))
+		if (!enc_shadows_in_bounds(desc, i, words))
 			return false;
 	}
 	return true;
@@ -110,6 +127,9 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 		if (words[i] == call->words[i] && exceeds(call, i, words))
 			return -EINVAL;
 	}
+	if (enc_unlikely(call->odd & ENC_ODD_DEEP) &&
+	    !lengths_fit(call, words, arrived & call->theirs))
+		return -EINVAL;
 	find_shape(flight, shape, words);
 	if (!in_bounds(flight->desc, flight->desc->pointers & ~arrived, words))
 		return -EINVAL;

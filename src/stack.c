@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "desc.h"
+#include "extent.h"
 #include "invoke.h"
 #include "policy.h"
 #include "result.h"
@@ -116,7 +117,13 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	const struct encase_text *text = enc_is_unknown(desc) ? NULL : encase_text(desc);
 	bool varies = enc_shaper(desc);
 	bool odd = varies || masks.nulled || masks.once || masks.replaceable;
+	unsigned pointers = desc->pointers;
 
+	ENC_FOREACH_BIT(i, pointers)
+	{
+		step->deep |= (uint8_t) ((varies || enc_is_deep(desc, i)) << i);
+	}
+	odd = odd || step->deep & masks.copied;
 	step->handler = rule->handler;
 	step->raw = rule->form == ENCASE_RAW;
 	step->passed = masks.passed;
@@ -193,7 +200,7 @@ static long run_lower(struct encase_call *call)
 /* A step that is no layer's, the same for all calls: any result but 0 gets a second look. */
 #define STEP(what, where)                                           \
 	{                                                           \
-		.run = (what), .depth = (where),                    \
+		.run = (what), .depth = (where), .deep = ENC_ALL,   \
 		.start = (uint32_t) ENC_ODD_LOWER << ENC_ODD_SHIFT, \
 	}
 static const struct enc_step lower_step = STEP(run_lower, 0);

@@ -48,6 +48,8 @@
 #define ENC_VALUE_STRING               ENC_VALUE_SHOWN
 #define ENC_VALUE_BUFFER               ENC_VALUE_SHOWN
 #define ENC_VALUE_OBJECT               ENC_VALUE_SHOWN
+#define ENC_VALUE_POINTED              ENC_VALUE_SHOWN
+#define ENC_VALUE_VECTOR               ENC_VALUE_SHOWN
 #define ENC_VALUE_VARYING              ENC_VALUE_SHOWN
 
 /* The same for a handler that is shown no pointer at all. */
@@ -56,6 +58,8 @@
 #define ENC_BLIND_STRING(c, i, t, ...) (t) 0
 #define ENC_BLIND_BUFFER               ENC_BLIND_STRING
 #define ENC_BLIND_OBJECT               ENC_BLIND_STRING
+#define ENC_BLIND_POINTED              ENC_BLIND_STRING
+#define ENC_BLIND_VECTOR               ENC_BLIND_STRING
 #define ENC_BLIND_VARYING              ENC_VALUE_SHOWN
 
 /* A thunk whose arguments are what m says of each. */
@@ -87,6 +91,11 @@
 	{ .kind = ENCASE_BUF | (dir) | (n) | ((fills) ? ENCASE_FILLED : 0),                        \
 	  .count = ENC_AT(c, len),                                                                 \
 	  .size = sizeof(unit) }
+#define ENC_ARG_POINTED(c, i, t, a, n, dir, len)                                                   \
+	{ .kind = ENCASE_BUF | (dir) | (n) | ENCASE_FILLED, .count = ENC_AT(c, len), .size = 1 }
+#define ENC_ARG_VECTOR(c, i, t, a, n, dir, len, fills)                                             \
+	{ .kind = ENCASE_DEEP | (dir) | (n) | ((fills) ? ENCASE_FILLED : 0),                       \
+	  .count = ENC_AT(c, len), .size = ENCASE_IOVEC }
 #define ENC_ARG_VARYING(c, i, t, a, n, k) { .kind = (k) }
 #define ENC_ARG_OBJECT(c, i, t, a, n, dir, type)                                                   \
 	{ .kind = ENCASE_OBJ | (dir) | (n), .size = sizeof(type) }
@@ -97,12 +106,16 @@
 #define ENC_POINTERS_STRING(c, i, ...) | 1U << i
 #define ENC_POINTERS_BUFFER(c, i, ...) | 1U << i
 #define ENC_POINTERS_OBJECT(c, i, ...) | 1U << i
+#define ENC_POINTERS_POINTED(c, i, ...) | 1U << i
+#define ENC_POINTERS_VECTOR(c, i, ...) | 1U << i
 #define ENC_POINTERS_VARYING(c, i, ...) | 1U << i
 #define ENC_SIZED(c, i, arg)           ENC_FORM(ENC_SIZED, c, i, arg)
 #define ENC_SIZED_SCALAR(...)
 #define ENC_SIZED_STRING(...)
 #define ENC_SIZED_BUFFER(c, i, ...)    | 1U << i
 #define ENC_SIZED_OBJECT(...)
+#define ENC_SIZED_POINTED(...)
+#define ENC_SIZED_VECTOR(c, i, ...)    | 1U << i
 #define ENC_SIZED_VARYING(...)
 
 /* A result: ENC_RESULT_PLAIN(type, how, failure value) or ENC_RESULT_LIMITED(type, c, argument). */
@@ -156,6 +169,12 @@
 	_Static_assert(ENC_IS_WORD(t), #a " is no integer, float, double or pointer");
 #define ENC_IS_WORD(t)                                                                             \
 	(sizeof(t) <= sizeof(encase_word) && (ENC_TYPE(t) != ENCASE_POINTER || ENC_IS_POINTER(t)))
+#define ENC_CHECK_POINTED(c, i, t, a, n, dir, len)                                                 \
+	ENC_ASSERT_POINTER(t, a)                                                                   \
+	_Static_assert(sizeof(*((struct c *) 0)->len) == 4 || sizeof(*((struct c *) 0)->len) == 8, \
+		       #len " is used as a pointer to a length, which has 32 or 64 bits");
+#define ENC_CHECK_VECTOR(c, i, t, a, n, dir, len, fills)                                           \
+	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_COUNT(c, len)
 #define ENC_CHECK_VARYING(c, i, t, a, ...)                                                         \
 	_Static_assert(ENC_TYPE(t) == ENCASE_U64, #a " is an ARG, and no unsigned long");
 #define ENC_CHECK_STRING(c, i, t, a, n, k, most) ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(most, a)

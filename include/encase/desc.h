@@ -48,8 +48,13 @@ enum encase_kind {
 	ENCASE_VARIES, /* a pointer, a number or not there: see encase_shape_fn */
 	ENCASE_STR,    /* a string that ends in NUL; without its end in bounds: EINVAL */
 	ENCASE_PATH,   /* the same, a file's name; without its end in bounds: ENAMETOOLONG */
-	ENCASE_BUF,    /* as many objects as another argument says */
+	ENCASE_BUF,    /* as many objects as another argument says, or points to */
 	ENCASE_OBJ,    /* one object of fixed size */
+	ENCASE_DEEP,   /* as many structures as another argument says, and what they point to */
+};
+/* What structures, in encase_arg.size. */
+enum encase_deep {
+	ENCASE_IOVEC, /* struct iovec; what they name is one run of bytes */
 };
 enum {
 	ENCASE_KIND = 0x0f,     /* the part of encase_arg.kind that is an enum encase_kind */
@@ -79,7 +84,7 @@ struct encase_arg {
 	uint8_t kind; /* enum encase_kind, with the bits above */
 	union {
 		uint8_t type;  /* scalars: enum encase_type */
-		uint8_t count; /* _BUF: the position of the argument that holds the count */
+		uint8_t count; /* _BUF, _DEEP: the argument that holds the count, or points to it */
 	};
 	uint16_t size; /* _BUF, _OBJ: bytes of one object; _STR, _PATH: most bytes, NUL included */
 };

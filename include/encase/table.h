@@ -35,6 +35,11 @@
  *                         type, as many written as the result says
  *           OUT_ALL_N(type, arg)
  *           IN_OBJ(type) OUT_OBJ(type) INOUT_OBJ(type)   one object
+ *           OUT_LEN(arg) INOUT_LEN(arg)   as many bytes as the integer of 32 or 64 bits
+ *                         says that arg, an INOUT_OBJ, points to, as many of them written
+ *                         as it says afterwards
+ *           IN_VEC(arg) OUT_VEC(arg)   arg times struct iovec, and what they name, as
+ *                         much of it written as the result says
  *
  * encase/declare.h and encase/define.h turn a table into code; both need
  *
@@ -144,6 +149,10 @@ typedef struct enc_not_variadic *enc_not_variadic_fn(struct enc_not_variadic *);
 #define ENC_K_OUT_N(t, n)    BUFFER, ENCASE_OUT, t, n, 1
 #define ENC_K_INOUT_N(t, n)  BUFFER, ENCASE_IN | ENCASE_OUT, t, n, 1
 #define ENC_K_OUT_ALL_N(t, n) BUFFER, ENCASE_OUT, t, n, 0
+#define ENC_K_OUT_LEN(n)     POINTED, ENCASE_OUT, n
+#define ENC_K_INOUT_LEN(n)   POINTED, ENCASE_IN | ENCASE_OUT, n
+#define ENC_K_IN_VEC(n)      VECTOR, ENCASE_IN, n, 0
+#define ENC_K_OUT_VEC(n)     VECTOR, ENCASE_OUT, n, 1
 #define ENC_K_IN_OBJ(t)      OBJECT, ENCASE_IN, t
 #define ENC_K_OUT_OBJ(t)     OBJECT, ENCASE_OUT, t
 #define ENC_K_INOUT_OBJ(t)   OBJECT, ENCASE_IN | ENCASE_OUT, t

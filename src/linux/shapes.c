@@ -30,8 +30,8 @@ struct command {
 enum { NUMBER, NONE = 1 };
 _Static_assert(!(NONE & INOUT), "a direction is none of these");
 
-#define OBJECT(op, dir, type)      \
-	{                          \
+#define OBJECT(op, dir, type)         \
+	{                             \
 		op, dir, sizeof(type) \
 	}
 #define LENGTH(list) (sizeof(list) / sizeof((list)[0]))

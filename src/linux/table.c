@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Linux's table as code: the only thing that the library compiles from linux.def. */
 #define _GNU_SOURCE
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/utsname.h>
 #include <time.h>
 

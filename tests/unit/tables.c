@@ -30,12 +30,25 @@ static void check_scalar(const struct encase_arg *arg)
 		same(arg->type, ENCASE_POINTER);
 }
 
+/* Whether a buffer's length stands behind another pointer. */
+static bool is_pointed(const struct encase_desc *desc, unsigned i)
+{
+	return kind_of(desc, i) == ENCASE_BUF && desc->pointers >> desc->arg[i].count & 1;
+}
+
 static void check_buffer(const struct encase_desc *desc, const struct encase_arg *arg)
 {
 	holds(arg->kind & (ENCASE_IN | ENCASE_OUT));
 	holds(arg->count < desc->nargs);
-	same(kind_of(desc, arg->count), ENCASE_SIZE);
-	holds(counts(desc->arg[arg->count].type));
+	if (is_pointed(desc, (unsigned) (arg - desc->arg))) {
+		const struct encase_arg *length = &desc->arg[arg->count];
+
+		same(length->kind & ~ENCASE_NULLABLE, ENCASE_OBJ | ENCASE_IN | ENCASE_OUT);
+		holds(length->size == 4 || length->size == 8);
+	} else {
+		same(kind_of(desc, arg->count), ENCASE_SIZE);
+		holds(counts(desc->arg[arg->count].type));
+	}
 	holds(arg->size > 0);
 	holds(!(arg->kind & ENCASE_FILLED) || arg->kind & ENCASE_OUT);
 }
@@ -46,11 +59,14 @@ static void check_argument(const struct encase_desc *desc, unsigned i)
 	unsigned kind = kind_of(desc, i);
 
 	same(desc->pointers >> i & 1, kind >= ENCASE_VARIES);
-	same(desc->sized >> i & 1, kind == ENCASE_BUF);
+	same(desc->sized >> i & 1,
+	     (kind == ENCASE_BUF && !is_pointed(desc, i)) || kind == ENCASE_DEEP);
 	if (kind <= ENCASE_ADDR)
 		check_scalar(arg);
 	else if (kind == ENCASE_BUF)
 		check_buffer(desc, arg);
+	else if (kind == ENCASE_DEEP)
+		holds(arg->size == ENCASE_IOVEC && counts(desc->arg[arg->count].type));
 	else if (kind == ENCASE_VARIES)
 		holds(encase_text(desc)->shape && arg->kind == ENCASE_VARIES);
 	else

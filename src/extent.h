@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Extents: how many bytes an argument reaches over, by the words of its call. */
+#ifndef ENC_EXTENT_H
+#define ENC_EXTENT_H
+
+#include <string.h>
+
+#include "desc.h"
+#include "result.h"
+
+/* Whether pointer i is a buffer whose length stands behind another pointer. */
+static inline bool enc_is_pointed(const struct encase_desc *desc, unsigned i)
+{
+	return enc_kind(&desc->arg[i]) == ENCASE_BUF && desc->pointers >> desc->arg[i].count & 1;
+}
+
+/* The pointers that such lengths stand behind. */
+static inline unsigned enc_lengths(const struct encase_desc *desc)
+{
+	unsigned pointers = desc->pointers, lengths = 0;
+
+	ENC_FOREACH_BIT(i, pointers)
+	{
+		if (enc_is_pointed(desc, i))
+			lengths |= 1U << desc->arg[i].count;
+	}
+	return lengths;
+}
+
+/* Whether what pointer i reaches over is told by memory, not by the call's words alone. */
+static inline bool enc_is_deep(const struct encase_desc *desc, unsigned i)
+{
+	return enc_kind(&desc->arg[i]) == ENCASE_DEEP || enc_is_pointed(desc, i) ||
+	       enc_lengths(desc) >> i & 1;
+}
+
+/* The length behind a pointer of ours, argument i; negative is 0, and so is none. */
+static inline size_t enc_length(const struct encase_desc *desc, unsigned i, const void *p)
+{
+	int64_t n = 0;
+	int32_t n32;
+
+	if (!p)
+		return 0;
+	if (desc->arg[i].size == sizeof(n)) {
+		memcpy(&n, p, sizeof(n));
+	} else {
+		memcpy(&n32, p, sizeof(n32));
+		n = n32;
+	}
+	return n < 0 ? 0 : (size_t) n;
+}
+
+/*
+ * How many bytes argument i reaches over, of a vector its entries' own; -EFAULT: more
+ * than there can be.  Not for strings.  A length behind a pointer must be within reach.
+ */
+static inline int enc_extent(const struct encase_desc *desc, unsigned i, const encase_word *words,
+			     size_t *n)
+{
+	const struct encase_arg *arg = &desc->arg[i];
+	size_t count = 1, size = arg->size;
+
+	if (enc_kind(arg) == ENCASE_DEEP)
+		size = 2 * sizeof(encase_word);
+	if (enc_unlikely(enc_kind(arg) == ENCASE_BUF && desc->pointers >> arg->count & 1))
+		count = enc_length(desc, arg->count, (const void *) words[arg->count]);
+	else if (enc_kind(arg) != ENCASE_OBJ)
+		count = enc_count(desc, arg->count, words[arg->count]);
+	return __builtin_mul_overflow(count, size, n) ? -EFAULT : 0;
+}
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* The lengths they came with, bounds, flushing, the end; see shadows.h. */
+#include "shadows.h"
+
+#include <string.h>
+
+#include "extent.h"
+#include "memory.h"
+#include "scratch.h"
+#include "traffic.h"
+#include "vector.h"
+
+/*
+ * Drops what handlers have left behind that a longjmp() ended: shadows of frames
+ * further down this entry's part of the stack.
+ */
+static void drop_strays(const struct encase_call *call)
+{
+	struct enc_shadow *s;
+
+	while ((s = enc_thread.shadows) != enc_thread.mark && s->call < call)
+		enc_shadow_drop(s);
+}
+
+/* The frame's shadows stand first among the thread's: this is the newest, or null. */
+static inline struct enc_shadow *newest(const struct encase_call *call)
+{
+	struct enc_shadow *s = enc_thread.shadows;
+
+	return s && s->call == call ? s : NULL;
+}
+
+struct enc_shadow *enc_shadows_of(const struct encase_call *call, unsigned i)
+{
+	struct enc_shadow *s = newest(call);
+
+	while (s && s->call == call && s->arg != i)
+		s = s->next;
+	return s && s->call == call ? s : NULL;
+}
+
+/* How much of a shadow the call has written, in bytes. */
+static size_t written(const struct encase_call *call, const struct enc_shadow *s, long result)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	const struct encase_arg *arg = &desc->arg[s->arg];
+	size_t unit = enc_kind(arg) == ENCASE_DEEP ? 1 : arg->size, objects;
+
+	if (!(arg->kind & ENCASE_FILLED))
+		return s->size;
+	if (enc_is_pointed(desc, s->arg))
+		objects = enc_length(desc, arg->count, (const void *) call->words[arg->count]);
+	else
+		objects = enc_as_count(desc->type, (encase_word) result);
+	return objects > s->size / unit ? s->size : objects * unit;
+}
+
+/* One shadow goes to the cage. */
+static int flush_one(struct encase_call *call, const struct enc_shadow *s, long result)
+{
+	struct enc_home home = call->flight->stack->home;
+	size_t n = written(call, s, result);
+	int err;
+
+	if (s->parts) {
+		const char *data = s->data + s->nparts * sizeof(*s->parts);
+
+		if (n > s->size - s->nparts * sizeof(*s->parts))
+			n = s->size - s->nparts * sizeof(*s->parts);
+		err = enc_vector_write(home, s->parts, s->nparts, data, n);
+	} else {
+		err = enc_memory_write(home, s->home, s->data, n);
+	}
+	if (!err)
+		enc_traffic_add(call->flight->stack->meter, 0, n);
+	return err;
+}
+
+/* Flushes the frame's shadows that the call may have written to, in the order of arguments. */
+static int flush(struct encase_call *call, long result)
+{
+	for (unsigned i = 0; i < enc_desc(call)->nargs; i++) {
+		const struct enc_shadow *s = enc_shadows_of(call, i);
+
+		if (s && s->out && flush_one(call, s, result))
+			return -EFAULT;
+	}
+	return 0;
+}
+
+long enc_shadows_settle(struct encase_call *call, long result)
+{
+	struct enc_shadow *s;
+
+	drop_strays(call);
+	if (call->writes && !enc_error_of(enc_desc(call), result, call->error)) {
+		int err = flush(call, result);
+
+		if (err)
+			result = encase_fail(call, -err);
+	}
+	while ((s = newest(call)))
+		enc_shadow_drop(s);
+	return result;
+}
+
+/* Whether n bytes at p stay within the shadow in which p lies, if it lies in one. */
+static bool stays(const void *p, size_t n)
+{
+	const struct enc_shadow *s = p ? enc_shadow_at(p) : NULL;
+
+	return !s || n <= (size_t) (s->data + s->size - (const char *) p);
+}
+
+/* The same for the parts of a vector of ours. */
+static bool parts_stay(const struct enc_part *parts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!stays((const void *) parts[i].base, parts[i].len))
+			return false;
+	return true;
+}
+
+bool enc_shadows_in_bounds(const struct encase_desc *desc, unsigned i, const encase_word *words)
+{
+	const char *p = (const char *) (uintptr_t) words[i];
+	const struct enc_shadow *s;
+	size_t n;
+
+	if (!p)
+		return true;
+	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH) {
+		s = enc_shadow_at(p);
+		return !s || memchr(p, 0, (size_t) (s->data + s->size - p));
+	}
+	if (enc_extent(desc, i, words, &n))
+		return !enc_shadow_at(p);
+	if (enc_kind(&desc->arg[i]) != ENCASE_DEEP)
+		return stays(p, n);
+	n /= sizeof(struct enc_part);
+	return n <= ENC_VECTOR_MAX && stays(p, n * sizeof(struct enc_part)) &&
+	       parts_stay((const struct enc_part *) p, n);
+}
+
+bool enc_shadows_length_fits(const struct encase_call *call, unsigned i, const encase_word *words)
+{
+	const struct enc_shadow *s = enc_shadows_of(call, i);
+
+	return !s || enc_length(enc_desc(call), i, (const void *) words[i]) <= s->said;
+}
