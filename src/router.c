@@ -64,7 +64,7 @@ static int merge_one(const struct encase_call *call, unsigned i, encase_word *wo
 static int merge(struct encase_call *call, encase_word *words, unsigned *theirs)
 {
 	const struct encase_desc *desc = enc_desc(call);
-	unsigned pointers = desc->pointers, sized = desc->sized, arrived = 0;
+	unsigned pointers = desc->pointers, sized = desc->sized, arrived = 0, as_seen = 0;
 
 	ENC_FOREACH_BIT(i, pointers)
 	{
@@ -73,13 +73,15 @@ static int merge(struct encase_call *call, encase_word *words, unsigned *theirs)
 		if (as_arrived < 0)
 			return as_arrived;
 		arrived |= (unsigned) as_arrived << i;
+		as_seen |= (unsigned) (words[i] == call->words[i]) << i;
 	}
 	ENC_FOREACH_BIT(i, sized)
 	{
 		if (words[i] == call->words[i] && exceeds(call, i, words))
 			return -EINVAL;
 	}
-	if (!in_bounds(desc, desc->pointers & ~arrived, words))
+	as_seen &= ~(unsigned) call->passed;
+	if (!in_bounds(desc, desc->pointers & ~(arrived | as_seen), words))
 		return -EINVAL;
 	*theirs = call->theirs & arrived;
 	if (call->odd & ENC_ODD_ONCE)

@@ -34,16 +34,10 @@ static bool bounded(const struct ref_call *call, unsigned i, encase_word down)
 	return down == (call->copied[i] ? call->seen[i] : call->arrived[i].word);
 }
 
-/* 4.5: a copy that is given on with the counts that arrived */
+/* 4.5: a copy that is given on as it is seen */
 static bool unchanged(const struct ref_call *call, const encase_word *words, unsigned i)
 {
-	const struct encase_desc *desc = call->desc;
-	unsigned count = desc->arg[i].count;
-
-	return call->copied[i] && words[i] == call->seen[i] &&
-	       (ref_kind(desc, i) != ENCASE_BUF ||
-		ref_count(desc, count, words[count]) ==
-			ref_count(desc, count, call->arrived[count].word));
+	return call->copied[i] && words[i] == call->seen[i];
 }
 
 bool ref_is_passed(const struct ref_call *call, unsigned i)
@@ -176,7 +170,7 @@ static bool has_once(const struct ref_call *call)
 
 /* A forward of values: of the same call, or of another one. */
 struct ref_outcome ref_send(struct ref_call *call, const struct encase_desc *desc,
-			       const encase_word *words)
+			    const encase_word *words)
 {
 	struct ref_word down[ENCASE_MAX_ARGS] = { { 0, REF_NOWHERE } };
 	struct ref_outcome outcome;

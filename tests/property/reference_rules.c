@@ -14,7 +14,7 @@ static bool in_group(const struct encase_desc *desc, const struct encase_rule *r
 
 /* 1.2 */
 const struct encase_rule *ref_find_rule(const struct encase_layer *layer,
-					 const struct encase_desc *desc)
+					const struct encase_desc *desc)
 {
 	const struct encase_rule *rule;
 
