@@ -202,7 +202,7 @@ static void fetch(struct encase_call *call, unsigned i)
 
 static long raw(unsigned layer, struct encase_call *call)
 {
-	enum course course = (enum course) (setting->course[layer] - COURSES);
+	enum course course = (enum course)(setting->course[layer] - COURSES);
 	encase_word seen[POINTERS + 1], words[POINTERS + 1];
 	unsigned i = setting->turn % POINTERS, j = (i + 1) % POINTERS;
 
