@@ -123,7 +123,9 @@ static const struct row {
 	unsigned mode;
 	struct step steps[6];
 } rows[] = {
-	{ "COPY", ENCASE_COPY, { { SEEN, 16, COPIED }, { SEEN, 3, COPIED }, { SEEN, 16, COPIED } } },
+	{ "COPY",
+	  ENCASE_COPY,
+	  { { SEEN, 16, COPIED }, { SEEN, 3, COPIED }, { SEEN, 16, COPIED } } },
 	{ "COPY: a longer length",
 	  ENCASE_COPY,
 	  { { SEEN, 17, REFUSED }, { SEEN, 16, COPIED }, { SEEN, SIZE_MAX, REFUSED } } },
@@ -133,7 +135,9 @@ static const struct row {
 	{ "COPY: null",
 	  ENCASE_COPY,
 	  { { MEANT, 16, NOTHING }, { MEANT, 64, NOTHING }, { SEEN, 16, COPIED } } },
-	{ "PASS", ENCASE_PASS, { { SEEN, 16, ARRIVED }, { SEEN, 3, ARRIVED }, { SEEN, 0, ARRIVED } } },
+	{ "PASS",
+	  ENCASE_PASS,
+	  { { SEEN, 16, ARRIVED }, { SEEN, 3, ARRIVED }, { SEEN, 0, ARRIVED } } },
 	{ "PASS: a longer length", ENCASE_PASS, { { SEEN, 17, REFUSED }, { SEEN, 16, ARRIVED } } },
 	{ "PASS: another pointer", ENCASE_PASS, { { OWN, 16, REFUSED }, { SEEN, 16, ARRIVED } } },
 	{ "PASS: null",
@@ -141,10 +145,16 @@ static const struct row {
 	  { { MEANT, 16, NOTHING }, { MEANT, 17, NOTHING }, { SEEN, 16, ARRIVED } } },
 	{ "ONCE",
 	  ONCE,
-	  { { SEEN, 16, ARRIVED }, { SEEN, 16, NOTHING }, { SEEN, 64, NOTHING }, { SEEN, 3, NOTHING } } },
+	  { { SEEN, 16, ARRIVED },
+	    { SEEN, 16, NOTHING },
+	    { SEEN, 64, NOTHING },
+	    { SEEN, 3, NOTHING } } },
 	{ "ONCE is not spent by what is refused",
 	  ONCE,
-	  { { OWN, 16, REFUSED }, { SEEN, 17, REFUSED }, { SEEN, 16, ARRIVED }, { SEEN, 16, NOTHING } } },
+	  { { OWN, 16, REFUSED },
+	    { SEEN, 17, REFUSED },
+	    { SEEN, 16, ARRIVED },
+	    { SEEN, 16, NOTHING } } },
 	{ "ONCE is spent by a null", ONCE, { { MEANT, 16, NOTHING }, { SEEN, 16, NOTHING } } },
 	{ "ONCE: another pointer later",
 	  ONCE,
@@ -160,7 +170,10 @@ static const struct row {
 	  { { MEANT, 16, NOTHING }, { MEANT, 64, NOTHING }, { SEEN, 16, ARRIVED } } },
 	{ "ONCE, REPLACE",
 	  BOTH,
-	  { { SEEN, 16, ARRIVED }, { SEEN, 16, NOTHING }, { OWN, 64, OWNED }, { SEEN, 16, NOTHING } } },
+	  { { SEEN, 16, ARRIVED },
+	    { SEEN, 16, NOTHING },
+	    { OWN, 64, OWNED },
+	    { SEEN, 16, NOTHING } } },
 	{ "ONCE, REPLACE: spent by another pointer",
 	  BOTH,
 	  { { OWN, 16, OWNED }, { SEEN, 16, NOTHING }, { MEANT, 16, NOTHING } } },
@@ -187,10 +200,9 @@ static void *pointer_of(enum given given, void *seen)
 /* What has gone down, or not, by a step; result and err as libc tells them. */
 static void check(const struct step *step, const void *seen, ssize_t result, int err)
 {
-	const encase_word want[] = { [ARRIVED] = arrived,
-				     [COPIED] = WORD(seen),
-				     [OWNED] = WORD(own),
-				     [NOTHING] = 0 };
+	const encase_word want[] = {
+		[ARRIVED] = arrived, [COPIED] = WORD(seen), [OWNED] = WORD(own), [NOTHING] = 0
+	};
 
 	if (step->down == REFUSED) {
 		same(result, -1);
@@ -303,10 +315,16 @@ Test(modes, nothing_is_read)
 
 /* Where null arrived, ARRIVED is null, and its length is bounded too. */
 static const struct row nulls[] = {
-	{ "COPY", ENCASE_COPY, { { SEEN, 16, NOTHING }, { SEEN, 17, REFUSED }, { OWN, 17, OWNED } } },
-	{ "PASS", ENCASE_PASS, { { SEEN, 17, REFUSED }, { MEANT, 17, REFUSED }, { SEEN, 16, NOTHING } } },
+	{ "COPY",
+	  ENCASE_COPY,
+	  { { SEEN, 16, NOTHING }, { SEEN, 17, REFUSED }, { OWN, 17, OWNED } } },
+	{ "PASS",
+	  ENCASE_PASS,
+	  { { SEEN, 17, REFUSED }, { MEANT, 17, REFUSED }, { SEEN, 16, NOTHING } } },
 	{ "ONCE", ONCE, { { SEEN, 16, NOTHING }, { SEEN, 17, REFUSED }, { OWN, 16, REFUSED } } },
-	{ "REPLACE", REPLACE, { { SEEN, 17, REFUSED }, { OWN, 17, OWNED }, { SEEN, 16, NOTHING } } },
+	{ "REPLACE",
+	  REPLACE,
+	  { { SEEN, 17, REFUSED }, { OWN, 17, OWNED }, { SEEN, 16, NOTHING } } },
 	{ "NULLIFY", ENCASE_NULLIFY, { { SEEN, 17, REFUSED }, { SEEN, 16, NOTHING } } },
 };
 

@@ -32,7 +32,7 @@ static long run(encase_raw_fn *handler, unsigned mode)
 
 /* -- What is refused ------------------------------------------------------ */
 
-static const unsigned modes[] = { ENCASE_COPY, ENCASE_PASS,	   ONCE,
+static const unsigned modes[] = { ENCASE_COPY, ENCASE_PASS,           ONCE,
 				  REPLACE,     ONCE | ENCASE_REPLACE, ENCASE_NULLIFY };
 static bool takes_pointers;
 
@@ -112,10 +112,14 @@ static long set_one(struct encase_call *call)
 /* Of each the bits of its type count; the others stay. */
 Test(modes_set, scalars)
 {
-	static const encase_word cut[] = {
-		0x10, 0x11, 0x3212, 0x3213, 0x76543214, 0x76543215, UINT64_C(0xfedcba9876543216),
-		UINT64_C(0xfedcba9876543217)
-	};
+	static const encase_word cut[] = { 0x10,
+					   0x11,
+					   0x3212,
+					   0x3213,
+					   0x76543214,
+					   0x76543215,
+					   UINT64_C(0xfedcba9876543216),
+					   UINT64_C(0xfedcba9876543217) };
 	static const encase_word one[] = { 1, 2, 3, 0xffff, 5, 6, 7, 8 };
 	struct encase_cage *cage = unit_host_cage();
 	struct unit_layer layers[2];
