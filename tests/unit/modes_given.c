@@ -219,6 +219,65 @@ Test(modes_given, a_larger_buffer_than_the_callers)
 	unit_free(cage);
 }
 
+/* -- What is looked at again ---------------------------------------------- */
+
+static const char *unended;
+
+/* Takes the end of its own copy away, and gives it on with another path. */
+static int unend(const char *s, const char *path)
+{
+	unended = s;
+	((char *) s)[strlen(s)] = '!';
+	(void) path;
+	return lab_next_text(s, own);
+}
+
+static long unend_raw(struct encase_call *call)
+{
+	char *s = encase_arg(call, 0);
+
+	s[strlen(s)] = '!';
+	same(encase_set_arg(call, 1, WORD(own)), 0);
+	same(encase_forward(call), 0);
+	same(probe.words[0], WORD(s));
+	same(encase_set_arg(call, 0, WORD(s + 1)), 0);
+	return encase_forward(call);
+}
+
+/* As it arrived, then as its own replacement. */
+static long give_unended(struct encase_call *call)
+{
+	same(encase_arg_word(call, 0), WORD(unended));
+	same(encase_forward(call), 0);
+	same(probe.words[0], WORD(unended));
+	same(encase_set_arg(call, 0, encase_arg_word(call, 0)), 0);
+	return encase_forward(call);
+}
+
+/* 4.5: a copy as it is seen, a word as it arrived are not; what a handler gives is. */
+Test(modes_given, what_is_looked_at_again)
+{
+	struct encase_cage *cage = unit_arena_cage();
+	struct unit_layer layers[3];
+
+	memcpy(unit_room + 8, "text", 5);
+	memcpy(unit_room + 16, "path", 5);
+	unit_push_natural(cage, &layers[0], text, unend, ENCASE_COPY);
+	same(enter_lab(cage, text, 8, 16), 0);
+	same(probe.words[0], WORD(unended));
+	unit_free(cage);
+	cage = unit_arena_cage();
+	unit_push_raw(cage, &layers[1], text, unend_raw, ENCASE_COPY);
+	same(enter_lab(cage, text, 8, 16), -EINVAL);
+	unit_free(cage);
+	cage = unit_arena_cage();
+	unit_push_raw(cage, &layers[2], text, give_unended, BOTH);
+	unit_push_natural(cage, &layers[0], text, unend, ENCASE_COPY);
+	same(enter_lab(cage, text, 8, 16), -EINVAL);
+	same(probe.calls, 3);
+	unit_free(cage);
+}
+
 /* -- Results that overlap, results that cannot fail ----------------------- */
 
 static int64_t overlap_natural(void *buf, size_t n)
