@@ -41,8 +41,8 @@ static void print_setting(const struct setting *setting)
 	static const char *const courses[COURSES] = { "as is", "twice", "own",
 						      "nulls", "one",   "wrong" };
 
-	printf("# shape %u, memory %u, nulls %#x, lower fails %#x, turn %u\n", setting->shape,
-	       setting->plot, setting->nulls, setting->fails, setting->turn);
+	printf("# shape %u, memory %u, nulls %#x, lower fails %#llx, turn %u\n", setting->shape,
+	       setting->plot, setting->nulls, (unsigned long long) setting->fails, setting->turn);
 	for (unsigned n = 0; n < setting->depth; n++)
 		printf("# layer %u: modes %u %u %u, %s, %s\n", n, setting->policy[n][0],
 		       setting->policy[n][1], setting->policy[n][2],

@@ -39,7 +39,7 @@ struct setting {
 	unsigned shape;                  /* of the call */
 	unsigned plot;                   /* an enum plot_kind */
 	unsigned nulls;                  /* bit i: pointer i arrives as null */
-	unsigned fails;                  /* bit n: the lower layer's n-th call fails */
+	uint64_t fails;                  /* bit n: the lower layer's n-th call fails */
 	unsigned course[DEPTH];          /* + COURSES: raw */
 	unsigned turn;                   /* which argument courses begin with */
 };
