@@ -297,16 +297,16 @@ int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *l
 	err = fetch_one(call, i);
 	if (err)
 		return err;
-	call->passed &= (uint8_t) ~(1U << i);
-	if (enc_is_pointed(desc, i))
-		call->passed &= (uint8_t) ~(1U << desc->arg[i].count);
 	p = (void *) (uintptr_t) call->words[i];
-	if (call->odd & ENC_ODD_SET)
-		call->sent[i] = call->words[i];
 	if (p && enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		n = strlen(p);
 	else if (p && enc_extent(desc, i, call->words, &n))
 		return -EFAULT;
+	call->passed &= (uint8_t) ~(1U << i);
+	if (enc_is_pointed(desc, i))
+		call->passed &= (uint8_t) ~(1U << desc->arg[i].count);
+	if (call->odd & ENC_ODD_SET)
+		call->sent[i] = call->words[i];
 	if (data)
 		*data = p;
 	if (len)

@@ -2,6 +2,8 @@
 /* Forwarding: what a handler sends down, and where to; see router.h. */
 #include "router.h"
 
+#include <string.h>
+
 #include "extent.h"
 #include "shadows.h"
 
@@ -92,6 +94,16 @@ static int merge_one(const struct encase_call *call, unsigned i, encase_word *wo
 	return 0;
 }
 
+/* Nulls that are meant become null, among the pointers in mask. */
+static void take_nulls(unsigned mask, encase_word *words)
+{
+	ENC_FOREACH_BIT(i, mask)
+	{
+		if (words[i] == ENC_NULL_WORD)
+			words[i] = 0;
+	}
+}
+
 /* The forwarded call's own shape, if its kind varies, becomes the flight's descriptor. */
 static void find_shape(struct enc_flight *flight, struct encase_desc *shape, encase_word *words)
 {
@@ -103,6 +115,21 @@ static void find_shape(struct enc_flight *flight, struct encase_desc *shape, enc
 	flight->desc = shape;
 }
 
+/* Those of the copies in mask that need no look: their extents are what they were. */
+static unsigned unchanged(const struct encase_desc *desc, const struct encase_desc *now,
+			  unsigned mask)
+{
+	unsigned same = 0;
+
+	ENC_FOREACH_BIT(i, mask)
+	{
+		if (!enc_is_deep(desc, i) &&
+		    !memcmp(&desc->arg[i], &now->arg[i], sizeof(now->arg[i])))
+			same |= 1U << i;
+	}
+	return same;
+}
+
 /*
  * Section 4 for a forward of the same call: what the handler gave in words becomes
  * what goes down; *theirs has a bit for each pointer whose home is the cage's memory.
@@ -112,7 +139,7 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 		 encase_word *words, unsigned *theirs)
 {
 	const struct encase_desc *desc = enc_desc(call);
-	unsigned pointers = desc->pointers, sized = desc->sized, arrived = 0;
+	unsigned pointers = desc->pointers, sized = desc->sized, arrived = 0, as_seen = 0;
 
 	ENC_FOREACH_BIT(i, pointers)
 	{
@@ -121,6 +148,7 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 		if (as_arrived < 0)
 			return as_arrived;
 		arrived |= (unsigned) as_arrived << i;
+		as_seen |= (unsigned) (words[i] == call->words[i]) << i;
 	}
 	ENC_FOREACH_BIT(i, sized)
 	{
@@ -131,9 +159,11 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 	    !lengths_fit(call, words, arrived & call->theirs))
 		return -EINVAL;
 	find_shape(flight, shape, words);
+	take_nulls(flight->desc->pointers & ~desc->pointers, words);
+	arrived |= unchanged(desc, flight->desc, as_seen & ~(unsigned) call->passed);
 	if (!in_bounds(flight->desc, flight->desc->pointers & ~arrived, words))
 		return -EINVAL;
-	*theirs = call->theirs & arrived;
+	*theirs = call->theirs & arrived & call->passed;
 	if (call->odd & ENC_ODD_ONCE)
 		call->odd |= ENC_ODD_SPENT;
 	return 0;
@@ -142,14 +172,8 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 /* The same for a forward of another call. */
 static int take_given(struct enc_flight *flight, struct encase_desc *shape, encase_word *words)
 {
-	unsigned pointers = flight->desc->pointers;
-
-	ENC_FOREACH_BIT(i, pointers)
-	{
-		if (words[i] == ENC_NULL_WORD)
-			words[i] = 0;
-	}
 	find_shape(flight, shape, words);
+	take_nulls(flight->desc->pointers, words);
 	return in_bounds(flight->desc, flight->desc->pointers, words) ? 0 : -EINVAL;
 }
 

@@ -44,8 +44,8 @@ int enc_vector_read(struct enc_home home, const struct enc_part *parts, size_t n
 	return 0;
 }
 
-int enc_vector_write(struct enc_home home, const struct enc_part *parts, size_t n,
-		     const char *from, size_t bytes)
+int enc_vector_write(struct enc_home home, const struct enc_part *parts, size_t n, const char *from,
+		     size_t bytes)
 {
 	for (size_t i = 0; i < n && bytes; i++) {
 		size_t m = parts[i].len < bytes ? parts[i].len : bytes;
@@ -64,8 +64,8 @@ int enc_vector_place(struct enc_home home, struct enc_part *parts, size_t n)
 		void *p = NULL;
 
 		if (parts[i].len) {
-			p = parts[i].base ? enc_memory_place(home, parts[i].base, parts[i].len) :
-					    NULL;
+			p = parts[i].base ? enc_memory_place(home, parts[i].base, parts[i].len)
+					  : NULL;
 			if (!p)
 				return -EFAULT;
 		}

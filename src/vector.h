@@ -24,8 +24,8 @@ int enc_vector_check(struct enc_home home, const struct enc_part *parts, size_t 
 /* All their bytes, one after another. */
 int enc_vector_read(struct enc_home home, const struct enc_part *parts, size_t n, char *to);
 /* The first bytes of them, as many as there are. */
-int enc_vector_write(struct enc_home home, const struct enc_part *parts, size_t n,
-		     const char *from, size_t bytes);
+int enc_vector_write(struct enc_home home, const struct enc_part *parts, size_t n, const char *from,
+		     size_t bytes);
 /* Makes each base a pointer that reaches its bytes, in a memory that has a place. */
 int enc_vector_place(struct enc_home home, struct enc_part *parts, size_t n);
 /* Makes the bases pointers to data, in which the parts' bytes stand one after another. */

@@ -24,10 +24,21 @@ static void *on_mmap(void *addr, size_t length, int prot, int flags, int fd, off
 	return encase_next_mmap(addr, length, prot, flags, fd, offset);
 }
 
+/* A null that is meant is a pointer of any type. */
+static int on_openat(int dirfd, const char *pathname, int flags, mode_t mode)
+{
+	return pathname ? encase_next_openat(dirfd, ENCASE_NULL, flags, mode) : -1;
+}
+
 /* A raw handler is one for calls of any prototype. */
 static long on_all(struct encase_call *call)
 {
 	return encase_forward(call);
+}
+
+static long on_set(struct encase_call *call)
+{
+	return encase_set_arg(call, 1, (encase_word) (size_t) ENCASE_NULL);
 }
 
 static const struct encase_rule rules[] = {
@@ -36,6 +47,9 @@ static const struct encase_rule rules[] = {
 	ENCASE_ON(newfstatat, on_newfstatat, .pathname = ENCASE_COPY, .statbuf = ENCASE_PASS),
 	ENCASE_ON(statx, on_all, ENCASE_PASS_POINTERS, .pathname = ENCASE_COPY),
 	ENCASE_ON(getpid, on_getpid),
+	ENCASE_ON(openat, on_openat, .pathname = ENCASE_PASS | ENCASE_REPLACE),
+	ENCASE_ON(readlinkat, on_set, .buf = ENCASE_PASS | ENCASE_ONCE | ENCASE_REPLACE),
+	ENCASE_ON(clock_gettime, on_all, .every = ENCASE_NULLIFY),
 	ENCASE_ON(mmap, on_mmap, ENCASE_COPY_ALL),
 	ENCASE_ON_GROUP(file, on_all),
 	ENCASE_ON_GROUP(desc, on_all, ENCASE_COPY),
@@ -43,7 +57,14 @@ static const struct encase_rule rules[] = {
 	ENCASE_END,
 };
 
-static const struct encase_rule any[] = { ENCASE_ON_ANY(on_all), ENCASE_END };
+static const struct encase_rule any[] = {
+	ENCASE_ON_GROUP(memory, on_all, ENCASE_PASS | ENCASE_REPLACE),
+	ENCASE_ON(statx, on_all, .pathname = ENCASE_NULLIFY, .every = ENCASE_PASS | ENCASE_ONCE),
+	ENCASE_ON_ANY(on_all, ENCASE_PASS | ENCASE_ONCE),
+	ENCASE_END,
+};
+
+static const struct encase_rule others[] = { ENCASE_ON_ANY(on_all), ENCASE_END };
 
 static int start(void **state, const char *options)
 {
@@ -55,4 +76,5 @@ static int start(void **state, const char *options)
 const struct encase_layer layers[] = {
 	{ .name = "one", .rules = rules, .start = start, .stop = free },
 	{ .name = "other", .rules = any },
+	{ .name = "third", .rules = others },
 };

@@ -59,9 +59,18 @@ static void print_call(const struct encase_desc *desc)
 	printf("#   %s\n", text.at);
 }
 
+static void add_mode(struct text *text, unsigned mode)
+{
+	static const char *const names[] = { "COPY", "PASS", "NULLIFY", "ONCE", "REPLACE" };
+
+	for (unsigned bit = 0; bit < 8; bit++)
+		if (mode >> bit & 1)
+			text_add(text, "%s%s", mode & ((1U << bit) - 1) ? "|" : "",
+				 bit < 5 ? names[bit] : "?");
+}
+
 static void print_rule(const struct encase_rule *rule)
 {
-	static const char *const modes[] = { "-", "COPY", "PASS" };
 	unsigned n = rule->desc ? rule->desc->nargs : 0;
 	struct text text = { .used = 0 };
 
@@ -74,9 +83,13 @@ static void print_rule(const struct encase_rule *rule)
 		text_add(&text, "any");
 	text_add(&text, rule->form ? " raw" : " natural");
 	for (unsigned i = 0; i < n; i++)
-		if (points(rule->desc, i))
-			text_add(&text, " a%u:%s", i, modes[rule->policy[i]]);
-	printf("#     %s every:%s\n", text.at, modes[rule->policy[n]]);
+		if (points(rule->desc, i)) {
+			text_add(&text, " a%u:", i);
+			add_mode(&text, rule->policy[i]);
+		}
+	text_add(&text, " every:");
+	add_mode(&text, rule->policy[n]);
+	printf("#     %s\n", text.at);
 }
 
 static void print_cage(const struct scenario *scenario, unsigned cage)

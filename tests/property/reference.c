@@ -153,47 +153,15 @@ static struct ref_outcome settle(struct ref_call *call, struct ref_outcome outco
 
 /* -- The way down --------------------------------------------------------- */
 
-static bool in_group(const struct encase_desc *desc, const struct encase_rule *rule)
+/* 2.9 */
+static void nullify(struct ref_call *call, unsigned i)
 {
-	return rule->interface == desc->interface && !rule->desc &&
-	       (encase_text(desc)->groups >> rule->group & 1);
+	if (call->arrived[i].word)
+		hit(ref_bad_address(call, i) ? HIT_NULLIFIED_BAD : HIT_NULLIFIED);
+	call->arrived[i] = (struct ref_word){ 0, REF_NOWHERE };
 }
 
-/* 1.2 */
-static const struct encase_rule *find_rule(const struct encase_layer *layer,
-					   const struct encase_desc *desc)
-{
-	const struct encase_rule *rule;
-
-	for (rule = layer->rules; rule->handler; rule++)
-		if (rule->desc == desc)
-			return hit(HIT_RULE_CALL), rule;
-	for (rule = layer->rules; rule->handler; rule++) {
-		if (!in_group(desc, rule))
-			continue;
-		hit(HIT_RULE_GROUP);
-		for (const struct encase_rule *later = rule + 1; later->handler; later++)
-			if (in_group(desc, later))
-				hit(HIT_RULE_LATER_GROUP);
-		return rule;
-	}
-	for (rule = layer->rules; rule->handler; rule++)
-		if (!rule->desc && !rule->interface)
-			return hit(HIT_RULE_ANY), rule;
-	return NULL;
-}
-
-/* Section 2, the head */
-static unsigned mode_of(const struct encase_rule *rule, const struct encase_desc *desc, unsigned i)
-{
-	if (rule->desc && rule->policy[i])
-		return rule->policy[i];
-	if (rule->policy[rule->desc ? desc->nargs : 0])
-		return rule->policy[rule->desc ? desc->nargs : 0];
-	return rule->desc ? ENCASE_COPY : ENCASE_PASS;
-}
-
-/* 2.2 to 2.7 */
+/* 2.2 to 2.7, 2.9 */
 static int show(struct ref_call *call, const struct encase_rule *rule)
 {
 	for (unsigned i = 0; i < call->desc->nargs; i++) {
@@ -201,8 +169,13 @@ static int show(struct ref_call *call, const struct encase_rule *rule)
 
 		if (!ref_is_pointer(call->desc, i))
 			continue;
-		if (mode_of(rule, call->desc, i) == ENCASE_PASS) {
+		call->mode[i] = ref_mode(rule, call->desc, i);
+		if (call->mode[i] & ENCASE_PASS) {
 			hit(ref_bad_address(call, i) ? HIT_PASSED_BAD : HIT_PASSED);
+			continue;
+		}
+		if (call->mode[i] == ENCASE_NULLIFY) {
+			nullify(call, i);
 			continue;
 		}
 		rc = ref_fetch(call, i);
@@ -274,7 +247,7 @@ struct ref_outcome ref_descend(struct ref_cage *cage, unsigned level,
 	const struct encase_rule *rule = NULL;
 
 	for (; level < cage->nlayers; level++) {
-		rule = find_rule(cage->layer[level], desc);
+		rule = ref_find_rule(cage->layer[level], desc);
 		if (rule)
 			break;
 		hit(HIT_SKIPPED);
@@ -334,8 +307,15 @@ int ref_push(struct encase_cage *handle, const struct encase_layer *layer, const
 {
 	struct ref_cage *cage = (struct ref_cage *) handle;
 	void *state = NULL;
-	int rc = layer->start ? layer->start(&state, options) : 0;
+	int rc;
 
+	for (const struct encase_rule *rule = layer->rules; rule->handler; rule++) {
+		if (!ref_is_policy(rule)) {
+			hit(HIT_EINVAL_POLICY);
+			return -EINVAL;
+		}
+	}
+	rc = layer->start ? layer->start(&state, options) : 0;
 	if (rc)
 		return rc;
 	for (unsigned i = cage->nlayers++; i; i--) {

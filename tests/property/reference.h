@@ -40,6 +40,7 @@ const struct encase_desc *ref_call_desc(const struct encase_call *handle);
 void *ref_arg(const struct encase_call *handle, unsigned i);
 encase_word ref_arg_word(const struct encase_call *handle, unsigned i);
 int ref_arg_data(struct encase_call *handle, unsigned i, void **data, size_t *len);
+int ref_set_arg(struct encase_call *handle, unsigned i, encase_word word);
 long ref_forward(struct encase_call *handle);
 long ref_fail(struct encase_call *call, int error);
 int ref_failed(const struct encase_call *call);

@@ -30,75 +30,6 @@ struct encase_cage *ref_caller(void)
 
 /* -- Forwards ------------------------------------------------------------- */
 
-/* 4.4: of the same call, is the length given above the one that arrived? */
-static bool exceeds(const struct ref_call *call, const encase_word *words, unsigned i)
-{
-	const struct encase_desc *desc = call->desc;
-	unsigned count = desc->arg[i].count;
-
-	return ref_kind(desc, i) == ENCASE_BUF &&
-	       ref_count(desc, count, words[count]) >
-		       ref_count(desc, count, call->arrived[count].word);
-}
-
-/* 4.1, 4.2, 4.4: a passed argument of the same call; false if the forward is refused. */
-static bool compose_passed(const struct ref_call *call, const encase_word *words, unsigned i,
-			   struct ref_word *down)
-{
-	if (words[i]) {
-		hit(HIT_EINVAL_PASSED);
-		return false;
-	}
-	if (exceeds(call, words, i)) {
-		hit(HIT_EINVAL_BOUND_PASS);
-		return false;
-	}
-	hit(HIT_PASSED_DOWN);
-	*down = call->arrived[i];
-	return true;
-}
-
-/* 4.3 to 4.6: a pointer that is the handler's word alone. */
-static bool compose_given(const struct ref_call *call, const struct encase_desc *desc,
-			  const encase_word *words, unsigned i, struct ref_word *down)
-{
-	bool same = call->desc == desc;
-
-	down->word = words[i];
-	down->home = words[i] ? REF_LAYERS : REF_NOWHERE;
-	if (!same && !words[i])
-		hit(HIT_OTHER_NULL);
-	if (same && words[i] != call->seen[i])
-		hit(HIT_GIVEN);
-	if (same && words[i] == call->seen[i] && exceeds(call, words, i)) {
-		hit(HIT_EINVAL_BOUND_COPY);
-		return false;
-	}
-	if (words[i] && ref_leaves(desc, words, i)) {
-		hit(same ? HIT_EINVAL_SHADOW : HIT_EINVAL_SHADOW_OTHER);
-		return false;
-	}
-	return true;
-}
-
-static bool compose(const struct ref_call *call, const struct encase_desc *desc,
-		    const encase_word *words, struct ref_word *down)
-{
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		bool good = true;
-
-		if (!ref_is_pointer(desc, i))
-			down[i].word = words[i];
-		else if (call->desc == desc && !call->copied[i])
-			good = compose_passed(call, words, i, &down[i]);
-		else
-			good = compose_given(call, desc, words, i, &down[i]);
-		if (!good)
-			return false;
-	}
-	return true;
-}
-
 /* Counts how deep other calls are. */
 static void note_other(const struct encase_desc *desc)
 {
@@ -120,7 +51,6 @@ static void note_other(const struct encase_desc *desc)
 
 static struct ref_outcome next(const struct encase_desc *desc, const encase_word *words)
 {
-	struct ref_word down[ENCASE_MAX_ARGS] = { { 0, REF_NOWHERE } };
 	struct ref_call *call = ref_frame;
 
 	if (!in_handler()) {
@@ -134,9 +64,7 @@ static struct ref_outcome next(const struct encase_desc *desc, const encase_word
 	}
 	if (call->desc != desc)
 		note_other(desc);
-	if (!compose(call, desc, words, down))
-		return ref_refusal(EINVAL);
-	return ref_descend(call->cage, call->level + 1, desc, down);
+	return ref_send(call, desc, words);
 }
 
 encase_word ref_next(const struct encase_desc *desc, encase_word *words)
@@ -150,26 +78,66 @@ encase_word ref_next(const struct encase_desc *desc, encase_word *words)
 	return desc->fail;
 }
 
+/* Section 4, the head: what a raw handler gives, and did it change anything? */
+static bool as_it_stands(const struct ref_call *call, encase_word *words)
+{
+	bool changed = false;
+
+	for (unsigned i = 0; i < call->desc->nargs; i++) {
+		changed |= call->set[i];
+		if (call->set[i])
+			words[i] = call->given[i];
+		else if (ref_is_pointer(call->desc, i))
+			words[i] = call->seen[i];
+		else
+			words[i] = call->arrived[i].word;
+	}
+	return changed;
+}
+
 long ref_forward(struct encase_call *handle)
 {
 	struct ref_call *call = (struct ref_call *) handle;
-	struct ref_word down[ENCASE_MAX_ARGS];
+	encase_word words[ENCASE_MAX_ARGS] = { 0 };
 	struct ref_outcome outcome;
+	bool changed = as_it_stands(call, words), before = call->spent;
 
-	memcpy(down, call->arrived, sizeof(down));
-	for (unsigned i = 0; i < call->desc->nargs; i++) {
-		if (!ref_is_pointer(call->desc, i))
-			continue;
-		if (!call->copied[i]) {
-			hit(HIT_PASSED_DOWN);
-			continue;
-		}
-		down[i].word = call->seen[i];
-		down[i].home = call->seen[i] ? REF_LAYERS : REF_NOWHERE;
-	}
-	outcome = ref_descend(call->cage, call->level + 1, call->desc, down);
+	outcome = ref_send(call, call->desc, words);
 	call->failed = outcome.failed ? outcome.error : 0;
+	if (changed && outcome.failed && outcome.error == EINVAL && call->spent == before)
+		hit(HIT_EINVAL_RAW);
 	return outcome.failed ? -outcome.error : (long) outcome.word;
+}
+
+/* 4.2, 4.7 */
+int ref_set_arg(struct encase_call *handle, unsigned i, encase_word word)
+{
+	struct ref_call *call = (struct ref_call *) handle;
+
+	if (call->level == call->cage->nlayers) {
+		hit(HIT_SET_LOWER);
+		return -EPERM;
+	}
+	if (i >= call->desc->nargs) {
+		hit(HIT_SET_NONE);
+		return -EINVAL;
+	}
+	if (!ref_is_pointer(call->desc, i)) {
+		hit(HIT_SET_SCALAR);
+		if (encase_widen(call->desc->arg[i].type, word) != word)
+			hit(HIT_SET_CUT);
+		word = encase_widen(call->desc->arg[i].type, word);
+	} else if (!ref_may_give(call, i, word)) {
+		hit(ref_is_passed(call, i) ? HIT_SET_PASSED : HIT_SET_NULLIFIED);
+		return -EINVAL;
+	} else {
+		hit(HIT_SET_POINTER);
+		if (!word && ref_is_passed(call, i) && call->set[i] && call->given[i])
+			hit(HIT_SET_BACK);
+	}
+	call->set[i] = true;
+	call->given[i] = word;
+	return 0;
 }
 
 /* -- Looking at a call ---------------------------------------------------- */
@@ -191,7 +159,7 @@ void *ref_arg(const struct encase_call *handle, unsigned i)
 encase_word ref_arg_word(const struct encase_call *handle, unsigned i)
 {
 	const struct ref_call *call = (const struct ref_call *) handle;
-	encase_word word = call->arrived[i].word;
+	encase_word word = call->copied[i] ? call->seen[i] : call->arrived[i].word;
 
 	return ref_is_pointer(call->desc, i) ? word : encase_widen(call->desc->arg[i].type, word);
 }
@@ -219,12 +187,18 @@ int ref_arg_data(struct encase_call *handle, unsigned i, void **data, size_t *le
 
 	if (i >= call->desc->nargs || !ref_is_pointer(call->desc, i))
 		return -EINVAL;
-	hit(call->copied[i] ? HIT_DATA_AGAIN : HIT_DATA);
+	if (call->mode[i] == ENCASE_NULLIFY)
+		hit(HIT_DATA_NULLIFIED);
+	else
+		hit(call->copied[i] ? HIT_DATA_AGAIN : HIT_DATA);
 	rc = ref_fetch(call, i);
 	if (rc) {
-		hit(HIT_DATA_FAILS);
+		hit(call->set[i] ? HIT_DATA_FAILS_SET : HIT_DATA_FAILS);
 		return rc;
 	}
+	if (call->set[i])
+		hit(HIT_SET_DATA);
+	call->set[i] = false; /* 4.7 */
 	if (data)
 		*data = (void *) (uintptr_t) call->seen[i];
 	if (len)

@@ -215,7 +215,7 @@ int ref_fetch(struct ref_call *call, unsigned i)
 {
 	int rc = 0;
 
-	if (call->copied[i])
+	if (call->copied[i] || call->mode[i] == ENCASE_NULLIFY)
 		return 0;
 	if (call->arrived[i].home == REF_LAYERS) {
 		hit(HIT_OF_LAYERS);

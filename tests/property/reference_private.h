@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The reference router's inside: a call as it arrived somewhere, and what its
- * three parts need of each other.
+ * parts need of each other.
  *
- *   reference.c       the way down, and the way up: which handler, which result
- *   reference_call.c  what handlers do: looking at a call, and forwarding
- *   reference_copy.c  how bytes move: extents, shadows, flushes
+ *   reference.c          the way down, and the way up: which handler, which result
+ *   reference_rules.c    which rule, which mode
+ *   reference_call.c     what handlers do: looking at a call, and forwarding
+ *   reference_forward.c  what goes down in a forward
+ *   reference_copy.c     how bytes move: extents, shadows, flushes
  */
 #ifndef PROPERTY_REFERENCE_PRIVATE_H
 #define PROPERTY_REFERENCE_PRIVATE_H
@@ -49,10 +51,14 @@ struct ref_call {
 	struct ref_cage *cage;
 	const struct encase_desc *desc;
 	unsigned level; /* of the layer; cage->nlayers is the lower layer */
-	struct ref_word arrived[ENCASE_MAX_ARGS];
-	bool copied[ENCASE_MAX_ARGS];      /* COPY, or fetched since */
-	encase_word seen[ENCASE_MAX_ARGS]; /* what stands for a copied argument */
+	struct ref_word arrived[ENCASE_MAX_ARGS]; /* of a nullified argument: null */
+	unsigned mode[ENCASE_MAX_ARGS];           /* of the rule; 0 at the lower layer */
+	bool copied[ENCASE_MAX_ARGS];             /* COPY, or fetched since */
+	encase_word seen[ENCASE_MAX_ARGS];        /* what stands for a copied argument */
 	struct ref_shadow *shadow[ENCASE_MAX_ARGS];
+	bool set[ENCASE_MAX_ARGS]; /* by ref_set_arg(), to: */
+	encase_word given[ENCASE_MAX_ARGS];
+	bool spent;     /* 4.1: it has gone down before */
 	bool unreached; /* the lower layer could not reach an argument: 6.1 */
 	int failed;     /* the errno of the last forward */
 	int fail;       /* the errno of ref_fail() */
@@ -78,6 +84,25 @@ bool ref_speaks(const struct ref_cage *cage, const struct encase_interface *inte
 /* Visits the layers from level on that have a rule for the call, then the lower layer. */
 struct ref_outcome ref_descend(struct ref_cage *cage, unsigned level,
 			       const struct encase_desc *desc, const struct ref_word *words);
+
+/* reference_rules.c */
+
+/* The layer's rule for a call, or null. */
+const struct encase_rule *ref_find_rule(const struct encase_layer *layer,
+					const struct encase_desc *desc);
+/* Of a pointer argument. */
+unsigned ref_mode(const struct encase_rule *rule, const struct encase_desc *desc, unsigned i);
+bool ref_is_policy(const struct encase_rule *rule);
+
+/* reference_forward.c */
+
+/* PASS, in whatever company, and not fetched since. */
+bool ref_is_passed(const struct ref_call *call, unsigned i);
+/* 4.2: may a handler of this call give this word for a pointer argument? */
+bool ref_may_give(const struct ref_call *call, unsigned i, encase_word word);
+/* Forwards values: of the same call or of another one. */
+struct ref_outcome ref_send(struct ref_call *call, const struct encase_desc *desc,
+			    const encase_word *words);
 
 /* reference_copy.c */
 

@@ -4,7 +4,8 @@
  *
  * Each layer has one to five rules: for calls, for groups, for any call; half of
  * the scenarios have one call for which every layer has a rule, so that calls go
- * deep.  Policies name some arguments, or all by .every, or nothing.
+ * deep.  Policies name some arguments, or all by .every, or nothing; now and
+ * then a mode is none, and the layer cannot be pushed.
  */
 #include <stdio.h>
 #include <string.h>
@@ -27,11 +28,23 @@ const char *scenario_options(unsigned cage, unsigned layer)
 	return options[cage][layer];
 }
 
-static uint8_t random_mode(struct random *random)
+static uint8_t random_mode(struct random *random, bool null)
 {
-	static const uint8_t modes[] = { 0, 0, ENCASE_COPY, ENCASE_COPY, ENCASE_PASS };
+	static const uint8_t modes[] = { 0,
+					 0,
+					 ENCASE_COPY,
+					 ENCASE_COPY,
+					 ENCASE_COPY,
+					 ENCASE_COPY,
+					 ENCASE_COPY,
+					 ENCASE_PASS,
+					 ENCASE_PASS | ENCASE_ONCE,
+					 ENCASE_PASS | ENCASE_REPLACE,
+					 ENCASE_PASS | ENCASE_ONCE | ENCASE_REPLACE };
 
-	return RANDOM_OF(random, modes);
+	if (random_below(random, 400) == 0)
+		return (uint8_t) random_below(random, random_chance(random, 90) ? 32 : 256);
+	return null && random_chance(random, 15) ? ENCASE_NULLIFY : RANDOM_OF(random, modes);
 }
 
 /* Is there a rule for the same already?  The rules before this one end with it. */
@@ -60,11 +73,17 @@ static void choose_calls(struct scenario *scenario, struct random *random, struc
 static void make_policy(struct random *random, const struct encase_rule *rule, uint8_t *policy)
 {
 	unsigned n = rule->desc ? rule->desc->nargs : 0;
+	bool null = rule->desc != NULL; /* may every argument without a mode be null? */
 
-	for (unsigned i = 0; i < n; i++)
-		if (points(rule->desc, i))
-			policy[i] = random_mode(random);
-	policy[n] = random_mode(random);
+	for (unsigned i = 0; i < n; i++) {
+		bool may = rule->desc->arg[i].kind & ENCASE_NULLABLE;
+
+		if (!points(rule->desc, i))
+			continue;
+		policy[i] = random_mode(random, may);
+		null &= may || policy[i];
+	}
+	policy[n] = random_mode(random, null);
 }
 
 static void make_layer(struct scenario *scenario, unsigned cage, unsigned layer,

@@ -141,8 +141,9 @@ static void cages_make(const struct engine *engine, struct scenario *scenario)
 		plot_reset(&scenario->plot[i]);
 		run.cage[i] = engine->cage_new(&setup, &scenario->plot[i]);
 		for (unsigned j = 0; j < stack->nlayers; j++)
-			if (engine->push(run.cage[i], &stack->layer[j], scenario_options(i, j)))
-				abort();
+			log_line(run.log, "push: %d",
+				 engine->push(run.cage[i], &stack->layer[j],
+					      scenario_options(i, j)));
 	}
 }
 

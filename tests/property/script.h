@@ -31,6 +31,7 @@ struct engine {
 	void *(*arg)(const struct encase_call *call, unsigned i);
 	encase_word (*arg_word)(const struct encase_call *call, unsigned i);
 	int (*arg_data)(struct encase_call *call, unsigned i, void **data, size_t *len);
+	int (*set_arg)(struct encase_call *call, unsigned i, encase_word word);
 	long (*forward)(struct encase_call *call);
 	long (*fail)(struct encase_call *call, int error);
 	int (*failed)(const struct encase_call *call);
@@ -77,6 +78,8 @@ struct gift {
 	struct text how;
 };
 
+/* A word that one of the scenario's entries has for a pointer: the same for both routers. */
+bool script_known(encase_word word);
 bool script_weary(void);
 void script_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void script_pool_reset(void);
@@ -87,6 +90,10 @@ void sight_log(const struct sight *sight, const char *who);
 /* Writes to some of what the call writes, now and then to what it reads. */
 void sight_scribble(const struct sight *sight);
 
+/* One argument's new word for a forward of the same call; says how. */
+void gift_change(const struct sight *sight, struct gift *gift, unsigned i);
+/* Would the gift reach beyond what is there of the script's own, and of the host's? */
+bool gift_too_long(const struct encase_desc *desc, const struct gift *gift, unsigned i);
 /* Words for a forward of the same call: as seen, or changed here and there. */
 void gift_same(const struct sight *sight, struct gift *gift);
 void gift_other(const struct sight *sight, const struct encase_desc *desc, struct gift *gift);

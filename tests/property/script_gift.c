@@ -2,10 +2,11 @@
 /*
  * What handlers give when they forward values.
  *
- * Pointers are null, as seen, seen ones with an offset, and into the pool: memory
- * of the scripts' own, in which whatever a forward may reach is there.  Of a
- * pointer of its own a handler vouches for the size; of those into shadows the
- * router answers for it, and lengths are as absurd as can be.
+ * Pointers are null, a null that is meant, as seen, seen ones with an offset, a
+ * cage's own where its memory is the host's, and into the pool: memory of the
+ * scripts' own, in which whatever a forward may reach is there.  Of a pointer of its
+ * own a handler vouches for the size; of those into shadows the router answers for
+ * it, and lengths are as absurd as can be.
  */
 #include <string.h>
 
@@ -79,14 +80,73 @@ static encase_word seen_word(const struct sight *sight, struct gift *gift, unsig
 	return pool_word(gift);
 }
 
-static encase_word pointer_word(const struct sight *sight, struct gift *gift, unsigned kind)
+/* Is a word in the memory of a cage that is the host's? */
+static const struct ref_memory *host_memory(encase_word word)
+{
+	for (unsigned c = 0; c < CAGES; c++) {
+		const struct ref_memory *memory = &run.scenario->plot[c].memory;
+
+		if (memory->host && word >= memory->base && word - memory->base <= memory->size)
+			return memory;
+	}
+	return NULL;
+}
+
+/* The word that stands for a handler's argument, if it may be followed; else 0. */
+static encase_word arrived_word(const struct sight *sight, const struct encase_desc *desc,
+				unsigned i)
+{
+	encase_word word;
+
+	if (!sight->call || sight->desc != desc || !run.engine->caller())
+		return 0;
+	word = run.engine->arg_word(sight->call, i);
+	return host_memory(word) || !script_known(word) ? word : 0;
+}
+
+/*
+ * In host memory a cage's pointers may be followed: the very one that arrived, if
+ * that can be known, or one that some entry has for this argument.
+ */
+static encase_word host_word(const struct sight *sight, struct gift *gift,
+			     const struct encase_desc *desc, unsigned i)
+{
+	unsigned first = (unsigned) random_below(&run.random, ENTRIES);
+	encase_word arrived = arrived_word(sight, desc, i);
+
+	if (arrived) {
+		text_add(&gift->how, "as it arrived");
+		return arrived;
+	}
+	for (unsigned j = 0; j < ENTRIES; j++) {
+		unsigned e = (first + j) % ENTRIES;
+		const struct entry *entry = &run.scenario->entry[e];
+
+		if (entry->desc != desc || !entry->word[i] ||
+		    !run.scenario->plot[entry->cage].memory.host)
+			continue;
+		text_add(&gift->how, "entry %u's", e);
+		return entry->word[i];
+	}
+	return pool_word(gift);
+}
+
+static encase_word pointer_word(const struct sight *sight, struct gift *gift,
+				const struct encase_desc *desc, unsigned i)
 {
 	uint64_t dice = random_below(&run.random, 100);
+	unsigned kind = desc->arg[i].kind;
 
-	if (dice < 20) {
+	if (dice < 15) {
 		text_add(&gift->how, "null");
 		return 0;
 	}
+	if (dice < 25) {
+		text_add(&gift->how, "ENCASE_NULL");
+		return (uintptr_t) ENCASE_NULL;
+	}
+	if (dice < 33)
+		return host_word(sight, gift, desc, i);
 	return dice < 55 ? pool_word(gift) : seen_word(sight, gift, kind);
 }
 
@@ -114,12 +174,24 @@ static encase_word number_word(encase_word seen)
 	}
 }
 
-/* A handler of the pool's pointers keeps its word: no more than is there. */
+bool gift_too_long(const struct encase_desc *desc, const struct gift *gift, unsigned i)
+{
+	const struct ref_memory *host = host_memory(gift->word[i]);
+	uint64_t extent;
+
+	if (kind_of(desc, i) != ENCASE_BUF)
+		return false;
+	extent = extent_of(desc, gift->word, i);
+	if (of_pool(gift->word[i]))
+		return extent > POOL_MOST;
+	return host && extent > host->size - (gift->word[i] - host->base);
+}
+
+/* A handler keeps its word for what is not the router's: no more than is there. */
 static void vouch(const struct encase_desc *desc, struct gift *gift)
 {
 	for (unsigned i = 0; i < desc->nargs; i++) {
-		if (kind_of(desc, i) != ENCASE_BUF || !of_pool(gift->word[i]) ||
-		    extent_of(desc, gift->word, i) <= POOL_MOST)
+		if (!gift_too_long(desc, gift, i))
 			continue;
 		gift->word[i] = 0;
 		text_add(&gift->how, " a%u=null, too long", i);
@@ -134,11 +206,20 @@ static void cut(const struct encase_desc *desc, struct gift *gift)
 			gift->word[i] = encase_widen(desc->arg[i].type, gift->word[i]);
 }
 
-static void change(const struct sight *sight, struct gift *gift, unsigned i)
+/* Another pointer often comes with another length. */
+static void lengthen(const struct sight *sight, struct gift *gift, unsigned i)
+{
+	unsigned count = sight->desc->arg[i].count;
+
+	gift->word[count] = sight->word[count] + 1 + random_below(&run.random, 8);
+	text_add(&gift->how, " a%u=%#llx", count, (unsigned long long) gift->word[count]);
+}
+
+void gift_change(const struct sight *sight, struct gift *gift, unsigned i)
 {
 	text_add(&gift->how, " a%u=", i);
 	if (points(sight->desc, i)) {
-		gift->word[i] = pointer_word(sight, gift, sight->desc->arg[i].kind);
+		gift->word[i] = pointer_word(sight, gift, sight->desc, i);
 		return;
 	}
 	gift->word[i] = encase_widen(sight->desc->arg[i].type, number_word(sight->word[i]));
@@ -154,7 +235,11 @@ void gift_same(const struct sight *sight, struct gift *gift)
 	memcpy(gift->word, sight->word, sizeof(gift->word));
 	for (unsigned i = 0; i < sight->desc->nargs; i++)
 		if (random_chance(&run.random, chance))
-			change(sight, gift, i);
+			gift_change(sight, gift, i);
+	for (unsigned i = 0; i < sight->desc->nargs; i++)
+		if (kind_of(sight->desc, i) == ENCASE_BUF && gift->word[i] != sight->word[i] &&
+		    random_chance(&run.random, 30))
+			lengthen(sight, gift, i);
 	cut(sight->desc, gift);
 	vouch(sight->desc, gift);
 }
@@ -167,7 +252,7 @@ void gift_other(const struct sight *sight, const struct encase_desc *desc, struc
 	for (unsigned i = 0; i < desc->nargs; i++) {
 		text_add(&gift->how, " a%u=", i);
 		if (points(desc, i)) {
-			gift->word[i] = pointer_word(sight, gift, desc->arg[i].kind);
+			gift->word[i] = pointer_word(sight, gift, desc, i);
 			continue;
 		}
 		gift->word[i] = number_word(random_below(&run.random, 16));

@@ -7,6 +7,7 @@
  * the document's rule 5.4 and leave errno as they found it.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "hits.h"
 #include "script.h"
@@ -14,6 +15,7 @@
 /* A handler's course: what it sees, and the last that came back. */
 struct course {
 	struct sight sight;
+	struct gift stands; /* what a raw forward gives, but for null where that is as it arrived */
 	unsigned forwards;
 	encase_word result; /* of the last forward of the same call */
 };
@@ -85,11 +87,27 @@ static void forward_other(struct course *course)
 	script_next(desc, &gift);
 }
 
+/* What was set may have become too long for what is there: a null is not. */
+static void vouch(struct course *course)
+{
+	const struct encase_desc *desc = course->sight.desc;
+
+	for (unsigned i = 0; i < desc->nargs; i++) {
+		if (course->stands.word[i] == course->sight.word[i] ||
+		    !gift_too_long(desc, &course->stands, i))
+			continue;
+		course->stands.word[i] = (uintptr_t) ENCASE_NULL;
+		script_log("set a%u=ENCASE_NULL, too long: %d", i,
+			   run.engine->set_arg(course->sight.call, i, course->stands.word[i]));
+	}
+}
+
 static void forward_raw(struct course *course)
 {
 	struct encase_call *call = course->sight.call;
 	long result;
 
+	vouch(course);
 	script_log("forward");
 	run.depth++;
 	result = run.engine->forward(call);
@@ -114,9 +132,8 @@ static void look(struct sight *sight)
 	sight_measure(sight);
 }
 
-static void fetch(struct course *course)
+static void fetch(struct course *course, unsigned i)
 {
-	unsigned i = (unsigned) random_below(&run.random, course->sight.desc->nargs + 2U);
 	struct text text = { .used = 0 };
 	size_t len = 0;
 	void *data = NULL;
@@ -128,24 +145,69 @@ static void fetch(struct course *course)
 	if (!rc && data != run.engine->arg(course->sight.call, i))
 		script_log("! encase_arg() is not what encase_arg_data() said");
 	look(&course->sight);
+	if (!rc)
+		course->stands.word[i] = course->sight.word[i];
+}
+
+static void set(struct course *course, unsigned i)
+{
+	struct encase_call *call = course->sight.call;
+	bool pointer = points(course->sight.desc, i);
+	struct gift gift = course->stands;
+	void *seen = run.engine->arg(call, i);
+	encase_word word = run.engine->arg_word(call, i);
+	int rc;
+
+	gift.how.used = 0;
+	gift_change(&course->sight, &gift, i);
+	if (!pointer && random_chance(&run.random, 30))
+		gift.word[i] ^= random_word(&run.random) << 32;
+	rc = run.engine->set_arg(call, i, gift.word[i]);
+	script_log("set%s %#llx: %d", gift.how.at,
+		   pointer ? 0ULL : (unsigned long long) gift.word[i], rc);
+	if (!rc)
+		course->stands.word[i] = gift.word[i];
+	if (run.engine->arg(call, i) != seen || run.engine->arg_word(call, i) != word)
+		script_log("! encase_set_arg() changed what is seen");
+}
+
+/* One argument, its count, the same again; some of them are fetched, too. */
+static void set_some(struct course *course)
+{
+	unsigned n = course->sight.desc->nargs;
+	unsigned i = (unsigned) random_below(&run.random, n + 1U);
+
+	if (i == n) {
+		script_log("set a%u: %d", i, run.engine->set_arg(course->sight.call, i, 1));
+		return;
+	}
+	set(course, i);
+	if (kind_of(course->sight.desc, i) == ENCASE_BUF && random_chance(&run.random, 40))
+		set(course, course->sight.desc->arg[i].count);
+	if (random_chance(&run.random, 15))
+		set(course, i);
+	if (random_chance(&run.random, 15))
+		fetch(course, i);
 }
 
 static void raw_step(struct course *course)
 {
 	uint64_t dice = random_below(&run.random, 100);
 
-	if (dice < 50)
+	if (dice < 42)
 		forward_raw(course);
-	else if (dice < 58)
+	else if (dice < 65)
+		set_some(course);
+	else if (dice < 71)
 		forward_same(course);
-	else if (dice < 68)
+	else if (dice < 77)
 		forward_other(course);
-	else if (dice < 74)
-		script_nested_gate();
 	else if (dice < 82)
+		script_nested_gate();
+	else if (dice < 89)
 		sight_scribble(&course->sight);
 	else
-		fetch(course);
+		fetch(course, (unsigned) random_below(&run.random, course->sight.desc->nargs + 2U));
 }
 
 static long raw_result(struct course *course)
@@ -189,6 +251,7 @@ long script_raw(unsigned number, struct encase_call *call)
 
 	run.events++;
 	look(&course.sight);
+	memcpy(course.stands.word, course.sight.word, sizeof(course.stands.word));
 	log_visit(&course.sight, number, "raw");
 	for (unsigned n = random_steps(); n && !script_weary(); n--) {
 		raw_step(&course);

@@ -35,6 +35,8 @@ static void step(const struct sight *sight)
 		script_next(sight->desc, &gift);
 	} else if (dice < 16) {
 		script_nested_gate();
+	} else if (dice < 18) {
+		script_log("set a0: %d", run.engine->set_arg(sight->call, 0, 0));
 	}
 }
 

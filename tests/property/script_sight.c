@@ -32,8 +32,7 @@ void sight_measure(struct sight *sight)
 	}
 }
 
-/* A word that one of the scenario's entries has for a pointer: the same for both routers. */
-static bool known(encase_word word)
+bool script_known(encase_word word)
 {
 	for (unsigned e = 0; e < ENTRIES; e++) {
 		const struct entry *entry = &run.scenario->entry[e];
@@ -58,7 +57,7 @@ static void add_pointer(struct text *text, const struct sight *sight, unsigned i
 	if (!sight->call)
 		return;
 	word = run.engine->arg_word(sight->call, i);
-	if (known(word))
+	if (script_known(word))
 		text_add(text, "(%#llx)", (unsigned long long) word);
 	else if (word)
 		text_add(text, "(a layer's)");

@@ -284,3 +284,33 @@ Test(data, in_a_lower_layer)
 	holds(unit_painted_but(64, 3));
 	unit_free(cage);
 }
+
+static const uint32_t ints[4];
+
+static int give_too_many(uint32_t *buf, size_t n)
+{
+	(void) buf;
+	(void) n;
+	return lab_next_fill_ints((uint32_t *) ints, SIZE_MAX / 2);
+}
+
+static long fetch_too_many(struct encase_call *call)
+{
+	same(encase_arg_data(call, 0, NULL, NULL), -EFAULT);
+	same(encase_arg(call, 0), NULL);
+	same(encase_set_arg(call, 0, WORD(ints)), -EINVAL);
+	return encase_forward(call);
+}
+
+/* A pointer that a layer above gave with a length that nothing has: it stays passed. */
+Test(data, a_layers_pointer_with_no_extent)
+{
+	struct encase_cage *cage = unit_arena_cage();
+	struct unit_layer layers[2];
+
+	unit_push_raw(cage, &layers[0], fill_ints, fetch_too_many, ENCASE_PASS);
+	unit_push_natural(cage, &layers[1], fill_ints, give_too_many, ENCASE_COPY);
+	same(enter_lab(cage, fill_ints, 8, 4), 0);
+	same(probe.words[0], WORD(ints));
+	unit_free(cage);
+}
