@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "frame.h"
+#include "loan.h"
 
 static const struct encase_interface *const linux_alone[] = { &encase_calls, NULL };
 
@@ -125,6 +126,7 @@ int encase_cage_free(struct encase_cage *cage)
 
 		if (push->layer->stop)
 			push->layer->stop(push->state);
+		enc_loan_give_back(push->layer);
 	}
 	enc_traffic_forget(&cage->meter);
 	release(cage);
@@ -191,9 +193,12 @@ int encase_push(struct encase_cage *cage, const struct encase_layer *layer, cons
 	if (!push)
 		return -ENOMEM;
 	push->layer = layer;
+	enc_loan_take(layer);
 	err = push_layer(cage, push, options);
-	if (err)
+	if (err) {
+		enc_loan_give_back(layer);
 		free(push);
+	}
 	return err;
 }
 
