@@ -52,8 +52,7 @@ static __attribute__((format(printf, 3, 4))) int refuse(const struct why *why, i
 	va_list args;
 
 	va_start(args, format);
-	if (why->size)
-		vsnprintf(why->text, why->size, format, args);
+	vsnprintf(why->text, why->size, format, args);
 	va_end(args);
 	return -error;
 }

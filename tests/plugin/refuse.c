@@ -19,9 +19,17 @@ Test(refuse, no_place_and_no_name)
 
 Test(refuse, names_with_odd_characters)
 {
-	const char *const names[] = { "trace.so", "..", ".", "tr ace", "trace\n", "tr%ace", "a:b",
-				      "tr\xc3\xa4",
-				      "a2345678901234567890123456789012345678901234567890123456789012345" };
+	const char *const names[] = {
+		"trace.so",
+		"..",
+		".",
+		"tr ace",
+		"trace\n",
+		"tr%ace",
+		"a:b",
+		"tr\xc3\xa4",
+		"a2345678901234567890123456789012345678901234567890123456789012345"
+	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		refused(names[i], EINVAL, "a name has letters");
