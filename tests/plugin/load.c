@@ -66,11 +66,11 @@ Test(load, the_first_folder_goes_first, .fini = remove_scratch)
 	snprintf(second, sizeof(second), "%s/b", top);
 	cr_assert(!mkdir(first, 0700) && !mkdir(second, 0700));
 	snprintf(path, sizeof(path), "%s/trace.so", second);
-	copy_file(file_of(MODULES, "ours"), path);
+	copy_file(file_of(MODULES, "own"), path);
 	snprintf(folders, sizeof(folders), "%s:%s", first, second);
 	cr_assert_eq(setenv("ENCASE_LAYERS", folders, 1), 0);
 	plugin = loaded("trace"); /* before the one that is installed */
-	cr_assert_str_eq(encase_plugin_layer(plugin)->name, "ours");
+	cr_assert_str_eq(encase_plugin_layer(plugin)->name, "own");
 	cr_assert_eq(encase_plugin_unload(plugin), 0);
 
 	snprintf(path, sizeof(path), "%s/trace.so", first);
