@@ -20,6 +20,10 @@ class Wrong(Exception):
     """What is wrong, in lines."""
 
 
+class Missing(Exception):
+    """What a test cannot do without."""
+
+
 def run(command, **more):
     done = subprocess.run(command, capture_output=True, text=True, check=False, **more)
     if done.returncode:
@@ -121,6 +125,23 @@ class Installed:
                              ["-std=gnu11", *self.flags("encase-policies")], libs)
         return program, run([program], env=env or self.env)
 
+    def manual_pages(self):
+        """One for each name in a page's NAME line."""
+        if not shutil.which("scdoc"):
+            raise Missing("scdoc is not installed")
+        folder, names = os.path.join(self.tree, "share/man"), []
+        for page in os.listdir(os.path.join(self.sources, "docs/man")):
+            if page.endswith(".scd"):
+                with open(os.path.join(self.sources, "docs/man", page), encoding="utf-8") as text:
+                    line = re.search(r"# NAME\n\n(.*?) - ", text.read())[1]
+                number = page.split(".")[1]
+                names += [f"man{number}/{name}.{number}" for name in line.split(", ")]
+        same(sorted(files_below(folder)), sorted(names))
+        for name in names:
+            with open(os.path.join(folder, name), encoding="utf-8") as text:
+                if "\n.TH " not in text.read():
+                    raise Wrong(f"{name} is no manual page")
+
     def c_shared(self):
         for compiler in filter(shutil.which, ("gcc", "clang")):
             program, got = self.consumer(compiler, "shared-" + compiler,
@@ -178,6 +199,7 @@ TESTS = (
     ("pkg-config says what is needed", Installed.pkg_config_says_what_is_needed),
     ("the shared library's name, needs and folder", Installed.the_shared_library_needs_little),
     ("the shipped layers are plugins", Installed.shipped_layers_are_plugins),
+    ("a manual page under each name", Installed.manual_pages),
     ("a C consumer with the shared library", Installed.c_shared),
     ("a C consumer with the archive", Installed.c_static),
     ("a C++ host and a plugin", Installed.cxx),
@@ -190,13 +212,15 @@ def main(args):
     with tempfile.TemporaryDirectory() as scratch:
         installed = Installed(scratch, *args)
         for number, (name, test) in enumerate(TESTS, 1):
-            complaint = ""
+            complaint = skip = ""
             try:
                 test(installed)
             except Wrong as wrong:
                 complaint = str(wrong)
+            except Missing as missing:
+                skip = f" # SKIP {missing}"
             failed |= bool(complaint)
-            print("not ok" if complaint else "ok", number, "-", name, flush=True)
+            print("not ok" if complaint else "ok", number, "-", name + skip, flush=True)
             for line in complaint.splitlines():
                 print("#", line)
     return failed
