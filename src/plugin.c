@@ -52,7 +52,7 @@ static __attribute__((format(printf, 3, 4))) int refuse(const struct why *why, i
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(why->text, why->size, format, args);
+	(void) vsnprintf(why->text, why->size, format, args);
 	va_end(args);
 	return -error;
 }
@@ -74,7 +74,7 @@ static int look_in(const char *folder, size_t len, const char *name, char **path
 
 	if (!made)
 		return -ENOMEM;
-	snprintf(made, size, "%.*s/%s.so", (int) len, folder, name);
+	(void) snprintf(made, size, "%.*s/%s.so", (int) len, folder, name);
 	if (access(made, F_OK)) {
 		free(made);
 		return -ENOENT;

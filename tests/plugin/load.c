@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Plugins that are found, loaded, pushed, and unloaded. */
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "blocks.h"
+#include "loan.h"
 #include "plugin.h"
 
 Test(load, by_path)
@@ -81,6 +84,24 @@ Test(load, the_first_folder_goes_first, .fini = remove_scratch)
 	plugin = loaded("trace");
 	cr_assert_str_eq(encase_plugin_layer(plugin)->name, "open");
 	cr_assert_eq(encase_plugin_unload(plugin), 0);
+}
+
+/* What secure_getenv() calls of this program find: nothing in one with more rights than its caller. */
+static bool has_more_rights;
+char *__real_secure_getenv(const char *name);
+char *__wrap_secure_getenv(const char *name);
+char *__wrap_secure_getenv(const char *name)
+{
+	return has_more_rights ? NULL : __real_secure_getenv(name);
+}
+
+Test(load, the_environment_of_others_is_not_trusted)
+{
+	cr_assert_eq(setenv("ENCASE_LAYERS", MODULES, 1), 0);
+	cr_assert_eq(encase_plugin_unload(loaded("ours")), 0);
+	has_more_rights = true;
+	refused("ours", ENOENT, "ENCASE_LAYERS (not set)");
+	cr_assert_eq(encase_plugin_unload(loaded("trace")), 0);
 }
 
 Test(load, twice)
@@ -176,6 +197,59 @@ Test(load, from_several_threads)
 		pthread_join(threads[i], NULL);
 	cr_assert(!failed);
 	cr_assert(!is_there(MODULES "/ours.so"));
+}
+
+/* A thread that lingers keeps each lock a while longer, and says that it has it. */
+static _Thread_local bool lingers;
+static sem_t has_lock;
+int __real_pthread_mutex_unlock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+	if (lingers) {
+		sem_post(&has_lock);
+		usleep(200000);
+	}
+	return __real_pthread_mutex_unlock(mutex);
+}
+
+/* What a push does first, and the freeing of a cage last. */
+static void *borrow(void *layer)
+{
+	lingers = true;
+	enc_loan_take(layer);
+	lingers = false;
+	enc_loan_give_back(layer);
+	return NULL;
+}
+
+/* A child can push, whatever another thread was about when it was forked. */
+Test(load, in_a_child)
+{
+	static struct encase_plugin *plugin; /* the child's, too, who does not unload it */
+	const struct encase_layer *layer;
+	struct encase_cage *cage = new_cage();
+	pthread_t thread;
+	int status = -1;
+	pid_t child;
+
+	plugin = loaded(file_of(MODULES, "ours"));
+	layer = encase_plugin_layer(plugin);
+	cr_assert_eq(sem_init(&has_lock, 0, 0), 0);
+	cr_assert_eq(pthread_create(&thread, NULL, borrow, (void *) layer), 0);
+	cr_assert_eq(sem_wait(&has_lock), 0);
+	child = fork();
+	if (!child) {
+		alarm(10);
+		if (encase_push(cage, layer, NULL) || answer_of(cage) != 8)
+			_exit(1);
+		_exit(encase_cage_free(cage) != 0);
+	}
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_assert_eq(status, 0, "%d", status);
+	pthread_join(thread, NULL);
+	cr_assert_eq(encase_cage_free(cage), 0);
+	cr_assert_eq(encase_plugin_unload(plugin), 0);
 }
 
 Test(load, without_memory)
