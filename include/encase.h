@@ -15,8 +15,9 @@
  *   - gates, raw handlers and lower layers speak kernel: -4095..-1 is -errno.
  *
  * Where to look: encase/layer.h for writing a layer, encase/call.h for what a
- * handler may do, encase/cage.h for running cages, encase/table.h for describing
- * an interface of one's own, encase/linux.def for Linux's calls.
+ * handler may do, encase/cage.h for running cages, encase/plugin.h for layers in
+ * shared objects, encase/table.h for describing an interface of one's own,
+ * encase/linux.def for Linux's calls.
  */
 #ifndef ENCASE_H
 #define ENCASE_H
@@ -27,6 +28,7 @@
 #include "encase/call.h"
 #include "encase/desc.h"
 #include "encase/layer.h"
+#include "encase/plugin.h"
 
 /* Linux's calls.  Structures are the kernel's; where libc's has the same layout, libc's. */
 struct stat;

@@ -28,6 +28,26 @@ static inline void enc_arch_add(uint64_t *sum, uint64_t n)
 }
 
 /*
+ * Calls a function of integers and pointers with the first nargs (0..8) of words.  The
+ * registers of the first six are the same whatever the function takes, and it leaves
+ * alone what it does not take (System V ABI, AMD64 supplement, 3.2.3); so is al, which a
+ * function with "..." looks at: these are no floats.
+ */
+static inline uint64_t enc_arch_call(void (*fn)(void), const uint64_t *w, unsigned nargs)
+{
+	typedef uint64_t word;
+
+	if (nargs <= 3)
+		return ((word(*)(word, word, word, ...)) fn)(
+			nargs > 0 ? w[0] : 0, nargs > 1 ? w[1] : 0, nargs > 2 ? w[2] : 0);
+	if (nargs <= 6)
+		return ((word(*)(word, word, word, word, word, word, ...)) fn)(
+			w[0], w[1], w[2], w[3], nargs > 4 ? w[4] : 0, nargs > 5 ? w[5] : 0);
+	return ((word(*)(word, word, word, word, word, word, word, word, ...)) fn)(
+		w[0], w[1], w[2], w[3], w[4], w[5], w[6], nargs > 7 ? w[7] : 0);
+}
+
+/*
  * Stubs: functions of ENC_ARCH_STUB bytes, that many on a page, each with a slot at
  * the same place of the page behind.  Called with integer and pointer arguments,
  * a stub calls its slot's function.  The first slot is not a stub's, but tells

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Closures; see ffi.h. */
+/* Closures and callers; see ffi.h. */
 #include "ffi.h"
 
 #include <ffi.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch.h"
 #include "desc.h"
 
 struct enc_closure {
@@ -125,4 +126,92 @@ void enc_closure_free(struct enc_closure *c)
 encase_fn *enc_closure_code(const struct enc_closure *c)
 {
 	return c->code;
+}
+
+/* -- Callers --------------------------------------------------------------- */
+
+struct enc_caller {
+	unsigned nargs;
+	bool floats;
+	ffi_type *types[ENCASE_MAX_ARGS];
+	ffi_cif cif[ENCASE_MAX_ARGS + 1]; /* by how many arguments there are; prepared once */
+};
+
+static int prepare(struct enc_caller *c, ffi_type *result, unsigned fixed, unsigned nargs)
+{
+	if (fixed)
+		return ffi_prep_cif_var(&c->cif[nargs], FFI_DEFAULT_ABI, fixed, nargs, result,
+					c->types);
+	return ffi_prep_cif(&c->cif[nargs], FFI_DEFAULT_ABI, nargs, result, c->types);
+}
+
+/* Without "..." there are always all of them. */
+struct enc_caller *enc_caller_new(const struct encase_desc *desc, unsigned fixed)
+{
+	struct enc_caller *c = calloc(1, sizeof(*c));
+	unsigned least;
+
+	if (!c)
+		return NULL;
+	c->nargs = desc->nargs;
+	c->floats = has_floats(desc);
+	for (unsigned i = 0; i < desc->nargs; i++)
+		c->types[i] = types[encase_arg_type(desc, i)];
+	least = fixed ? fixed : desc->nargs;
+	for (unsigned n = least; n <= desc->nargs; n++)
+		if (prepare(c, types[desc->type], fixed, n) != FFI_OK) {
+			free(c);
+			return NULL;
+		}
+	for (unsigned n = 0; n < least; n++)
+		c->cif[n] = c->cif[least];
+	return c;
+}
+
+void enc_caller_free(struct enc_caller *c)
+{
+	free(c);
+}
+
+/* What the function gets: nulls for what is hidden, nothing above a type's bits. */
+static unsigned take_words(encase_word *own, const struct encase_desc *desc,
+			   const struct enc_caller *c, const encase_word *words, unsigned hidden)
+{
+	for (unsigned i = 0; i < c->nargs; i++) {
+		if (i >= desc->nargs || hidden >> i & 1)
+			own[i] = 0;
+		else
+			own[i] = encase_widen(encase_arg_type(desc, i), words[i]);
+	}
+	return desc->nargs;
+}
+
+encase_word enc_caller_call_ffi(const struct encase_desc *desc, encase_fn *fn,
+				const encase_word *words, unsigned hidden)
+{
+	const struct enc_caller *c = encase_text(desc)->caller;
+	encase_word own[ENCASE_MAX_ARGS], result = 0;
+	unsigned n = take_words(own, desc, c, words, hidden);
+	void *args[ENCASE_MAX_ARGS];
+
+	for (unsigned i = 0; i < c->nargs; i++)
+		args[i] = &own[i];
+	ffi_call((ffi_cif *) &c->cif[n], fn, &result, args);
+	return encase_widen(desc->type, result);
+}
+
+/*
+ * Integers and pointers are where the first eight of them always are, so that no
+ * sorting is needed, and what a function does not take does it no harm.
+ */
+encase_word enc_caller_call(const struct encase_desc *desc, encase_fn *fn, const encase_word *words,
+			    unsigned hidden)
+{
+	const struct enc_caller *c = encase_text(desc)->caller;
+	encase_word own[ENCASE_MAX_ARGS];
+
+	if (c->floats)
+		return enc_caller_call_ffi(desc, fn, words, hidden);
+	take_words(own, desc, c, words, hidden);
+	return encase_widen(desc->type, enc_arch_call(fn, own, c->nargs));
 }

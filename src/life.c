@@ -10,6 +10,7 @@
 
 #include "cage.h"
 #include "frame.h"
+#include "loan.h"
 #include "retire.h"
 #include "thread.h"
 
@@ -77,12 +78,14 @@ static int push_locked(struct encase_cage *cage, const struct encase_layer *laye
 	push = calloc(1, sizeof(*push));
 	r = enc_retired_new(0);
 	err = -ENOMEM;
+	enc_loan_take(layer); /* from now on it is not unloaded */
 	if (push && r) {
 		push->layer = layer;
 		push->refs = 1;
 		err = push_layer(cage, push, r, options);
 	}
 	if (err) {
+		enc_loan_give_back(layer);
 		free(push);
 		free(r);
 	}

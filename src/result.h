@@ -62,7 +62,11 @@ static inline long enc_call_libc(struct encase_call *call, encase_thunk *thunk, 
 	long word;
 
 	*here = 0;
-	word = (long) thunk(fn, call->words, call->passed);
+	if (enc_likely(thunk))
+		word = (long) thunk(fn, call->words, call->passed);
+	else
+		word = (long) encase_text(enc_desc(call))
+			       ->call(enc_desc(call), fn, call->words, call->passed);
 	if (enc_unlikely(*here) || enc_unlikely((encase_word) word == enc_desc(call)->fail) ||
 	    enc_unlikely(enc_is_error(word)))
 		word = enc_from_libc(call, word, *here);

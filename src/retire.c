@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "loan.h"
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool running; /* under the lock: there is a thread that waits */
 
@@ -23,14 +25,16 @@ bool enc_retire_stops(const struct encase_cage *cage)
 
 void enc_push_drop(struct enc_push *push, const struct encase_cage *cage)
 {
+	const struct encase_layer *layer = push->layer;
 	const struct encase_cage *outer = stopping;
 
 	if (__atomic_sub_fetch(&push->refs, 1, __ATOMIC_ACQ_REL))
 		return;
 	stopping = cage;
-	if (push->layer->stop)
-		push->layer->stop(push->state);
+	if (layer->stop)
+		layer->stop(push->state);
 	stopping = outer;
+	enc_loan_give_back(layer);
 	free(push);
 }
 

@@ -142,7 +142,8 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 		step->thunk = text->variadic;
 	else if (text && text->blind && masks.passed == desc->pointers)
 		step->thunk = text->blind;
-	if (!step->raw && !odd && desc->result == ENCASE_FAILS && desc->fail > step->most)
+	if (!step->raw && !odd && step->thunk && desc->result == ENCASE_FAILS &&
+	    desc->fail > step->most)
 		*(masks.copied ? &step->copying : &step->plain) = desc;
 	if (masks.copied || masks.nulled || varies)
 		step->run = enc_run_copying;

@@ -11,7 +11,7 @@ set -u
 reports=$(mktemp -d)
 trap 'rm -rf "$reports"' EXIT
 common="log_path=$reports/report:handle_segv=0:allow_user_segv_handler=1"
-export ASAN_OPTIONS="$common:detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=0"
+export ASAN_OPTIONS="$common:detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=0:detect_odr_violation=0"
 export UBSAN_OPTIONS="print_stacktrace=1"
 
 run() {

@@ -8,7 +8,7 @@ case $1 in
 esac
 reports=$(mktemp -d)
 trap 'rm -rf "$reports"' EXIT
-valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite \
+valgrind --quiet --suppressions="$(dirname "$0")/valgrind.supp" --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite \
 	--error-exitcode=99 --trace-children=yes --log-file="$reports/%p" "$@"
 status=$?
 if [ -n "$(find "$reports" -type f -size +0)" ]; then

@@ -9,7 +9,6 @@
  *   struct P_c_policy  a mode for each pointer argument, by name; see encase/layer.h
  *   struct P_c_where   a condition for each argument, by name
  *   P_c_variadic_fn    its prototype with "...", where C declares it so
- *   P_shape_c()        what its arguments are, where they vary; the table's author's
  *
  * and P_calls, the table as a whole, and P_group_g, the number of group g.
  */

@@ -73,10 +73,10 @@
 
 /* What only calls have that vary. */
 #define ENC_SHAPE_SAME(cls, ...)
-#define ENC_SHAPE_VARIES(cls, n, c, rtype, ...)                                                    \
+#define ENC_SHAPE_VARIES(cls, n, f, c, rtype, ...)                                                    \
 	ENC_THUNK(ENC_NAME(_variadic_, c), ENC_VALUE, rtype, ENC_NAME(_, c##_variadic_fn) __VA_OPT__(,) __VA_ARGS__)
 #define ENC_SHAPE_TEXT_SAME(cls, c)      .class_ = (cls),
-#define ENC_SHAPE_TEXT_VARIES(cls, n, c) .class_ = (cls), .shape = ENC_NAME(_shape_, c),           \
+#define ENC_SHAPE_TEXT_VARIES(cls, n, f, c) .class_ = (cls), .shape = (f),           \
 					 .variadic = ENC_NAME(_variadic_, c),
 
 /* Positions by name: a struct of one byte per argument. */

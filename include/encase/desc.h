@@ -107,15 +107,15 @@ enum encase_result {
 
 struct encase_desc {
 	const struct encase_interface *interface;
-	encase_thunk *thunk;
-	encase_word fail; /* what the C function returns on failure, as thunk returns it */
-	uint16_t index;   /* its place in the interface */
-	uint8_t nargs;    /* 0..ENCASE_MAX_ARGS */
-	uint8_t type;     /* of the result, enum encase_type */
-	uint8_t result;   /* enum encase_result */
-	uint8_t limit;    /* 1 + the argument that the result cannot exceed; 0: none */
-	uint8_t pointers; /* bit i: argument i points to data */
-	uint8_t sized;    /* bit i: another argument holds the length of argument i */
+	encase_thunk *thunk; /* null: see struct encase_text */
+	encase_word fail;    /* what the C function returns on failure, as thunk returns it */
+	uint16_t index;      /* its place in the interface */
+	uint8_t nargs;       /* 0..ENCASE_MAX_ARGS */
+	uint8_t type;        /* of the result, enum encase_type */
+	uint8_t result;      /* enum encase_result */
+	uint8_t limit;       /* 1 + the argument that the result cannot exceed; 0: none */
+	uint8_t pointers;    /* bit i: argument i points to data */
+	uint8_t sized;       /* bit i: another argument holds the length of argument i */
 	struct encase_arg arg[ENCASE_MAX_ARGS];
 };
 
@@ -141,6 +141,13 @@ struct encase_text {
 	encase_thunk
 		*blind; /* the thunk for handlers that are shown no pointer; null: the other does */
 	encase_thunk *variadic; /* of functions as libc declares them; null: it has no "..." */
+	/*
+	 * Where a descriptor has no thunk, since it was made at run time: does what that does.
+	 * desc may be a shape of the call.
+	 */
+	encase_word (*call)(const struct encase_desc *desc, encase_fn *fn, const encase_word *words,
+			    unsigned hidden);
+	const void *caller;     /* what call needs */
 	encase_shape_fn *shape; /* null: all its calls have the same */
 	struct {
 		const char *name, *type;

@@ -19,9 +19,9 @@
  *           NEVER         cannot fail
  *           OVERLAPS      fails with -1, which may be a result too: errno tells
  *   class   ORDINARY THREAD SPACE OWN COMMAND: enum encase_class; or
- *           VARIES(class, n): P_shape_c(), to be defined beside the table, says
- *                         what each call's arguments are (encase_shape_fn), and C declares
- *                         it with "..." behind n arguments
+ *           VARIES(class, n, f): f(), an encase_shape_fn of the table's author, says
+ *                         what each call's arguments are, and C declares the call with
+ *                         "..." behind its first n
  *   kind    NUM SIZE FD AT FLAGS MODE OP PID SIG ADDR: scalars, enum encase_kind
  *           ARG           with VARIES: what the shape says of this one, of an integer
  *                         type of 64 bits; its policy holds where it is a pointer
@@ -108,7 +108,7 @@
 #define ENC_C_SPACE          SAME, ENCASE_SPACE
 #define ENC_C_OWN            SAME, ENCASE_OWN
 #define ENC_C_COMMAND        SAME, ENCASE_COMMAND
-#define ENC_C_VARIES(cls, n) VARIES, ENCASE_##cls, n
+#define ENC_C_VARIES(cls, n, f) VARIES, ENCASE_##cls, n, f
 #define ENC_CLASS(m, cls, ...) ENC_CLASS_1(m, ENC_C_##cls __VA_OPT__(,) __VA_ARGS__)
 #define ENC_CLASS_1(...)     ENC_CLASS_2(__VA_ARGS__)
 #define ENC_CLASS_2(m, form, ...) m##_##form(__VA_ARGS__)
@@ -118,9 +118,9 @@ struct enc_not_variadic;
 typedef struct enc_not_variadic *enc_not_variadic_fn(struct enc_not_variadic *);
 #define ENC_VARIADIC(cls, type, c, ...) ENC_CLASS(ENC_VARIADIC, cls, type, c, __VA_ARGS__)
 #define ENC_VARIADIC_SAME(cls, type, c, ...) typedef enc_not_variadic_fn ENC_NAME(_, c##_variadic_fn);
-#define ENC_VARIADIC_VARIES(cls, n, type, c, ...)                                                  \
+#define ENC_VARIADIC_VARIES(cls, n, f, type, c, ...)                                                  \
 	typedef type ENC_NAME(_, c##_variadic_fn)(ENC_FIRST##n(__VA_ARGS__), ...);                 \
-	extern encase_shape_fn ENC_NAME(_shape_, c) __attribute__((visibility("hidden")));
+	extern encase_shape_fn f __attribute__((visibility("hidden")));
 #define ENC_FIRST1(p, ...)          ENC_PARAMS(p)
 #define ENC_FIRST2(p, q, ...)       ENC_PARAMS(p, q)
 #define ENC_FIRST3(p, q, r, ...)    ENC_PARAMS(p, q, r)

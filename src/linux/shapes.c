@@ -159,32 +159,32 @@ static bool has_mode(encase_word flags)
 	return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-void encase_shape_open(struct encase_desc *shape, const encase_word *words)
+void enc_shape_open(struct encase_desc *shape, const encase_word *words)
 {
 	if (!has_mode(words[1]))
 		shape->nargs = 2;
 }
 
-void encase_shape_openat(struct encase_desc *shape, const encase_word *words)
+void enc_shape_openat(struct encase_desc *shape, const encase_word *words)
 {
 	if (!has_mode(words[2]))
 		shape->nargs = 3;
 }
 
 /* The new address counts with these flags (mm/mremap.c). */
-void encase_shape_mremap(struct encase_desc *shape, const encase_word *words)
+void enc_shape_mremap(struct encase_desc *shape, const encase_word *words)
 {
 	if (!(words[3] & (MREMAP_FIXED | 4 /* MREMAP_DONTUNMAP */)))
 		shape->nargs = 4;
 }
 
-void encase_shape_fcntl(struct encase_desc *shape, const encase_word *words)
+void enc_shape_fcntl(struct encase_desc *shape, const encase_word *words)
 {
 	by_command(shape, 2, fcntls, LENGTH(fcntls), (unsigned) words[1]);
 }
 
 /* The kernel cuts the request to 32 bits, which since Linux 1.3 tell direction and size. */
-void encase_shape_ioctl(struct encase_desc *shape, const encase_word *words)
+void enc_shape_ioctl(struct encase_desc *shape, const encase_word *words)
 {
 	unsigned request = (unsigned) words[1];
 	unsigned dir = (_IOC_DIR(request) & _IOC_READ ? OUT : 0) |
@@ -197,12 +197,12 @@ void encase_shape_ioctl(struct encase_desc *shape, const encase_word *words)
 }
 
 /* libc may add IPC_64, which the kernel drops (ipc/util.h). */
-void encase_shape_semctl(struct encase_desc *shape, const encase_word *words)
+void enc_shape_semctl(struct encase_desc *shape, const encase_word *words)
 {
 	by_command(shape, 3, semctls, LENGTH(semctls), (unsigned) words[2] & ~0x100U);
 }
 
-void encase_shape_prctl(struct encase_desc *shape, const encase_word *words)
+void enc_shape_prctl(struct encase_desc *shape, const encase_word *words)
 {
 	unsigned option = (unsigned) words[0];
 

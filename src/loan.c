@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of layers that can go away; see loan.h. */
+#include "loan.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct loan {
+	struct loan *next;
+	const struct encase_layer *layer;
+	size_t plugins, pushes;
+};
+
+static struct loan *loans;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void before_fork(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+static void after_fork(void)
+{
+	pthread_mutex_unlock(&lock);
+}
+
+/* Should it fail for want of memory, a fork while another thread pushes may keep the lock. */
+static __attribute__((constructor)) void watch_forks(void)
+{
+	(void) pthread_atfork(before_fork, after_fork, after_fork);
+}
+
+/* Where the layer's loan hangs; a place for a new one if there is none. */
+static struct loan **find(const struct encase_layer *layer)
+{
+	struct loan **place = &loans;
+
+	while (*place && (*place)->layer != layer)
+		place = &(*place)->next;
+	return place;
+}
+
+int enc_loan_offer(const struct encase_layer *layer)
+{
+	struct loan **place, *loan;
+
+	pthread_mutex_lock(&lock);
+	place = find(layer);
+	loan = *place ? *place : calloc(1, sizeof(*loan));
+	if (loan) {
+		loan->layer = layer;
+		loan->plugins++;
+		*place = loan;
+	}
+	pthread_mutex_unlock(&lock);
+	return loan ? 0 : -ENOMEM;
+}
+
+int enc_loan_withdraw(const struct encase_layer *layer)
+{
+	struct loan **place, *loan;
+	int err;
+
+	pthread_mutex_lock(&lock);
+	place = find(layer);
+	loan = *place;
+	err = loan->pushes ? -EBUSY : 0;
+	if (!err && !--loan->plugins) {
+		*place = loan->next;
+		free(loan);
+	}
+	pthread_mutex_unlock(&lock);
+	return err;
+}
+
+void enc_loan_take(const struct encase_layer *layer)
+{
+	struct loan *loan;
+
+	pthread_mutex_lock(&lock);
+	loan = *find(layer);
+	if (loan)
+		loan->pushes++;
+	pthread_mutex_unlock(&lock);
+}
+
+/* A layer that was not on the list when a cage took it may be there now, with nothing taken. */
+void enc_loan_give_back(const struct encase_layer *layer)
+{
+	struct loan *loan;
+
+	pthread_mutex_lock(&lock);
+	loan = *find(layer);
+	if (loan && loan->pushes)
+		loan->pushes--;
+	pthread_mutex_unlock(&lock);
+}

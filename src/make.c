@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Interfaces made at run time: signatures are checked as encase/define.h has the
+ * compiler check a table, and become the same descriptors but for their thunks.
+ */
+#include "encase/make.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "desc.h"
+#include "ffi.h"
+
+struct made {
+	struct encase_interface interface; /* the first: it is what users have */
+	char *name;
+	struct encase_desc *descs;
+	const struct encase_desc **list;
+	struct encase_text *texts;
+	struct enc_caller **callers;
+};
+
+/* Where to say what is wrong, and of which call. */
+struct why {
+	char *text;
+	size_t size;
+	const char *call;
+};
+
+static __attribute__((format(printf, 2, 3))) int refuse(const struct why *why, const char *format,
+							...)
+{
+	int n = snprintf(why->text, why->size, "%s: ", why->call ? why->call : "a call");
+	va_list args;
+
+	va_start(args, format);
+	if (n >= 0 && (size_t) n < why->size)
+		(void) vsnprintf(why->text + n, why->size - (size_t) n, format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static bool is_scalar(const struct encase_signature_arg *arg)
+{
+	return (arg->kind & ENCASE_KIND) <= ENCASE_ADDR;
+}
+
+static bool is_integer(const struct encase_signature_arg *arg)
+{
+	return is_scalar(arg) && arg->type < ENCASE_F32;
+}
+
+/* The argument of that name, or nargs. */
+static unsigned find(const struct encase_signature *call, const char *name)
+{
+	unsigned i = 0;
+
+	while (i < call->nargs && strcmp(call->args[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+/* A count is an integer; of a buffer also an object that is read and written and holds one. */
+static int check_count(const struct encase_signature *call, unsigned i, const struct why *why)
+{
+	const struct encase_signature_arg *arg = &call->args[i], *count;
+	const unsigned length = ENCASE_OBJ | ENCASE_IN | ENCASE_OUT;
+	unsigned k = arg->count ? find(call, arg->count) : call->nargs;
+
+	if (k == call->nargs)
+		return refuse(why, "%s: nothing counts it", arg->name);
+	count = &call->args[k];
+	if (is_integer(count))
+		return 0;
+	if ((arg->kind & ENCASE_KIND) == ENCASE_BUF &&
+	    (count->kind & ~ENCASE_NULLABLE) == length && (count->size == 4 || count->size == 8))
+		return 0;
+	return refuse(why, "%s: %s is no count", arg->name, count->name);
+}
+
+static int check_pointer(const struct encase_signature *call, unsigned i, const struct why *why)
+{
+	const struct encase_signature_arg *arg = &call->args[i];
+	unsigned kind = arg->kind & ENCASE_KIND, dir = arg->kind & (ENCASE_IN | ENCASE_OUT);
+
+	if (kind == ENCASE_VARIES)
+		return call->shape ? 0 : refuse(why, "%s varies, and no shape says how", arg->name);
+	if (kind != ENCASE_DEEP && !arg->size)
+		return refuse(why, "%s points to nothing", arg->name);
+	if (kind == ENCASE_DEEP && arg->size != ENCASE_IOVEC)
+		return refuse(why, "%s points to no structure that there is", arg->name);
+	if (kind <= ENCASE_PATH ? dir & ENCASE_OUT : !dir)
+		return refuse(why, "%s goes in no direction that it can have", arg->name);
+	return kind == ENCASE_BUF || kind == ENCASE_DEEP ? check_count(call, i, why) : 0;
+}
+
+static int check_arg(const struct encase_signature *call, unsigned i, const struct why *why)
+{
+	const struct encase_signature_arg *arg = &call->args[i];
+
+	for (unsigned k = 0; k < i; k++)
+		if (!strcmp(call->args[k].name, arg->name))
+			return refuse(why, "two arguments are named %s", arg->name);
+	if (!is_scalar(arg))
+		return check_pointer(call, i, why);
+	if (arg->kind > ENCASE_ADDR || arg->type > ENCASE_POINTER)
+		return refuse(why, "%s has no kind or type that there is", arg->name);
+	if (call->fixed && i >= call->fixed && arg->type != ENCASE_POINTER &&
+	    (arg->type < ENCASE_S32 || arg->type == ENCASE_F32))
+		return refuse(why, "%s stands behind \"...\", where C makes it wider", arg->name);
+	return 0;
+}
+
+static int check_call(const struct encase_signature *call, const struct why *why)
+{
+	if (!call->name)
+		return refuse(why, "it has no name");
+	if (call->nargs > ENCASE_MAX_ARGS || call->fixed > call->nargs)
+		return refuse(why, "it has too many arguments");
+	if (call->type > ENCASE_POINTER || call->result > ENCASE_OVERLAPS ||
+	    call->class_ > ENCASE_COMMAND)
+		return refuse(why, "it has no type, result or class that there is");
+	for (unsigned i = 0; i < call->nargs; i++)
+		if (!call->args[i].name)
+			return refuse(why, "argument %u has no name", i);
+	for (unsigned i = 0; i < call->nargs; i++) {
+		int err = check_arg(call, i, why);
+
+		if (err)
+			return err;
+	}
+	if (!call->limit)
+		return call->transfer ? refuse(why, "nothing limits its transfer") : 0;
+	if (call->result != ENCASE_FAILS || call->fail || call->null)
+		return refuse(why, "its result has a limit, and does not fail with -1");
+	if (find(call, call->limit) == call->nargs ||
+	    !is_integer(&call->args[find(call, call->limit)]))
+		return refuse(why, "%s is no limit", call->limit);
+	return 0;
+}
+
+static int check(const struct encase_signature *calls, size_t n, struct why *why)
+{
+	if (n > UINT16_MAX - 1)
+		return refuse(why, "too many calls");
+	for (size_t i = 0; i < n; i++) {
+		int err;
+
+		why->call = calls[i].name;
+		err = check_call(&calls[i], why);
+		if (err)
+			return err;
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(calls[k].name, calls[i].name))
+				return refuse(why, "there are two of that name");
+	}
+	return 0;
+}
+
+static void describe_arg(struct encase_desc *desc, const struct encase_signature *call, unsigned i)
+{
+	const struct encase_signature_arg *from = &call->args[i];
+	struct encase_arg *arg = &desc->arg[i];
+
+	arg->kind = from->kind;
+	arg->type = from->type;
+	arg->size = from->size;
+	if (is_scalar(from))
+		return;
+	desc->pointers |= (uint8_t) (1U << i);
+	if (!from->count)
+		return;
+	arg->count = (uint8_t) find(call, from->count);
+	if (is_scalar(&call->args[arg->count]))
+		desc->sized |= (uint8_t) (1U << i);
+}
+
+/* The failure value, as encase/define.h makes it: of float and double, its bits. */
+static encase_word failure(const struct encase_signature *call)
+{
+	int value = call->null ? 0 : call->fail ? call->fail : -1;
+
+	if (call->result == ENCASE_NEVER)
+		value = 0;
+	if (call->type == ENCASE_F32)
+		return value ? UINT32_C(0xbf800000) : 0;
+	if (call->type == ENCASE_F64)
+		return value ? UINT64_C(0xbff0000000000000) : 0;
+	return encase_widen(call->type, (encase_word) (long) value);
+}
+
+/* One call; its strings are copies, and freed with the rest. */
+static int describe(struct made *made, size_t c, const struct encase_signature *call)
+{
+	static const char *const types[] = { "int8_t",  "uint8_t",  "int16_t", "uint16_t",
+					     "int32_t", "uint32_t", "int64_t", "uint64_t",
+					     "float",   "double",   "void *" };
+	struct encase_desc *desc = &made->descs[c];
+	struct encase_text *text = &made->texts[c];
+
+	desc->interface = &made->interface;
+	desc->index = (uint16_t) c;
+	desc->nargs = call->nargs;
+	desc->type = call->type;
+	desc->result = call->result;
+	desc->fail = failure(call);
+	desc->limit = call->limit ? (uint8_t) (1 + find(call, call->limit)) : 0;
+	for (unsigned i = 0; i < call->nargs; i++)
+		describe_arg(desc, call, i);
+	text->name = strdup(call->name);
+	text->result = types[call->type];
+	text->number = call->number;
+	text->class_ = call->class_;
+	text->transfer = call->transfer;
+	text->shape = call->shape;
+	text->call = enc_caller_call;
+	for (unsigned i = 0; i < call->nargs; i++) {
+		text->arg[i].name = strdup(call->args[i].name);
+		text->arg[i].type = types[encase_arg_type(desc, i)];
+		if (!text->arg[i].name)
+			return -ENOMEM;
+	}
+	made->callers[c] = enc_caller_new(desc, call->fixed);
+	text->caller = made->callers[c];
+	return text->name && text->caller ? 0 : -ENOMEM;
+}
+
+int encase_interface_make(const char *name, const struct encase_signature *calls, size_t n,
+			  const struct encase_interface **interface, char *text, size_t size)
+{
+	struct why why = { text, size, NULL };
+	struct made *made;
+	int err = name ? check(calls, n, &why) : refuse(&why, "the interface has no name");
+
+	if (err)
+		return err;
+	made = calloc(1, sizeof(*made));
+	if (!made)
+		return -ENOMEM;
+	made->name = strdup(name);
+	made->descs = calloc(n + 1, sizeof(*made->descs));
+	made->list = calloc(n + 1, sizeof(*made->list));
+	made->texts = calloc(n + 1, sizeof(*made->texts));
+	made->callers = calloc(n + 1, sizeof(*made->callers));
+	made->interface = (struct encase_interface){
+		.name = made->name,
+		.ncalls = n,
+		.calls = made->list,
+		.texts = made->texts,
+	};
+	if (!made->name || !made->descs || !made->list || !made->texts || !made->callers) {
+		made->interface.ncalls = 0;
+		err = -ENOMEM;
+	}
+	for (size_t c = 0; !err && c < n; c++) {
+		made->list[c] = &made->descs[c];
+		err = describe(made, c, &calls[c]);
+	}
+	if (err)
+		encase_interface_free(&made->interface);
+	else
+		*interface = &made->interface;
+	return err;
+}
+
+void encase_interface_free(const struct encase_interface *interface)
+{
+	struct made *made = (struct made *) interface;
+
+	if (!made)
+		return;
+	for (size_t c = 0; c < interface->ncalls; c++) {
+		free((char *) made->texts[c].name);
+		for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++)
+			free((char *) made->texts[c].arg[i].name);
+		enc_caller_free(made->callers[c]);
+	}
+	free(made->name);
+	free(made->descs);
+	free(made->list);
+	free(made->texts);
+	free(made->callers);
+	free(made);
+}

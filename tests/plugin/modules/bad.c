@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Plugins with one fault each, which its file's FAULT names. */
+#include <encase.h>
+
+#define NOTHING_EXPORTED 1
+#define OTHER_ABI        2
+#define NO_LAYER         3
+#define NO_NAME          4
+#define NO_RULES         5
+#define NO_CORE          6
+#define UNRESOLVED       7
+
+int bad_unresolved(void);
+int bad_undefined_anywhere(void);
+
+#if FAULT == UNRESOLVED
+int bad_unresolved(void)
+{
+	return bad_undefined_anywhere();
+}
+#endif
+
+static const struct encase_rule rules[] = { ENCASE_END };
+extern const struct encase_layer bad_layer;
+const struct encase_layer bad_layer = {
+	.name = FAULT == NO_NAME ? NULL : "bad",
+	.rules = FAULT == NO_RULES ? NULL : rules,
+};
+
+#if FAULT != NOTHING_EXPORTED
+extern ENCASE_API const struct encase_export encase_layer;
+const struct encase_export encase_layer = {
+	.abi = ENCASE_ABI + (FAULT == OTHER_ABI),
+	.core = FAULT == NO_CORE ? NULL : &encase_core,
+	/* What stands behind another number means nothing. */
+	.layer = FAULT == OTHER_ABI  ? (const struct encase_layer *) 1
+		 : FAULT == NO_LAYER ? NULL
+				     : &bad_layer,
+};
+#endif
