@@ -39,12 +39,14 @@
 
 #include <encase.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct encase_test;
 
 /* What is told of a failure: where the test says so, and lines without a last newline. */
 typedef void encase_test_fail_fn(void *arg, const char *file, int line, const char *message);
-
-#include "test_inside.h"
 
 /* -- A test --------------------------------------------------------------- */
 
@@ -63,7 +65,7 @@ typedef void encase_test_fail_fn(void *arg, const char *file, int line, const ch
  * Ends the test and frees it and its cage.  Fails for each ENCASE_ANSWER() that
  * nothing asked for.  Returns how often the test failed.
  */
-int encase_test_end(struct encase_test *t) ENC_TEST_END;
+int encase_test_end(struct encase_test *t);
 /* Failures of this test go here from now on. */
 void encase_test_on_failure(struct encase_test *t, encase_test_fail_fn *fail, void *arg);
 /* Its cage: for encase_state(), encase_traffic(). */
@@ -201,5 +203,11 @@ encase_word encase_test_address(const void *p);
 #define ENCASE_EXPECT_LOGGED(t, ...) encase_test_expect_logged((t), __FILE__, __LINE__, __VA_ARGS__)
 /* There is no next one. */
 #define ENCASE_EXPECT_NOTHING_LOGGED(t) encase_test_expect_not_logged((t), __FILE__, __LINE__)
+
+#ifdef __cplusplus
+}
+#endif
+
+#include "test_inside.h"
 
 #endif

@@ -9,9 +9,16 @@
 #ifndef ENCASE_TEST_INSIDE_H
 #define ENCASE_TEST_INSIDE_H
 
+#include "test.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A number or a pointer of any type, until the call's type is known. */
+enum encase_test_kind { ENC_TEST_SIGNED, ENC_TEST_UNSIGNED, ENC_TEST_FLOAT, ENC_TEST_POINTER };
 struct encase_test_value {
-	enum { ENC_TEST_SIGNED, ENC_TEST_UNSIGNED, ENC_TEST_FLOAT, ENC_TEST_POINTER } kind;
+	enum encase_test_kind kind;
 	union {
 		int64_t s;
 		uint64_t u;
@@ -61,6 +68,45 @@ void encase_test_expect_logged(struct encase_test *t, const char *file, int line
 			       const char *format, ...) __attribute__((format(printf, 4, 5)));
 void encase_test_expect_not_logged(struct encase_test *t, const char *file, int line);
 
+/* clang-format off */
+static inline struct encase_test_value enc_test_signed(int64_t v)
+{
+	struct encase_test_value value;
+
+	value.kind = ENC_TEST_SIGNED;
+	value.s = v;
+	return value;
+}
+static inline struct encase_test_value enc_test_unsigned(uint64_t v)
+{
+	struct encase_test_value value;
+
+	value.kind = ENC_TEST_UNSIGNED;
+	value.u = v;
+	return value;
+}
+static inline struct encase_test_value enc_test_float(double v)
+{
+	struct encase_test_value value;
+
+	value.kind = ENC_TEST_FLOAT;
+	value.f = v;
+	return value;
+}
+static inline struct encase_test_value enc_test_pointer(const void *v)
+{
+	struct encase_test_value value;
+
+	value.kind = ENC_TEST_POINTER;
+	value.p = v;
+	return value;
+}
+/* clang-format on */
+
+#ifdef __cplusplus
+}
+#endif
+
 /* -- Failures of a file that includes Criterion are Criterion's. ---------- */
 
 #if !defined(ENCASE_TEST_FAIL) && defined(CRITERION_H_)
@@ -78,33 +124,15 @@ static inline void enc_test_criterion(void *arg, const char *file, int line, con
 	criterion_abort_test();
 }
 #define ENCASE_TEST_FAIL enc_test_criterion
-#define ENC_TEST_END
-#elif defined(ENCASE_TEST_FAIL)
-#define ENC_TEST_END
-#else
+#elif !defined(ENCASE_TEST_FAIL)
 #define ENCASE_TEST_FAIL NULL
-#define ENC_TEST_END     __attribute__((warn_unused_result))
+/* Nobody else tells that a test has failed. */
+int encase_test_end(struct encase_test *t) __attribute__((warn_unused_result));
 #endif
 
 /* -- Macros --------------------------------------------------------------- */
 
 /* clang-format off */
-static inline struct encase_test_value enc_test_signed(int64_t v)
-{
-	return (struct encase_test_value){ .kind = ENC_TEST_SIGNED, .s = v };
-}
-static inline struct encase_test_value enc_test_unsigned(uint64_t v)
-{
-	return (struct encase_test_value){ .kind = ENC_TEST_UNSIGNED, .u = v };
-}
-static inline struct encase_test_value enc_test_float(double v)
-{
-	return (struct encase_test_value){ .kind = ENC_TEST_FLOAT, .f = v };
-}
-static inline struct encase_test_value enc_test_pointer(const void *v)
-{
-	return (struct encase_test_value){ .kind = ENC_TEST_POINTER, .p = v };
-}
 #define ENC_TEST_VALUE(v)                                                                          \
 	_Generic((v), _Bool: enc_test_unsigned, char: enc_test_signed,                             \
 		signed char: enc_test_signed, unsigned char: enc_test_unsigned,                    \

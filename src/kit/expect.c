@@ -55,7 +55,7 @@ static void finish(struct encase_test *t, struct enc_kit_text *text, const char 
 static void show_outcome(FILE *out, const struct encase_test *t)
 {
 	if (!t->last.desc)
-		fputs("no call was made", out);
+		fputs("no result", out);
 	else if (t->last.error)
 		enc_kit_show_errno(out, t->last.error);
 	else

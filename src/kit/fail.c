@@ -71,10 +71,11 @@ void enc_kit_fail_waiting(struct encase_test *t, const char *file, int line)
 
 void enc_kit_tell_last(FILE *out, const struct encase_test *t)
 {
-	if (!t->last.desc)
-		return;
 	fputs("\n  the call: ", out);
-	enc_kit_show_answered(out, &t->last);
+	if (t->last.desc)
+		enc_kit_show_answered(out, &t->last);
+	else
+		fputs("none was made", out);
 }
 
 void enc_kit_tell_reached(FILE *out, const struct encase_test *t)
