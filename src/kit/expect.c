@@ -156,7 +156,7 @@ static void fail_reached(struct encase_test *t, const struct encase_test_call *c
 	fputs("expected to reach the bottom: ", text->out);
 	enc_kit_show_call(text->out, &t->expected);
 	for (unsigned i = 0; call && i < call->desc->nargs; i++) {
-		if (enc_kit_same(&t->expected, call, i))
+		if (enc_kit_same(t, call, i))
 			continue;
 		fprintf(text->out, "\n  %s: expected ", encase_text(call->desc)->arg[i].name);
 		enc_kit_show_arg(text->out, &t->expected, i);
@@ -179,7 +179,7 @@ void encase_test_expect_reached(struct encase_test *t, const char *file, int lin
 		call = t->reached[i];
 	same = call;
 	for (unsigned arg = 0; call && arg < call->desc->nargs; arg++)
-		same = same && enc_kit_same(&t->expected, call, arg);
+		same = same && enc_kit_same(t, call, arg);
 	if (!same) {
 		fail_reached(t, call, file, line);
 		return;

@@ -64,6 +64,7 @@ struct encase_test {
 
 	struct enc_kit_ranges reads, writes; /* by layers, in the last call */
 	struct enc_kit_ranges forbidden;
+	bool blind; /* but for layers, nobody looks at what pointers point to */
 
 	char **lines; /* logged */
 	size_t nlines, lines_looked;
@@ -81,7 +82,7 @@ ENC_KIT_INSIDE bool enc_kit_word(unsigned type, struct encase_test_value value, 
 /* memory.c */
 extern ENC_KIT_INSIDE const struct encase_memory enc_kit_memory; /* its space: the test */
 ENC_KIT_INSIDE bool enc_kit_is_bad(const struct encase_test *t, const void *p, size_t n);
-/* What the cage knows by this word; a word that it does not know comes out as a bad pointer. */
+/* What the cage knows by this word; of what it does not know comes a bad pointer. */
 ENC_KIT_INSIDE const void *enc_kit_pointer(encase_word word);
 ENC_KIT_INSIDE void enc_kit_ranges_add(struct enc_kit_ranges *ranges, const void *p, size_t n);
 /* How many bytes of these are in the ranges. */
@@ -102,9 +103,9 @@ ENC_KIT_INSIDE int enc_kit_keep_in(const struct encase_test *t, struct encase_te
 /* Keeps what the call wrote, when it has succeeded. */
 ENC_KIT_INSIDE void enc_kit_keep_out(const struct encase_test *t, struct encase_test_call *note);
 ENC_KIT_INSIDE void enc_kit_forget(struct encase_test_call *note);
-/* Whether two calls have the same argument i; the first one may have said ENCASE_ANYTHING. */
-ENC_KIT_INSIDE bool enc_kit_same(const struct encase_test_call *expected,
-				 const struct encase_test_call *call, unsigned i);
+/* Whether a call's argument i is what the test expects. */
+ENC_KIT_INSIDE bool enc_kit_same(const struct encase_test *t, const struct encase_test_call *call,
+				 unsigned i);
 
 /* lower.c */
 extern ENC_KIT_INSIDE const struct encase_lower enc_kit_bottom; /* its below: the test */

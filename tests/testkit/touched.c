@@ -208,6 +208,42 @@ Test(touched, addresses)
 	cr_assert_eq(encase_test_address((void *) UINT64_MAX), UINT64_MAX);
 }
 
+/* Words that are no data go down and are compared as they are. */
+Test(touched, nothing_is_looked_at_blindly)
+{
+	const encase_word words[] = { 1, UINT64_C(0xf1f2f3f4f5f6f700), UINT64_MAX };
+	const encase_word others[] = { 1, UINT64_C(0xf1f2f3f4f5f6f701), UINT64_MAX };
+	char a[4] = "abc", b[4] = "abc";
+	struct encase_test *t = begin(&seer);
+
+	encase_test_blind(t);
+	ENCASE_CALL_WORDS(t, &encase_desc_write, words);
+	ENCASE_CALL_WORDS(t, &encase_desc_read, words);
+	ENCASE_EXPECT_RESULT(t, 0);
+	EXPECT_FAILURE(t,
+		       "expected to reach the bottom: write(fd=1, buf=0xf1f2f3f4f5f6f701, "
+		       "count=18446744073709551615)\n"
+		       "  buf: expected 0xf1f2f3f4f5f6f701, got 0xf1f2f3f4f5f6f700\n"
+		       "  the call: read(fd=1, buf=0xf1f2f3f4f5f6f700, "
+		       "count=18446744073709551615) = 0\n"
+		       "  reached the bottom:\n"
+		       "    write(fd=1, buf=0xf1f2f3f4f5f6f700, count=18446744073709551615) = 0\n"
+		       "    read(fd=1, buf=0xf1f2f3f4f5f6f700, count=18446744073709551615) = 0",
+		       ENCASE_EXPECT_REACHED_WORDS(t, &encase_desc_write, others));
+	ENCASE_EXPECT_REACHED_WORDS(t, &encase_desc_write, words);
+	witness.n = 0;
+	ENCASE_EXPECT_REACHED_WORDS(t, &encase_desc_read, others);
+	cr_assert_eq(witness.n, 1);
+	ENCASE_EXPECT_REACHED_WORDS(t, &encase_desc_read, words);
+	cr_assert_eq(witness.n, 1);
+	ENCASE_CALL(t, write, 1, a, 3);
+	ENCASE_EXPECT_REACHED(t, write, 1, b, 3);
+	cr_assert_eq(witness.n, 2);
+	ENCASE_EXPECT_REACHED(t, write, 1, a, 3);
+	cr_assert_eq(witness.n, 2);
+	expect_end(t, 3);
+}
+
 /* More than what is kept of an argument goes through all the same. */
 Test(touched, large_data)
 {
