@@ -137,6 +137,10 @@ void encase_test_blind(struct encase_test *t);
 #define ENCASE_CALL_WORDS(t, desc, words) \
 	encase_test_call_words((t), (desc), (words), __FILE__, __LINE__)
 
+/* Anything else that must be so. */
+#define ENCASE_EXPECT(t, condition) \
+	encase_test_expect((t), (condition) ? 1 : 0, #condition, __FILE__, __LINE__)
+
 /* -- What came of the last call ------------------------------------------- */
 
 #define ENCASE_EXPECT_RESULT(t, value) \

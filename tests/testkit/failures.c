@@ -106,6 +106,23 @@ Test(failures, of_errors)
 	expect_end(t, 4);
 }
 
+Test(failures, of_anything_else)
+{
+	struct encase_test *t = begin(NULL);
+	const char *p = "x";
+
+	ENCASE_CALL(t, close, 3);
+	ENCASE_EXPECT(t, p);
+	ENCASE_EXPECT(t, 1L << 40);
+	EXPECT_FAILURE(t,
+		       "expected: *p == 'y'\n"
+		       "  the call: close(fd=3) = 0\n"
+		       "  reached the bottom:\n"
+		       "    close(fd=3) = 0",
+		       ENCASE_EXPECT(t, *p == 'y'));
+	expect_end(t, 1);
+}
+
 Test(failures, of_arguments_at_the_bottom)
 {
 	struct encase_test *t = begin(&meddler);
@@ -353,6 +370,7 @@ Test(failures, say_where)
 	ENCASE_PUSH(t, &copier, NULL);
 	ENCASE_CALL(t, write, 1, "abc", 3);
 	ENCASE_EXPECT_UNTOUCHED(t); HERE();
-	expect_end(t, 30);
+	ENCASE_EXPECT(t, words[0] == 4); HERE();
+	expect_end(t, 31);
 }
 /* clang-format on */
