@@ -135,55 +135,57 @@ int encase_test_end(struct encase_test *t) __attribute__((warn_unused_result));
 /* -- Macros --------------------------------------------------------------- */
 
 /* clang-format off */
-#define ENC_TEST_VALUE(v)                                                                          \
-	_Generic((v), _Bool: enc_test_unsigned, char: enc_test_signed,                             \
-		signed char: enc_test_signed, unsigned char: enc_test_unsigned,                    \
-		short: enc_test_signed, unsigned short: enc_test_unsigned, int: enc_test_signed,   \
-		unsigned: enc_test_unsigned, long: enc_test_signed,                                \
-		unsigned long: enc_test_unsigned, long long: enc_test_signed,                      \
-		unsigned long long: enc_test_unsigned, float: enc_test_float,                      \
+#define ENC_TEST_VALUE(v)                                                                  \
+	_Generic((v), _Bool: enc_test_unsigned, char: enc_test_signed,                     \
+		signed char: enc_test_signed, unsigned char: enc_test_unsigned,            \
+		short: enc_test_signed, unsigned short: enc_test_unsigned, int: enc_test_signed, \
+		unsigned: enc_test_unsigned, long: enc_test_signed,                        \
+		unsigned long: enc_test_unsigned, long long: enc_test_signed,              \
+		unsigned long long: enc_test_unsigned, float: enc_test_float,              \
 		double: enc_test_float, default: enc_test_pointer)(v)
 
 #define ENC_TEST_HERE __FILE__, __LINE__
-#define ENC_TEST_NEW(also, layer, options)                                                         \
+#define ENC_TEST_NEW(also, layer, options)                                                 \
 	encase_test_new((also), (layer), (options), ENCASE_TEST_FAIL, ENC_TEST_HERE)
 
 /* The names of arguments are those of policies: a scalar has none that could be written. */
 #define ENC_TEST_FILL(policy, i, fill)          ENC_TEST_FILL_1(policy, ENC_STRIP fill)
 #define ENC_TEST_FILL_1(...)                    ENC_TEST_FILL_2(__VA_ARGS__)
 #define ENC_TEST_FILL_2(policy, a, from, bytes) { offsetof(policy, a), (from), (bytes) },
-#define ENC_TEST_ANSWER(desc, policy, always, t, value, ...)                                       \
-	encase_test_answer((t), &(desc), (always), ENC_TEST_HERE, ENC_TEST_VALUE(value),           \
-			   (const struct encase_test_fill[]){                                      \
-				   ENC_EACH(ENC_TEST_FILL, policy __VA_OPT__(,) __VA_ARGS__)       \
+#define ENC_TEST_ANSWER(desc, policy, always, t, value, ...)                               \
+	encase_test_answer((t), &(desc), (always), ENC_TEST_HERE, ENC_TEST_VALUE(value),   \
+			   (const struct encase_test_fill[]){                              \
+				   ENC_EACH(ENC_TEST_FILL, policy __VA_OPT__(,) __VA_ARGS__) \
 				   { 0, NULL, 0 } })
-#define ENC_TEST_ANSWER_FAIL(desc, t, error)                                                       \
+#define ENC_TEST_ANSWER_FAIL(desc, t, error)                                               \
 	encase_test_answer_fail((t), &(desc), (error), ENC_TEST_HERE)
-#define ENC_TEST_ANSWER_BY(desc, type, t, f)                                                       \
+#define ENC_TEST_ANSWER_BY(desc, type, t, f)                                               \
 	encase_test_answer_by((t), &(desc), (encase_fn *) _Generic(&(f), type *: (f)))
 
 /* A call may be an argument of a call: so its name is its own. */
-#define ENC_TEST_CALL(desc, type, t, ...)                                                          \
-	ENC_TEST_CALL_1(ENC_CAT(enc_test_result, __COUNTER__), desc, type, t, __VA_ARGS__)
-#define ENC_TEST_CALL_1(result, desc, type, t, ...)                                                \
-	__extension__({                                                                            \
-		__auto_type result = ((type *) encase_test_call((t), &(desc)))(__VA_ARGS__);       \
-		encase_test_called((t), ENC_TEST_HERE);                                            \
-		result;                                                                            \
+#define ENC_TEST_CALL(desc, type, t, ...)                                                  \
+	ENC_TEST_CALL_1(ENC_CAT(enc_test_got, __COUNTER__), ENC_CAT(enc_test_result, __COUNTER__), \
+			desc, type, t, __VA_ARGS__)
+#define ENC_TEST_CALL_1(got, result, desc, type, t, ...)                                   \
+	__extension__({                                                                    \
+		__auto_type got = ((type *) encase_test_call((t), &(desc)))(__VA_ARGS__);  \
+		encase_test_called((t), ENC_TEST_HERE);                                    \
+		__typeof__(got) result __attribute__((unused));                            \
+		result = got; /* of which no compiler says that it has no use */           \
 	})
-#define ENC_TEST_GIVES(desc, type, t, value, ...)                                                  \
-	((void) ENC_TEST_CALL(desc, type, t, __VA_ARGS__),                                         \
+#define ENC_TEST_GIVES(desc, type, t, value, ...)                                          \
+	((void) ENC_TEST_CALL(desc, type, t, __VA_ARGS__),                                 \
 	 encase_test_expect_result((t), ENC_TEST_VALUE(value), ENC_TEST_HERE))
-#define ENC_TEST_FAILS(desc, type, t, error, ...)                                                  \
-	((void) ENC_TEST_CALL(desc, type, t, __VA_ARGS__),                                         \
+#define ENC_TEST_FAILS(desc, type, t, error, ...)                                          \
+	((void) ENC_TEST_CALL(desc, type, t, __VA_ARGS__),                                 \
 	 encase_test_expect_errno((t), (error), ENC_TEST_HERE))
-#define ENC_TEST_REACHED(desc, type, t, ...)                                                       \
-	__extension__({                                                                            \
-		((type *) encase_test_expected((t), &(desc)))(__VA_ARGS__);                        \
-		encase_test_expect_reached((t), ENC_TEST_HERE);                                    \
+#define ENC_TEST_REACHED(desc, type, t, ...)                                               \
+	__extension__({                                                                    \
+		((type *) encase_test_expected((t), &(desc)))(__VA_ARGS__);                \
+		encase_test_expect_reached((t), ENC_TEST_HERE);                            \
 	})
-#define ENC_TEST_UNTOUCHED(desc, policy, arg, t, written)                                          \
-	encase_test_expect_arg_untouched((t), &(desc), offsetof(policy, arg), (written),           \
+#define ENC_TEST_UNTOUCHED(desc, policy, arg, t, written)                                  \
+	encase_test_expect_arg_untouched((t), &(desc), offsetof(policy, arg), (written),   \
 					 ENC_TEST_HERE)
 /* clang-format on */
 

@@ -33,7 +33,7 @@ struct enc_kit_answer {
 	encase_fn *fn; /* it answers; else error, if that is not 0; else result */
 	int error;
 	encase_word result;
-	bool always, used;
+	bool always; /* else it is taken from the script when it is given */
 	const char *file;
 	int line;
 	struct encase_test_fill
@@ -109,6 +109,7 @@ ENC_KIT_INSIDE bool enc_kit_same(const struct encase_test *t, const struct encas
 
 /* lower.c */
 extern ENC_KIT_INSIDE const struct encase_lower enc_kit_bottom; /* its below: the test */
+ENC_KIT_INSIDE void enc_kit_answer_free(struct enc_kit_answer *a);
 
 /* show.c: in words */
 ENC_KIT_INSIDE void enc_kit_show_call(FILE *out, const struct encase_test_call *call);

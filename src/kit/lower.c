@@ -98,19 +98,33 @@ void encase_test_unscripted(struct encase_test *t, long answer)
 
 /* -- The bottom ----------------------------------------------------------- */
 
-/* The oldest answer that is left for a call, else the newest that is for all such calls. */
-static struct enc_kit_answer *find_answer(struct encase_test *t, const struct encase_desc *desc)
+/*
+ * The oldest answer that is left for a call, which is taken from the script; else the
+ * newest that is for all such calls; else null.
+ */
+static struct enc_kit_answer *take_answer(struct encase_test *t, const struct encase_desc *desc)
 {
-	struct enc_kit_answer *found = NULL;
+	struct enc_kit_answer *always = NULL;
 
-	for (struct enc_kit_answer *a = t->answers; a; a = a->next) {
-		if (a->desc != desc || (!a->always && a->used))
+	for (struct enc_kit_answer **at = &t->answers; *at; at = &(*at)->next) {
+		struct enc_kit_answer *a = *at;
+
+		if (a->desc != desc)
 			continue;
-		if (!a->always)
+		if (!a->always) {
+			*at = a->next;
 			return a;
-		found = a;
+		}
+		always = a;
 	}
-	return found;
+	return always;
+}
+
+void enc_kit_answer_free(struct enc_kit_answer *a)
+{
+	for (struct encase_test_fill *f = a->fill; f->from; f++)
+		free((void *) f->from);
+	free(a);
 }
 
 static void fail_in_call(struct encase_test *t, const struct encase_test_call *note,
@@ -158,7 +172,7 @@ static void ask(encase_fn *fn, struct encase_test_call *note)
 
 static void answer(struct encase_test *t, struct encase_test_call *note)
 {
-	struct enc_kit_answer *a = find_answer(t, note->desc);
+	struct enc_kit_answer *a = take_answer(t, note->desc);
 
 	if (!a) {
 		note->result = (encase_word) t->otherwise;
@@ -171,7 +185,6 @@ static void answer(struct encase_test *t, struct encase_test_call *note)
 		}
 		return;
 	}
-	a->used = true;
 	if (a->fn) {
 		ask(a->fn, note);
 		return;
@@ -179,6 +192,8 @@ static void answer(struct encase_test *t, struct encase_test_call *note)
 	note->error = a->error;
 	note->result = a->result;
 	fill(t, note, a->fill);
+	if (!a->always)
+		enc_kit_answer_free(a);
 }
 
 static struct encase_test_call *note_arrival(struct encase_test *t, struct encase_call *call)

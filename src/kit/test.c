@@ -91,7 +91,6 @@ static void fail_unused(struct encase_test *t, struct enc_kit_answer *a)
 {
 	struct enc_kit_text *text = enc_kit_open();
 
-	a->used = true;
 	fprintf(text->out, "nothing asked for this answer: %s = ", encase_text(a->desc)->name);
 	if (a->error)
 		enc_kit_show_errno(text->out, a->error);
@@ -107,9 +106,7 @@ static void free_answers(struct encase_test *t)
 		struct enc_kit_answer *a = t->answers;
 
 		t->answers = a->next;
-		for (struct encase_test_fill *f = a->fill; f->from; f++)
-			free((void *) f->from);
-		free(a);
+		enc_kit_answer_free(a);
 	}
 }
 
@@ -150,7 +147,7 @@ int encase_test_end(struct encase_test *t)
 	if (t->depth)
 		enc_kit_give_up("encase_test_end() inside a call");
 	for (struct enc_kit_answer *a = t->answers; a; a = a->next)
-		if (!a->always && !a->used)
+		if (!a->always)
 			fail_unused(t, a);
 	if (encase_cage_free(t->cage))
 		enc_kit_give_up("encase_test_end() inside a layer");

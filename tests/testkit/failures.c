@@ -110,10 +110,11 @@ Test(failures, of_anything_else)
 {
 	struct encase_test *t = begin(NULL);
 	const char *p = "x";
+	long large = 1L << 40;
 
 	ENCASE_CALL(t, close, 3);
 	ENCASE_EXPECT(t, p);
-	ENCASE_EXPECT(t, 1L << 40);
+	ENCASE_EXPECT(t, large);
 	EXPECT_FAILURE(t,
 		       "expected: *p == 'y'\n"
 		       "  the call: close(fd=3) = 0\n"
