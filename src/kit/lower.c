@@ -142,7 +142,7 @@ static void fill(struct encase_test *t, struct encase_test_call *note,
 {
 	for (; f->from; f++) {
 		void *p = (void *) (uintptr_t) note->words[f->arg];
-		size_t room = p ? note->data[f->arg].extent : 0;
+		size_t room = note->data[f->arg].extent; /* of a null: 0 */
 
 		if (f->n > room) {
 			struct enc_kit_text *text = enc_kit_open();

@@ -134,7 +134,7 @@ static void show_scalar(FILE *out, unsigned kind, unsigned type, encase_word wor
 {
 	const char *name = NULL;
 
-	if (kind == ENCASE_SIG && word < 128)
+	if (kind == ENCASE_SIG)
 		name = sigabbrev_np((int) word);
 	if (type == ENCASE_F32 || type == ENCASE_F64)
 		enc_kit_show_word(out, type, word);

@@ -153,6 +153,8 @@ Test(calls, unscripted_calls_can_be_answered)
 		ENCASE_CALL_GIVES(t, 0, fsync, 3);
 		encase_test_unscripted(t, -ENOSYS);
 		ENCASE_CALL_FAILS(t, ENOSYS, fsync, 3);
+		cr_assert_eq(encase_test_reached(t, 0)->error, 0);
+		cr_assert_eq(encase_test_reached(t, 1)->error, ENOSYS);
 		ENCASE_ANSWER(t, fsync, 0);
 		ENCASE_CALL_GIVES(t, 0, fsync, 3);
 		encase_test_unscripted(t, -7);
@@ -174,7 +176,8 @@ static ssize_t fake_write(int fd, const void *buf, size_t count)
 
 static void *fake_find(const char *name)
 {
-	errno = *name ? 0 : EINVAL;
+	if (!*name)
+		errno = EINVAL;
 	return NULL;
 }
 
@@ -200,6 +203,7 @@ Test(calls, functions_answer)
 		ENCASE_CALL_GIVES(t, 3, write, 1, "abc", 3);
 		ENCASE_CALL_FAILS(t, EBADF, write, -1, "abc", 3);
 		ENCASE_ANSWER_BY_IN(toy, t, find, fake_find);
+		errno = ERANGE; /* the test's, which is no answer */
 		ENCASE_CALL_FAILS_IN(toy, t, EIO, find, "x");
 		ENCASE_CALL_FAILS_IN(toy, t, EINVAL, find, "");
 		ENCASE_ANSWER_BY_IN(toy, t, peek, fake_peek);
@@ -215,6 +219,7 @@ Test(calls, calls_can_be_made_by_descriptor)
 {
 	char buf[4] = "abc";
 	const encase_word words[] = { UINT64_MAX, (uintptr_t) buf, 3 };
+	const encase_word narrow[] = { ~UINT64_C(0) << 32 | 3 };
 
 	FOREACH_TOP(t)
 	{
@@ -225,6 +230,11 @@ Test(calls, calls_can_be_made_by_descriptor)
 		cr_assert_eq(ENCASE_CALL_WORDS(t, &encase_desc_write, words), -EBADF);
 		ENCASE_EXPECT_ERRNO(t, EBADF);
 		ENCASE_EXPECT_REACHED(t, write, -1, "abc", 3);
+		ENCASE_ANSWER_ALWAYS(t, close, 0);
+		ENCASE_CALL_WORDS(t, &encase_desc_close, narrow);
+		ENCASE_EXPECT_REACHED(t, close, 3);
+		ENCASE_CALL(t, close, 3);
+		ENCASE_EXPECT_REACHED_WORDS(t, &encase_desc_close, narrow);
 	}
 }
 
@@ -241,6 +251,8 @@ Test(calls, bad_pointers_are_refused_at_the_bottom)
 	ENCASE_CALL_FAILS(t, EFAULT, open, (char *) 1, 0, 0);
 	ENCASE_CALL_FAILS(t, ENAMETOOLONG, open, name, 0, 0);
 	ENCASE_CALL_FAILS_IN(toy, t, EINVAL, find, name);
+	ENCASE_CALL_FAILS(t, EFAULT, rename, (char *) 1, name);
+	ENCASE_CALL_FAILS(t, ENAMETOOLONG, rename, name, (char *) 1);
 	encase_test_forbid(t, name + 10, 10);
 	ENCASE_CALL_FAILS(t, EFAULT, write, 1, name + 5, 6);
 	ENCASE_CALL_FAILS(t, EFAULT, write, 1, name + 19, 6);

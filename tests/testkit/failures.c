@@ -70,7 +70,13 @@ Test(failures, of_results_where_there_was_an_error)
 		       "  reached the bottom:\n"
 		       "    close(fd=-1) = EBADF",
 		       ENCASE_CALL_GIVES(t, -1, close, -1));
-	expect_end(t, 1);
+	EXPECT_FAILURE(t,
+		       "expected the result 0, got EBADF\n"
+		       "  the call: close(fd=-1) = EBADF\n"
+		       "  reached the bottom:\n"
+		       "    close(fd=-1) = EBADF",
+		       ENCASE_EXPECT_RESULT(t, 0));
+	expect_end(t, 2);
 }
 
 Test(failures, of_errors)
@@ -88,6 +94,12 @@ Test(failures, of_errors)
 		       "  reached the bottom:\n"
 		       "    close(fd=3) = 0",
 		       ENCASE_CALL_FAILS(t, EPERM, close, 3));
+	EXPECT_FAILURE(t,
+		       "expected errno 0, got 0\n"
+		       "  the call: close(fd=3) = 0\n"
+		       "  reached the bottom:\n"
+		       "    close(fd=3) = 0",
+		       ENCASE_EXPECT_ERRNO(t, 0));
 	ENCASE_ANSWER_FAIL(t, close, 4000);
 	EXPECT_FAILURE(t,
 		       "expected EPERM, got errno 4000\n"
@@ -103,7 +115,7 @@ Test(failures, of_errors)
 		       "    close(fd=3) = 0\n"
 		       "    close(fd=3) = errno 4000",
 		       ENCASE_EXPECT_ERRNO(t, 0));
-	expect_end(t, 4);
+	expect_end(t, 5);
 }
 
 Test(failures, of_anything_else)

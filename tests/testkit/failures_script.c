@@ -60,14 +60,17 @@ Test(failures_script, of_values_that_a_type_does_not_have)
 	ENCASE_ANSWER_IN(toy, t, sum, (void *) 1);
 	ENCASE_ANSWER_IN(toy, t, find, 1);
 	cr_assert_eq(witness.n, 7);
+	ENCASE_ANSWER(t, lseek, -4095);
+	cr_assert_eq(witness.n, 8);
+	ENCASE_ANSWER_ALWAYS(t, lseek, -4096);
 	ENCASE_ANSWER_ALWAYS_IN(toy, t, small, 0);
 	ENCASE_ANSWER_ALWAYS_IN(toy, t, big, ULONG_MAX - 4095);
 	ENCASE_ANSWER_ALWAYS_IN(toy, t, peek, -1);
 	ENCASE_ANSWER_ALWAYS_IN(toy, t, ticks, -1);
 	ENCASE_ANSWER_ALWAYS_IN(toy, t, ticks, (unsigned long) LONG_MAX);
 	ENCASE_ANSWER_ALWAYS_IN(toy, t, find, (void *) 1);
-	cr_assert_eq(witness.n, 7);
-	expect_end(t, 7);
+	cr_assert_eq(witness.n, 8);
+	expect_end(t, 8);
 }
 
 Test(failures_script, of_answers_that_nothing_asked_for)
@@ -94,4 +97,26 @@ Test(failures_script, of_answers_that_nothing_asked_for)
 	expect_end(t, 1);
 	cr_assert_str_eq(witness.message, "nothing asked for this answer: dup = EMFILE\n"
 					  "  reached the bottom: nothing");
+}
+
+/* A failure inside a call waits until the outermost one has returned. */
+static struct encase_test *inner;
+
+static int fake_fsync(int fd)
+{
+	ENCASE_CALL(inner, dup, fd);
+	ENCASE_CALL(inner, dup, fd);
+	return witness.n ? 1 : 0;
+}
+
+Test(failures_script, of_calls_in_calls)
+{
+	struct encase_test *t = inner = ENCASE_TEST(&copier, NULL);
+
+	encase_test_on_failure(t, witness_fail, &witness);
+	ENCASE_ANSWER_BY(t, fsync, fake_fsync);
+	cr_assert_eq(ENCASE_CALL(t, fsync, 3), 0);
+	cr_assert_eq(witness.n, 2);
+	cr_assert_eq(witness.line, __LINE__ - 2);
+	expect_end(t, 2);
 }

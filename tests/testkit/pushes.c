@@ -122,6 +122,8 @@ Test(pushes, the_log_is_given_back)
 	ENCASE_EXPECT_NOTHING_LOGGED(t);
 	expect_end(t, 0);
 	ENCASE_EXPECT_LOGGED(newer, "choosy: stopped");
+	encase_log("again");
+	ENCASE_EXPECT_LOGGED(newer, "again");
 	expect_end(newer, 0);
 	encase_log("nobody hears");
 }

@@ -132,7 +132,9 @@ Test(shown, objects_in_hex)
 Test(shown, out_data)
 {
 	struct encase_test *t = begin();
+	const int ends[2] = { 3, 4 };
 	char buf[8] = "old";
+	int fds[2];
 
 	ENCASE_ANSWER_FAIL(t, read, EIO);
 	ENCASE_CALL(t, read, 3, buf, 8);
@@ -144,6 +146,9 @@ Test(shown, out_data)
 	EXPECT_SHOWN(t, "read(fd=3, buf=\"\", count=8) = 0");
 	ENCASE_CALL(t, read, 3, (char *) 0x100, 8);
 	EXPECT_SHOWN(t, "read(fd=3, buf=0x100, count=8) = EFAULT");
+	ENCASE_ANSWER(t, pipe2, 0, (pipefd, ends, sizeof(ends)));
+	ENCASE_CALL(t, pipe2, fds, 0);
+	EXPECT_SHOWN(t, "pipe2(pipefd={03 00 00 00 04 00 00 00}, flags=0x0) = 0");
 	ENCASE_CALL_IN(toy, t, turn, buf, 3, "x");
 	EXPECT_SHOWN(t, "turn(data=\"new\", n=3, name=\"x\") = 0");
 	encase_test_end(t);

@@ -70,7 +70,9 @@ Test(touched, what_is_copied_is_read)
 	cr_assert_eq(encase_test_bytes_written(t, buf, sizeof(buf)), 0);
 	cr_assert_eq(encase_test_reached(t, 0)->passed, 0);
 	cr_assert_neq(encase_test_reached(t, 0)->words[1], (uintptr_t) buf + 10);
+	cr_assert_eq(encase_traffic(encase_test_cage(t)).from_cage, 50);
 	ENCASE_CALL(t, openat, AT_FDCWD, name, O_RDONLY, 0);
+	cr_assert_eq(encase_traffic(encase_test_cage(t)).from_cage, 50 + sizeof(name));
 	cr_assert_eq(encase_test_bytes_read(t, name, sizeof(name)), sizeof(name));
 	/* Of the last call alone. */
 	cr_assert_eq(encase_test_bytes_read(t, buf, sizeof(buf)), 0);
