@@ -215,6 +215,34 @@ Test(calls, functions_answer)
 	cr_assert_eq(total, 2 * (3 + 3));
 }
 
+Test(calls, errno_stays_where_a_call_succeeds)
+{
+	const encase_word words[] = { 1, (uintptr_t) "abc", 3 };
+
+	FOREACH_TOP(t)
+	{
+		ENCASE_ANSWER_BY(t, write, fake_write);
+		errno = ERANGE;
+		cr_assert_eq(ENCASE_CALL(t, write, 1, "abc", 3), 3);
+		cr_assert_eq(errno, ERANGE);
+		cr_assert_eq(ENCASE_CALL_WORDS(t, &encase_desc_write, words), 3);
+		cr_assert_eq(errno, ERANGE);
+	}
+}
+
+/* What is negative counts nothing. */
+Test(calls, lengths_may_be_negative)
+{
+	char data[4] = "abc";
+
+	FOREACH_TOP(t)
+	{
+		ENCASE_ANSWER_IN(toy, t, turn, 0);
+		ENCASE_CALL_GIVES_IN(toy, t, 0, turn, data, -1, "x");
+		ENCASE_EXPECT_REACHED_IN(toy, t, turn, data, -1, "x");
+	}
+}
+
 Test(calls, calls_can_be_made_by_descriptor)
 {
 	char buf[4] = "abc";

@@ -206,6 +206,29 @@ Test(touched, an_address_cannot_be_followed)
 	expect_end(t, 0);
 }
 
+/* A pointer of a layer's own is no address of the cage's. */
+static long enter_own(struct encase_call *call)
+{
+	const encase_word words[] = { 1, (uintptr_t) "abc", 3, 0 };
+
+	return encase_enter(encase_caller(), &encase_desc_pwrite64, words) == -EFAULT
+		       ? encase_forward(call)
+		       : -EPERM;
+}
+
+static const struct encase_rule own_rules[] = { ENCASE_ON(fsync, enter_own), ENCASE_END };
+static const struct encase_layer owner = { .name = "owner", .rules = own_rules };
+
+Test(touched, a_pointer_is_no_address)
+{
+	struct encase_test *t = begin(&owner);
+
+	ENCASE_CALL_GIVES(t, 0, fsync, 3);
+	ENCASE_PUSH(t, &copier, NULL);
+	ENCASE_CALL_GIVES(t, 0, fsync, 3);
+	expect_end(t, 0);
+}
+
 Test(touched, addresses)
 {
 	int x;
