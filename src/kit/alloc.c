@@ -7,7 +7,7 @@
 
 void enc_kit_give_up(const char *why)
 {
-	fprintf(stderr, "encase/test.h: %s\n", why);
+	enc_kit_put(stderr, "encase/test.h: %s\n", why);
 	abort();
 }
 

@@ -55,7 +55,7 @@ static void finish(struct encase_test *t, struct enc_kit_text *text, const char 
 static void show_outcome(FILE *out, const struct encase_test *t)
 {
 	if (!t->last.desc)
-		fputs("no result", out);
+		enc_kit_put(out, "no result");
 	else if (t->last.error)
 		enc_kit_show_errno(out, t->last.error);
 	else
@@ -73,10 +73,10 @@ void encase_test_expect_result(struct encase_test *t, struct encase_test_value v
 	if (possible && !t->last.error && word == encase_widen(desc->type, t->last.result))
 		return;
 	text = enc_kit_open();
-	fputs("expected the result ", text->out);
+	enc_kit_put(text->out, "expected the result ");
 	enc_kit_show_value(text->out, value);
-	fputs(desc && !possible ? ", which the call's type does not have, got " : ", got ",
-	      text->out);
+	enc_kit_put(text->out, "%s",
+		    desc && !possible ? ", which the call's type does not have, got " : ", got ");
 	show_outcome(text->out, t);
 	finish(t, text, file, line);
 }
@@ -89,7 +89,7 @@ void encase_test_expect(struct encase_test *t, int holds, const char *condition,
 	if (holds)
 		return;
 	text = enc_kit_open();
-	fprintf(text->out, "expected: %s", condition);
+	enc_kit_put(text->out, "expected: %s", condition);
 	finish(t, text, file, line);
 }
 
@@ -100,9 +100,9 @@ void encase_test_expect_errno(struct encase_test *t, int error, const char *file
 	if (t->last.desc && error && t->last.error == error)
 		return;
 	text = enc_kit_open();
-	fputs("expected ", text->out);
+	enc_kit_put(text->out, "expected ");
 	enc_kit_show_errno(text->out, error);
-	fputs(", got ", text->out);
+	enc_kit_put(text->out, ", got ");
 	show_outcome(text->out, t);
 	finish(t, text, file, line);
 }
@@ -126,14 +126,14 @@ void encase_test_expect_arg_untouched(struct encase_test *t, const struct encase
 		return;
 	text = enc_kit_open();
 	if (t->last.desc != desc)
-		fprintf(text->out, "the last call was no %s", encase_text(desc)->name);
+		enc_kit_put(text->out, "the last call was no %s", encase_text(desc)->name);
 	else if (error)
-		fprintf(text->out, "%s points to nothing that could be read or written", name);
+		enc_kit_put(text->out, "%s points to nothing that could be read or written", name);
 	else if (!n)
-		fprintf(text->out, "%s points to no bytes", name);
+		enc_kit_put(text->out, "%s points to no bytes", name);
 	else
-		fprintf(text->out, "layers %s %zu of the %zu bytes of %s",
-			written ? "wrote" : "read", touched, n, name);
+		enc_kit_put(text->out, "layers %s %zu of the %zu bytes of %s",
+			    written ? "wrote" : "read", touched, n, name);
 	finish(t, text, file, line);
 }
 
@@ -151,10 +151,10 @@ void encase_test_expect_untouched(struct encase_test *t, const char *file, int l
 		return;
 	text = enc_kit_open();
 	if (!t->last.desc)
-		fputs("no call was made", text->out);
+		enc_kit_put(text->out, "no call was made");
 	else
-		fprintf(text->out, "layers read %zu and wrote %zu bytes of the cage's", reads,
-			writes);
+		enc_kit_put(text->out, "layers read %zu and wrote %zu bytes of the cage's", reads,
+			    writes);
 	finish(t, text, file, line);
 }
 
@@ -165,14 +165,14 @@ static void fail_reached(struct encase_test *t, const struct encase_test_call *c
 {
 	struct enc_kit_text *text = enc_kit_open();
 
-	fputs("expected to reach the bottom: ", text->out);
+	enc_kit_put(text->out, "expected to reach the bottom: ");
 	enc_kit_show_call(text->out, &t->expected);
 	for (unsigned i = 0; call && i < call->desc->nargs; i++) {
 		if (enc_kit_same(t, call, i))
 			continue;
-		fprintf(text->out, "\n  %s: expected ", encase_text(call->desc)->arg[i].name);
+		enc_kit_put(text->out, "\n  %s: expected ", encase_text(call->desc)->arg[i].name);
 		enc_kit_show_arg(text->out, &t->expected, i);
-		fputs(", got ", text->out);
+		enc_kit_put(text->out, ", got ");
 		enc_kit_show_arg(text->out, call, i);
 	}
 	finish(t, text, file, line);
@@ -210,10 +210,10 @@ void encase_test_expect_not_reached(struct encase_test *t, const struct encase_d
 	if (i == t->nreached)
 		return;
 	text = enc_kit_open();
-	fprintf(text->out, "expected %s to reach the bottom%s",
-		desc ? "no call of this name" : "nothing", t->looked ? " any more" : "");
+	enc_kit_put(text->out, "expected %s to reach the bottom%s",
+		    desc ? "no call of this name" : "nothing", t->looked ? " any more" : "");
 	if (desc)
-		fprintf(text->out, ": %s", encase_text(desc)->name);
+		enc_kit_put(text->out, ": %s", encase_text(desc)->name);
 	finish(t, text, file, line);
 }
 
@@ -234,7 +234,7 @@ void encase_test_expect_logged(struct encase_test *t, const char *file, int line
 	va_list args;
 
 	va_start(args, format);
-	vfprintf(text->out, format, args);
+	(void) vfprintf(text->out, format, args);
 	va_end(args);
 	expected = enc_kit_close(text);
 	if (got && !strcmp(expected, logged)) {
@@ -243,7 +243,7 @@ void encase_test_expect_logged(struct encase_test *t, const char *file, int line
 		return;
 	}
 	text = enc_kit_open();
-	fprintf(text->out, "expected to be logged: %s\n  was logged: %s", expected, logged);
+	enc_kit_put(text->out, "expected to be logged: %s\n  was logged: %s", expected, logged);
 	free(expected);
 	finish(t, text, file, line);
 }
@@ -255,7 +255,7 @@ void encase_test_expect_not_logged(struct encase_test *t, const char *file, int 
 	if (t->lines_looked == t->nlines)
 		return;
 	text = enc_kit_open();
-	fprintf(text->out, "expected nothing%s to be logged\n  was logged: %s",
-		t->lines_looked ? " more" : "", t->lines[t->lines_looked]);
+	enc_kit_put(text->out, "expected nothing%s to be logged\n  was logged: %s",
+		    t->lines_looked ? " more" : "", t->lines[t->lines_looked]);
 	finish(t, text, file, line);
 }

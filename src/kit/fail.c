@@ -5,6 +5,7 @@
  * A hook may end the test by a jump, so none is called while a call is in flight:
  * what fails then waits.  Whatever is freed is freed before the hook runs.
  */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,15 @@ struct enc_kit_text *enc_kit_open(void)
 	return text;
 }
 
+void enc_kit_put(FILE *out, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void) vfprintf(out, format, args);
+	va_end(args);
+}
+
 char *enc_kit_close(struct enc_kit_text *text)
 {
 	char *s;
@@ -38,13 +48,13 @@ static void report(struct encase_test *t, const char *file, int line, char *s)
 {
 	char message[LONGEST];
 
-	snprintf(message, sizeof(message), "%s", s);
+	(void) snprintf(message, sizeof(message), "%s", s);
 	free(s);
 	t->failures++;
 	if (t->fail)
 		t->fail(t->fail_arg, file, line, message);
 	else
-		fprintf(stderr, "%s:%d: %s\n", file, line, message);
+		enc_kit_put(stderr, "%s:%d: %s\n", file, line, message);
 }
 
 void enc_kit_fail(struct encase_test *t, const char *file, int line, struct enc_kit_text *text)
@@ -71,24 +81,24 @@ void enc_kit_fail_waiting(struct encase_test *t, const char *file, int line)
 
 void enc_kit_tell_last(FILE *out, const struct encase_test *t)
 {
-	fputs("\n  the call: ", out);
+	enc_kit_put(out, "\n  the call: ");
 	if (t->last.desc)
 		enc_kit_show_answered(out, &t->last);
 	else
-		fputs("none was made", out);
+		enc_kit_put(out, "none was made");
 }
 
 void enc_kit_tell_reached(FILE *out, const struct encase_test *t)
 {
 	size_t first = t->nreached > CALLS ? t->nreached - CALLS : 0;
 
-	fputs("\n  reached the bottom:", out);
+	enc_kit_put(out, "\n  reached the bottom:");
 	if (!t->nreached)
-		fputs(" nothing", out);
+		enc_kit_put(out, " nothing");
 	if (first)
-		fprintf(out, "\n    (%zu more)", first);
+		enc_kit_put(out, "\n    (%zu more)", first);
 	for (size_t i = first; i < t->nreached; i++) {
-		fprintf(out, "\n  %c ", i < t->looked ? '*' : ' ');
+		enc_kit_put(out, "\n  %c ", i < t->looked ? '*' : ' ');
 		enc_kit_show_answered(out, t->reached[i]);
 	}
 }

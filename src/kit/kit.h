@@ -127,6 +127,9 @@ struct enc_kit_text {
 	size_t len;
 };
 ENC_KIT_INSIDE struct enc_kit_text *enc_kit_open(void);
+/* printf() to a text, whose end tells of what could not be written; or to standard error. */
+ENC_KIT_INSIDE void enc_kit_put(FILE *out, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* The end of a text, which the caller frees. */
 ENC_KIT_INSIDE char *enc_kit_close(struct enc_kit_text *text);
 /* Reports it, or keeps it until the call in flight has returned; does not return if the hook does not. */

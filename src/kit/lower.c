@@ -39,9 +39,9 @@ static void refuse(struct encase_test *t, const struct encase_desc *desc, const 
 {
 	struct enc_kit_text *text = enc_kit_open();
 
-	fprintf(text->out, "%s cannot be answered with ", encase_text(desc)->name);
+	enc_kit_put(text->out, "%s cannot be answered with ", encase_text(desc)->name);
 	enc_kit_show_value(text->out, value);
-	fprintf(text->out, ": %s", why);
+	enc_kit_put(text->out, ": %s", why);
 	enc_kit_fail(t, file, line, text);
 }
 
@@ -132,7 +132,7 @@ static void fail_in_call(struct encase_test *t, const struct encase_test_call *n
 {
 	struct enc_kit_text *text = enc_kit_open();
 
-	fprintf(text->out, "%s: ", why);
+	enc_kit_put(text->out, "%s: ", why);
 	enc_kit_show_call(text->out, note);
 	enc_kit_fail(t, NULL, 0, text);
 }
@@ -147,9 +147,9 @@ static void fill(struct encase_test *t, struct encase_test_call *note,
 		if (f->n > room) {
 			struct enc_kit_text *text = enc_kit_open();
 
-			fprintf(text->out,
-				"the script writes %zu bytes to %s, which has room for %zu: ", f->n,
-				encase_text(note->desc)->arg[f->arg].name, room);
+			enc_kit_put(text->out,
+				    "the script writes %zu bytes to %s, which has room for %zu: ",
+				    f->n, encase_text(note->desc)->arg[f->arg].name, room);
 			enc_kit_show_call(text->out, note);
 			enc_kit_fail(t, NULL, 0, text);
 		} else if (f->n) {

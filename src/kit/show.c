@@ -19,9 +19,9 @@ void enc_kit_show_errno(FILE *out, int error)
 	const char *name = strerrorname_np(error);
 
 	if (name && error)
-		fputs(name, out);
+		enc_kit_put(out, "%s", name);
 	else
-		fprintf(out, "errno %d", error);
+		enc_kit_put(out, "errno %d", error);
 }
 
 static void show_float(FILE *out, unsigned type, encase_word word)
@@ -32,8 +32,8 @@ static void show_float(FILE *out, unsigned type, encase_word word)
 		double f64;
 	} value = { .word = word };
 
-	fprintf(out, "%.*g", type == ENCASE_F32 ? 9 : 17,
-		type == ENCASE_F32 ? (double) value.f32 : value.f64);
+	enc_kit_put(out, "%.*g", type == ENCASE_F32 ? 9 : 17,
+		    type == ENCASE_F32 ? (double) value.f32 : value.f64);
 }
 
 void enc_kit_show_word(FILE *out, unsigned type, encase_word word)
@@ -46,18 +46,18 @@ void enc_kit_show_word(FILE *out, unsigned type, encase_word word)
 		break;
 	case ENCASE_POINTER:
 		if (word)
-			fprintf(out, "0x%" PRIx64, word);
+			enc_kit_put(out, "0x%" PRIx64, word);
 		else
-			fputs("NULL", out);
+			enc_kit_put(out, "NULL");
 		break;
 	case ENCASE_S8:
 	case ENCASE_S16:
 	case ENCASE_S32:
 	case ENCASE_S64:
-		fprintf(out, "%" PRId64, (int64_t) word);
+		enc_kit_put(out, "%" PRId64, (int64_t) word);
 		break;
 	default:
-		fprintf(out, "%" PRIu64, word);
+		enc_kit_put(out, "%" PRIu64, word);
 	}
 }
 
@@ -65,13 +65,13 @@ void enc_kit_show_value(FILE *out, struct encase_test_value value)
 {
 	switch (value.kind) {
 	case ENC_TEST_SIGNED:
-		fprintf(out, "%" PRId64, value.s);
+		enc_kit_put(out, "%" PRId64, value.s);
 		break;
 	case ENC_TEST_UNSIGNED:
-		fprintf(out, "%" PRIu64, value.u);
+		enc_kit_put(out, "%" PRIu64, value.u);
 		break;
 	case ENC_TEST_FLOAT:
-		fprintf(out, "%.17g", value.f);
+		enc_kit_put(out, "%.17g", value.f);
 		break;
 	case ENC_TEST_POINTER:
 		enc_kit_show_word(out, ENCASE_POINTER, (uintptr_t) value.p);
@@ -86,27 +86,27 @@ static void show_char(FILE *out, unsigned char c)
 
 	/* The list has a character and its name in turn. */
 	if (at && (at - named) % 2 == 0)
-		fprintf(out, "\\%c", at[1]);
+		enc_kit_put(out, "\\%c", at[1]);
 	else if (c >= ' ' && c < 127)
-		fputc(c, out);
+		enc_kit_put(out, "%c", c);
 	else
-		fprintf(out, "\\%03o", c);
+		enc_kit_put(out, "\\%03o", c);
 }
 
 static void show_bytes(FILE *out, const unsigned char *p, size_t n, size_t whole, bool as_text)
 {
 	size_t shown = n < SHOWN ? n : SHOWN;
 
-	fputc(as_text ? '"' : '{', out);
+	enc_kit_put(out, "%c", as_text ? '"' : '{');
 	for (size_t i = 0; i < shown; i++) {
 		if (as_text)
 			show_char(out, p[i]);
 		else
-			fprintf(out, "%s%02x", i ? " " : "", p[i]);
+			enc_kit_put(out, "%s%02x", i ? " " : "", p[i]);
 	}
-	fputc(as_text ? '"' : '}', out);
+	enc_kit_put(out, "%c", as_text ? '"' : '}');
 	if (shown < whole)
-		fprintf(out, "... of %zu bytes", whole);
+		enc_kit_put(out, "... of %zu bytes", whole);
 }
 
 static void show_data(FILE *out, const struct encase_test_call *call, unsigned i)
@@ -118,14 +118,14 @@ static void show_data(FILE *out, const struct encase_test_call *call, unsigned i
 	size_t n = call->data[i].n, whole = call->data[i].extent;
 
 	if (p == ENCASE_ANYTHING)
-		fputs("ENCASE_ANYTHING", out);
+		enc_kit_put(out, "ENCASE_ANYTHING");
 	else if (bytes && (kind == ENCASE_STR || kind == ENCASE_PATH))
 		show_bytes(out, bytes, n - 1, n - 1, true);
 	else if (bytes)
 		show_bytes(out, bytes, n, arg->kind & ENCASE_IN ? whole : n,
 			   kind == ENCASE_BUF && arg->size == 1);
 	else if (whole)
-		fprintf(out, "[%zu bytes]", whole);
+		enc_kit_put(out, "[%zu bytes]", whole);
 	else
 		enc_kit_show_word(out, ENCASE_POINTER, call->words[i]);
 }
@@ -137,17 +137,17 @@ static void show_scalar(FILE *out, unsigned kind, unsigned type, encase_word wor
 	if (kind == ENCASE_SIG)
 		name = sigabbrev_np((int) word);
 	if (type == ENCASE_F32 || type == ENCASE_F64)
-		enc_kit_show_word(out, type, word);
-	else if (kind == ENCASE_AT && (int64_t) word == AT_FDCWD)
-		fputs("AT_FDCWD", out);
+		kind = ENCASE_NUM;
+	if (kind == ENCASE_AT && (int64_t) word == AT_FDCWD)
+		enc_kit_put(out, "AT_FDCWD");
 	else if (name)
-		fprintf(out, "SIG%s", name);
+		enc_kit_put(out, "SIG%s", name);
 	else if (kind == ENCASE_FLAGS && type == ENCASE_S32)
-		fprintf(out, "0x%" PRIx32, (uint32_t) word);
+		enc_kit_put(out, "0x%" PRIx32, (uint32_t) word);
 	else if (kind == ENCASE_FLAGS || kind == ENCASE_ADDR)
-		fprintf(out, "0x%" PRIx64, word);
+		enc_kit_put(out, "0x%" PRIx64, word);
 	else if (kind == ENCASE_MODE)
-		fprintf(out, "0%" PRIo32, (uint32_t) word);
+		enc_kit_put(out, "%#" PRIo32, (uint32_t) word);
 	else
 		enc_kit_show_word(out, type, word);
 }
@@ -165,18 +165,18 @@ void enc_kit_show_call(FILE *out, const struct encase_test_call *call)
 {
 	const struct encase_text *text = encase_text(call->desc);
 
-	fprintf(out, "%s(", text->name);
+	enc_kit_put(out, "%s(", text->name);
 	for (unsigned i = 0; i < call->desc->nargs; i++) {
-		fprintf(out, "%s%s=", i ? ", " : "", text->arg[i].name);
+		enc_kit_put(out, "%s%s=", i ? ", " : "", text->arg[i].name);
 		enc_kit_show_arg(out, call, i);
 	}
-	fputc(')', out);
+	enc_kit_put(out, "%c", ')');
 }
 
 void enc_kit_show_answered(FILE *out, const struct encase_test_call *call)
 {
 	enc_kit_show_call(out, call);
-	fputs(" = ", out);
+	enc_kit_put(out, " = ");
 	if (call->error)
 		enc_kit_show_errno(out, call->error);
 	else

@@ -63,23 +63,23 @@ void encase_test_push(struct encase_test *t, int error, const struct encase_laye
 	if (got == error)
 		return;
 	text = enc_kit_open();
-	fprintf(text->out, "pushing %s with ", layer && layer->name ? layer->name : "no layer");
+	enc_kit_put(text->out, "pushing %s with ", layer && layer->name ? layer->name : "no layer");
 	if (options)
-		fprintf(text->out, "\"%s\"", options);
+		enc_kit_put(text->out, "\"%s\"", options);
 	else
-		fputs("no options", text->out);
-	fputs(": expected ", text->out);
+		enc_kit_put(text->out, "no options");
+	enc_kit_put(text->out, ": expected ");
 	if (error)
 		enc_kit_show_errno(text->out, error);
 	else
-		fputs("success", text->out);
-	fputs(", got ", text->out);
+		enc_kit_put(text->out, "success");
+	enc_kit_put(text->out, ", got ");
 	if (got)
 		enc_kit_show_errno(text->out, got);
 	else
-		fputs("success", text->out);
+		enc_kit_put(text->out, "success");
 	for (; logged < t->nlines; logged++)
-		fprintf(text->out, "\n  was logged: %s", t->lines[logged]);
+		enc_kit_put(text->out, "\n  was logged: %s", t->lines[logged]);
 	enc_kit_fail(t, file, line, text);
 }
 
@@ -89,7 +89,7 @@ static void fail_unused(struct encase_test *t, struct enc_kit_answer *a)
 {
 	struct enc_kit_text *text = enc_kit_open();
 
-	fprintf(text->out, "nothing asked for this answer: %s = ", encase_text(a->desc)->name);
+	enc_kit_put(text->out, "nothing asked for this answer: %s = ", encase_text(a->desc)->name);
 	if (a->error)
 		enc_kit_show_errno(text->out, a->error);
 	else

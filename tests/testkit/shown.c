@@ -41,7 +41,7 @@ Test(shown, scalars_by_their_kind)
 	EXPECT_SHOWN(t, "tell(dir=AT_FDCWD, flags=0xffffffff, more=0x8000000000, mode=0751, "
 			"signal=SIGTERM, where=0xabc, small=255, n=-7) = 0");
 	ENCASE_CALL_IN(toy, t, tell, -1, 0, 0, 0, 1000, NULL, 0, 0);
-	EXPECT_SHOWN(t, "tell(dir=-1, flags=0x0, more=0x0, mode=00, signal=1000, where=0x0, "
+	EXPECT_SHOWN(t, "tell(dir=-1, flags=0x0, more=0x0, mode=0, signal=1000, where=0x0, "
 			"small=0, n=0) = 0");
 	ENCASE_CALL_IN(toy, t, small, 1, -128);
 	EXPECT_SHOWN(t, "small(yes=0x1, s=-128) = 0");
