@@ -63,7 +63,8 @@ typedef void encase_test_fail_fn(void *arg, const char *file, int line, const ch
 	encase_test_push((t), (error), (layer), (options), __FILE__, __LINE__)
 /*
  * Ends the test and frees it and its cage.  Fails for each ENCASE_ANSWER() that
- * nothing asked for.  Returns how often the test failed.
+ * nothing asked for.  Returns how often the test failed.  Inside a call, or while a
+ * layer starts, it fails and ends nothing.
  */
 int encase_test_end(struct encase_test *t);
 /* Failures of this test go here from now on. */

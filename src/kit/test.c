@@ -142,13 +142,16 @@ int encase_test_end(struct encase_test *t)
 {
 	int failures;
 
-	if (t->depth)
-		enc_kit_give_up("encase_test_end() inside a call");
+	if (t->depth || encase_cage_free(t->cage)) {
+		struct enc_kit_text *text = enc_kit_open();
+
+		enc_kit_put(text->out, "the test ends inside a call, or while a layer starts");
+		enc_kit_fail(t, "encase_test_end()", 0, text);
+		return t->failures;
+	}
 	for (struct enc_kit_answer *a = t->answers; a; a = a->next)
 		if (!a->always)
 			fail_unused(t, a);
-	if (encase_cage_free(t->cage))
-		enc_kit_give_up("encase_test_end() inside a layer");
 	free_answers(t);
 	free_gates(t);
 	free_lists(t);

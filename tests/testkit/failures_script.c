@@ -120,3 +120,40 @@ Test(failures_script, of_calls_in_calls)
 	cr_assert_eq(witness.line, __LINE__ - 2);
 	expect_end(t, 2);
 }
+
+static int end_fsync(int fd)
+{
+	return encase_test_end(inner) + fd;
+}
+
+Test(failures_script, of_an_end_inside_a_call)
+{
+	struct encase_test *t = inner = ENCASE_TEST(NULL, NULL);
+
+	ENCASE_ANSWER_BY(t, fsync, end_fsync);
+	EXPECT_FAILURE(t, "the test ends inside a call, or while a layer starts",
+		       cr_assert_eq(ENCASE_CALL(t, fsync, 3), 3));
+	expect_end(t, 1);
+}
+
+static int end_in_start(void **state, const char *options)
+{
+	(void) options;
+	*state = NULL;
+	return encase_test_end(inner) == 1 ? 0 : -EPERM;
+}
+
+Test(failures_script, of_an_end_while_a_layer_starts)
+{
+	static const struct encase_rule none[] = { ENCASE_END };
+	static const struct encase_layer ender = { .name = "ender",
+						   .rules = none,
+						   .start = end_in_start };
+	struct encase_test *t = inner = ENCASE_TEST(NULL, NULL);
+
+	encase_test_on_failure(t, witness_fail, &witness);
+	ENCASE_PUSH(t, &ender, NULL);
+	cr_assert_eq(witness.n, 1);
+	cr_assert_str_eq(witness.message, "the test ends inside a call, or while a layer starts");
+	expect_end(t, 1);
+}
