@@ -74,8 +74,8 @@ static int check_count(const struct encase_signature *call, unsigned i, const st
 	count = &call->args[k];
 	if (is_integer(count))
 		return 0;
-	if ((arg->kind & ENCASE_KIND) == ENCASE_BUF &&
-	    (count->kind & ~ENCASE_NULLABLE) == length && (count->size == 4 || count->size == 8))
+	if ((arg->kind & ENCASE_KIND) == ENCASE_BUF && (count->kind & ~ENCASE_NULLABLE) == length &&
+	    (count->size == 4 || count->size == 8))
 		return 0;
 	return refuse(why, "%s: %s is no count", arg->name, count->name);
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "encase/make.h"
 #include "loan.h"
 
 #define NAME_MAX_BYTES 64
@@ -38,8 +39,9 @@ const void *const encase_core = &itself;
  * linked with the archive has these files, too, for the plugins that it will load.
  */
 static encase_fn *const for_plugins[] __attribute__((used)) = {
-	(encase_fn *) encase_cage_new,  (encase_fn *) encase_enter, (encase_fn *) encase_find,
-	(encase_fn *) encase_call_desc, (encase_fn *) encase_log,   (encase_fn *) encase_next,
+	(encase_fn *) encase_cage_new,       (encase_fn *) encase_enter, (encase_fn *) encase_find,
+	(encase_fn *) encase_call_desc,      (encase_fn *) encase_log,   (encase_fn *) encase_next,
+	(encase_fn *) encase_interface_make,
 };
 static const void *const objects_for_plugins[] __attribute__((used)) = {
 	&encase_calls,        &encase_memory_arena,    &encase_memory_host,

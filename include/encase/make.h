@@ -26,24 +26,25 @@ extern "C" {
 /* All strings are copied. */
 struct encase_signature_arg {
 	const char *name;
-	uint8_t kind;      /* enum encase_kind; of pointers with ENCASE_IN, _OUT, _NULLABLE, _FILLED */
-	uint8_t type;      /* of scalars: enum encase_type */
-	uint16_t size;     /* _BUF, _OBJ: bytes of one object; _STR, _PATH: most bytes, NUL included */
-	const char *count; /* _BUF, _DEEP: the argument that counts, or an _OBJ that holds a length */
+	uint8_t kind;  /* enum encase_kind; of pointers with ENCASE_IN, _OUT, _NULLABLE, _FILLED */
+	uint8_t type;  /* of scalars: enum encase_type */
+	uint16_t size; /* _BUF, _OBJ: bytes of one object; _STR, _PATH: most bytes, NUL included */
+	const char
+		*count; /* _BUF, _DEEP: the argument that counts, or an _OBJ that holds a length */
 };
 
 struct encase_signature {
 	const char *name;
-	long number;       /* what gates know it by */
-	uint8_t type;      /* of the result, enum encase_type */
-	uint8_t result;    /* enum encase_result */
-	uint8_t class_;    /* enum encase_class */
-	uint8_t transfer;  /* 1: what limit names is clamped at ENCASE_TRANSFER_MAX */
-	int8_t fail;       /* the failure value, cut to the result's type; 0: -1 */
-	uint8_t null;      /* 1: the failure value is 0 */
-	const char *limit; /* the argument that the result cannot exceed, or null */
-	uint8_t nargs;     /* 0..ENCASE_MAX_ARGS */
-	uint8_t fixed;     /* arguments before "..."; 0: there is none */
+	long number;            /* what gates know it by */
+	uint8_t type;           /* of the result, enum encase_type */
+	uint8_t result;         /* enum encase_result */
+	uint8_t class_;         /* enum encase_class */
+	uint8_t transfer;       /* 1: what limit names is clamped at ENCASE_TRANSFER_MAX */
+	int8_t fail;            /* the failure value, cut to the result's type; 0: -1 */
+	uint8_t null;           /* 1: the failure value is 0 */
+	const char *limit;      /* the argument that the result cannot exceed, or null */
+	uint8_t nargs;          /* 0..ENCASE_MAX_ARGS */
+	uint8_t fixed;          /* arguments before "..."; 0: there is none */
 	encase_shape_fn *shape; /* null: all its calls have the same arguments */
 	struct encase_signature_arg args[ENCASE_MAX_ARGS];
 };

@@ -51,8 +51,6 @@ unsigned counted_names(const struct encase_cage *cage, const struct encase_layer
 
 /* What cannot be told apart. */
 #define OTHER "(other)"
-/* How many names there is room for, and the first descriptor for which there is none. */
-enum { COUNTER_NAMES = TALLY_ROWS - 1, COUNTER_FDS = TALLY_FDS };
 
 #define EXPECT_COUNTED(cage, layer, path, w, b)                             \
 	do {                                                                \

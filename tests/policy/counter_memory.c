@@ -204,3 +204,25 @@ Test(counter_memory, a_call_allocates_nothing)
 		encase_cage_free(cage);
 	}
 }
+
+Test(counter_memory, without_memory_nothing_is_pushed)
+{
+	FOREACH_COUNTER(layer)
+	{
+		long live = blocks_live();
+		struct encase_cage *cage = scene_cage();
+		unsigned refusals = 0;
+		int err;
+
+		do {
+			blocks_refuse_after(refusals++);
+			err = encase_push(cage, layer, NULL);
+			cr_assert(!err || err == -ENOMEM);
+			cr_assert(err || refusals > 2);
+		} while (err);
+		blocks_refuse_after(1000);
+		cr_assert_not_null(encase_state(cage, layer));
+		scene_free(cage);
+		cr_assert_eq(blocks_live(), live);
+	}
+}

@@ -11,94 +11,87 @@
 #include "policies.h"
 #include "scene.h"
 
-static struct encase_cage *denied(const char *options)
-{
-	struct encase_cage *cage = scene_cage();
+#include <encase/test.h>
 
-	scene_push(cage, &probe_layer, NULL);
-	scene_push(cage, &odd_deny, options);
-	probe_answers(77);
-	return cage;
+/* odd_deny over a bottom that answers 77 to all. */
+static struct encase_test *denied(const char *options)
+{
+	struct encase_test *t = ENCASE_TEST_IN(odd, &odd_deny, options);
+
+	encase_test_unscripted(t, 77);
+	return t;
 }
 
-static void expect_denied(struct encase_cage *cage)
+static void expect_denied(struct encase_test *t)
 {
-	const encase_word at = 8;
-	encase_word result;
-
-	cr_assert_eq(encase_enter_checked(cage, &odd_desc_peek, &at, &result), -EIO);
-	cr_assert_eq(ENCASE_ENTRY_IN(odd, cage, peek)(8), -1);
+	cr_assert_eq(ENCASE_CALL_IN(odd, t, peek, 8), -1);
 	cr_assert_eq(errno, EIO);
+	ENCASE_EXPECT_ERRNO(t, EIO);
 	errno = 0;
-	cr_assert_null(ENCASE_ENTRY_IN(odd, cage, find)("x"));
+	cr_assert_null(ENCASE_CALL_IN(odd, t, find, "x"));
 	cr_assert_eq(errno, EIO);
-	cr_assert_eq(probe.calls, 0);
+	ENCASE_EXPECT_NOTHING_REACHED(t);
+	ENCASE_CALL_GIVES_IN(odd, t, 77, ticks);
+	ENCASE_EXPECT_REACHED_IN(odd, t, ticks);
 }
 
 Test(deny_kinds, calls_fail_in_their_own_ways)
 {
-	struct encase_cage *cage = denied("peek=EIO,find=EIO");
+	struct encase_test *t = denied("peek=EIO,find=EIO");
 
-	expect_denied(cage);
-	cr_assert_eq(ENTER(cage, odd_desc_ticks), 77);
-	scene_free(cage);
+	expect_denied(t);
+	encase_test_end(t);
 }
 
 Test(deny_kinds, doubles_and_floats_fail_with_minus_one)
 {
-	struct encase_cage *cage = denied("get_f32=EDOM,get_f64=ERANGE");
+	struct encase_test *t = denied("get_f32=EDOM,get_f64=ERANGE");
 
 	errno = 0;
-	cr_assert(ENCASE_ENTRY_IN(odd, cage, get_f32)() == -1.0F);
+	cr_assert(ENCASE_CALL_IN(odd, t, get_f32) == -1.0F);
 	cr_assert_eq(errno, EDOM);
-	cr_assert(ENCASE_ENTRY_IN(odd, cage, get_f64)() == -1.0);
+	cr_assert(ENCASE_CALL_IN(odd, t, get_f64) == -1.0);
 	cr_assert_eq(errno, ERANGE);
-	cr_assert_eq(ENTER(cage, odd_desc_get_f32), -EDOM);
-	scene_free(cage);
+	cr_assert_eq(ENCASE_CALL_WORDS(t, &odd_desc_get_f32, NULL), -EDOM);
+	encase_test_end(t);
 }
 
 Test(deny_kinds, a_call_that_cannot_fail_is_refused)
 {
-	struct encase_cage *cage = scene_cage();
+	struct encase_test *t = ENCASE_TEST(NULL, NULL);
 
-	lines_start();
-	cr_assert_eq(encase_push(cage, &odd_deny, "peek=EIO,ticks=EIO"), -EINVAL);
-	cr_assert_eq(lines_count(), 1);
-	cr_assert_str_eq(lines_at(0), "deny: cannot fail: 'ticks'");
-	scene_free(cage);
+	ENCASE_PUSH_FAILS(t, EINVAL, &odd_deny, "peek=EIO,ticks=EIO");
+	ENCASE_EXPECT_LOGGED(t, "deny: cannot fail: 'ticks'");
+	ENCASE_EXPECT_NOTHING_LOGGED(t);
+	encase_test_end(t);
 }
 
 Test(deny_kinds, in_a_group_it_is_spared)
 {
-	struct encase_cage *cage = denied("%mixed=EIO");
+	struct encase_test *t = denied("%mixed=EIO");
 
-	expect_denied(cage);
-	cr_assert_eq(ENTER(cage, odd_desc_ticks), 77);
-	cr_assert_eq(probe.calls, 1);
-	scene_free(cage);
+	expect_denied(t);
+	encase_test_end(t);
 }
 
 Test(deny_kinds, overlapping_results_are_no_errors)
 {
-	struct encase_cage *cage = denied("find=EIO");
-	const encase_word at = 8;
-	encase_word result;
+	struct encase_test *t = denied("find=EIO");
 
-	probe_answers(-EIO);
-	cr_assert_eq(encase_enter_checked(cage, &odd_desc_peek, &at, &result), 0);
-	cr_assert_eq(result, (encase_word) -EIO);
-	scene_free(cage);
+	ENCASE_ANSWER_IN(odd, t, peek, -EIO);
+	ENCASE_CALL_GIVES_IN(odd, t, -EIO, peek, 8);
+	encase_test_end(t);
 }
 
 /* read is Linux's first call, scalars odd's. */
 Test(deny_kinds, the_table_is_the_one_it_was_made_for)
 {
-	struct encase_cage *cage = denied("scalars=EIO");
+	struct encase_test *t = denied("scalars=EIO");
 
-	cr_assert_eq(ENTER(cage, odd_desc_scalars), -EIO);
-	probe_answers(0);
-	cr_assert_eq(ENTER(cage, encase_desc_read), 0);
-	cr_assert_eq(encase_push(cage, &odd_deny, "read=EIO"), -EINVAL);
-	cr_assert_eq(encase_push(cage, &odd_deny, "%file=EIO"), -EINVAL);
-	scene_free(cage);
+	ENCASE_CALL_FAILS_IN(odd, t, EIO, scalars, 1, 2, 3, 4, 5, 6, 7, 8);
+	ENCASE_ANSWER(t, read, 0);
+	ENCASE_CALL_GIVES(t, 0, read, 0, NULL, 0);
+	ENCASE_PUSH_FAILS(t, EINVAL, &odd_deny, "read=EIO");
+	ENCASE_PUSH_FAILS(t, EINVAL, &odd_deny, "%file=EIO");
+	encase_test_end(t);
 }

@@ -5,41 +5,38 @@
  * A refused push leaves the cage as it was, leaves nothing behind, and says in
  * one line what it did not understand.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "blocks.h"
 #include "policies.h"
 #include "scene.h"
 
+#include <encase/test.h>
+
 #define SIXTY_FOUR "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 /* A call's line under these options. */
 static void expect_line(const char *options, const char *line)
 {
-	struct encase_cage *cage = scene_cage();
+	struct encase_test *t = ENCASE_TEST(&encase_trace, options);
 
-	scene_push(cage, &encase_trace, options);
-	lines_start();
-	ENTER(cage, encase_desc_getpid);
-	cr_assert_eq(lines_count(), 1);
-	cr_assert_str_eq(lines_at(0), line);
-	scene_free(cage);
+	ENCASE_ANSWER_FAIL(t, getpid, ENOSYS);
+	ENCASE_CALL(t, getpid);
+	ENCASE_EXPECT_LOGGED(t, "%s", line);
+	ENCASE_EXPECT_NOTHING_LOGGED(t);
+	encase_test_end(t);
 }
 
 static void expect_refusal(const char *options)
 {
-	struct encase_cage *cage = scene_cage();
-	char line[1024];
+	struct encase_test *t = ENCASE_TEST(NULL, NULL);
 
-	snprintf(line, sizeof(line), "trace: not prefix=TEXT, 1 to 64 bytes: '%s'", options);
-	lines_start();
-	cr_assert_eq(encase_push(cage, &encase_trace, options), -EINVAL, "%s", options);
-	cr_assert_eq(lines_count(), 1);
-	cr_assert_str_eq(lines_at(0), line);
-	ENTER(cage, encase_desc_getpid);
-	cr_assert_eq(lines_count(), 1, "it was pushed");
-	scene_free(cage);
+	ENCASE_PUSH_FAILS(t, EINVAL, &encase_trace, options);
+	ENCASE_EXPECT_LOGGED(t, "trace: not prefix=TEXT, 1 to 64 bytes: '%s'", options);
+	ENCASE_ANSWER(t, getpid, 1);
+	ENCASE_CALL(t, getpid);
+	ENCASE_EXPECT_NOTHING_LOGGED(t); /* it was not pushed */
+	encase_test_end(t);
 }
 
 Test(trace_options, may_be_missing)

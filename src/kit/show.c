@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls in words: write(fd=1, buf="abc", count=3) = 3
+ *
+ * Strings and bytes are quoted, other objects shown in hex, both as far as a line
+ * bears; what is only written shows its room until the call has succeeded.
+ */
+#define _GNU_SOURCE /* strerrorname_np(), sigabbrev_np() */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "kit.h"
+
+#define SHOWN 32 /* bytes of data */
+
+void enc_kit_show_errno(FILE *out, int error)
+{
+	const char *name = strerrorname_np(error);
+
+	if (name && error)
+		enc_kit_put(out, "%s", name);
+	else
+		enc_kit_put(out, "errno %d", error);
+}
+
+static void show_float(FILE *out, unsigned type, encase_word word)
+{
+	union {
+		encase_word word;
+		float f32;
+		double f64;
+	} value = { .word = word };
+
+	enc_kit_put(out, "%.*g", type == ENCASE_F32 ? 9 : 17,
+		    type == ENCASE_F32 ? (double) value.f32 : value.f64);
+}
+
+void enc_kit_show_word(FILE *out, unsigned type, encase_word word)
+{
+	word = encase_widen(type, word);
+	switch (type) {
+	case ENCASE_F32:
+	case ENCASE_F64:
+		show_float(out, type, word);
+		break;
+	case ENCASE_POINTER:
+		if (word)
+			enc_kit_put(out, "0x%" PRIx64, word);
+		else
+			enc_kit_put(out, "NULL");
+		break;
+	case ENCASE_S8:
+	case ENCASE_S16:
+	case ENCASE_S32:
+	case ENCASE_S64:
+		enc_kit_put(out, "%" PRId64, (int64_t) word);
+		break;
+	default:
+		enc_kit_put(out, "%" PRIu64, word);
+	}
+}
+
+void enc_kit_show_value(FILE *out, struct encase_test_value value)
+{
+	switch (value.kind) {
+	case ENC_TEST_SIGNED:
+		enc_kit_put(out, "%" PRId64, value.s);
+		break;
+	case ENC_TEST_UNSIGNED:
+		enc_kit_put(out, "%" PRIu64, value.u);
+		break;
+	case ENC_TEST_FLOAT:
+		enc_kit_put(out, "%.17g", value.f);
+		break;
+	case ENC_TEST_POINTER:
+		enc_kit_show_word(out, ENCASE_POINTER, (uintptr_t) value.p);
+		break;
+	}
+}
+
+static void show_char(FILE *out, unsigned char c)
+{
+	static const char named[] = "\aa\bb\tt\nn\vv\ff\rr\"\"\\\\";
+	const char *at = c ? memchr(named, c, sizeof(named) - 1) : NULL;
+
+	/* The list has a character and its name in turn. */
+	if (at && (at - named) % 2 == 0)
+		enc_kit_put(out, "\\%c", at[1]);
+	else if (c >= ' ' && c < 127)
+		enc_kit_put(out, "%c", c);
+	else
+		enc_kit_put(out, "\\%03o", c);
+}
+
+static void show_bytes(FILE *out, const unsigned char *p, size_t n, size_t whole, bool as_text)
+{
+	size_t shown = n < SHOWN ? n : SHOWN;
+
+	enc_kit_put(out, "%c", as_text ? '"' : '{');
+	for (size_t i = 0; i < shown; i++) {
+		if (as_text)
+			show_char(out, p[i]);
+		else
+			enc_kit_put(out, "%s%02x", i ? " " : "", p[i]);
+	}
+	enc_kit_put(out, "%c", as_text ? '"' : '}');
+	if (shown < whole)
+		enc_kit_put(out, "... of %zu bytes", whole);
+}
+
+static void show_data(FILE *out, const struct encase_test_call *call, unsigned i)
+{
+	const struct encase_arg *arg = &call->desc->arg[i];
+	unsigned kind = arg->kind & ENCASE_KIND;
+	const void *p = (const void *) (uintptr_t) call->words[i];
+	const unsigned char *bytes = call->data[i].bytes;
+	size_t n = call->data[i].n, whole = call->data[i].extent;
+
+	if (p == ENCASE_ANYTHING)
+		enc_kit_put(out, "ENCASE_ANYTHING");
+	else if (bytes && (kind == ENCASE_STR || kind == ENCASE_PATH))
+		show_bytes(out, bytes, n - 1, n - 1, true);
+	else if (bytes)
+		show_bytes(out, bytes, n, arg->kind & ENCASE_IN ? whole : n,
+			   kind == ENCASE_BUF && arg->size == 1);
+	else if (whole)
+		enc_kit_put(out, "[%zu bytes]", whole);
+	else
+		enc_kit_show_word(out, ENCASE_POINTER, call->words[i]);
+}
+
+static void show_scalar(FILE *out, unsigned kind, unsigned type, encase_word word)
+{
+	const char *name = NULL;
+
+	if (kind == ENCASE_SIG)
+		name = sigabbrev_np((int) word);
+	if (type == ENCASE_F32 || type == ENCASE_F64)
+		kind = ENCASE_NUM;
+	if (kind == ENCASE_AT && (int64_t) word == AT_FDCWD)
+		enc_kit_put(out, "AT_FDCWD");
+	else if (name)
+		enc_kit_put(out, "SIG%s", name);
+	else if (kind == ENCASE_FLAGS && type == ENCASE_S32)
+		enc_kit_put(out, "0x%" PRIx32, (uint32_t) word);
+	else if (kind == ENCASE_FLAGS || kind == ENCASE_ADDR)
+		enc_kit_put(out, "0x%" PRIx64, word);
+	else if (kind == ENCASE_MODE)
+		enc_kit_put(out, "%#" PRIo32, (uint32_t) word);
+	else
+		enc_kit_show_word(out, type, word);
+}
+
+void enc_kit_show_arg(FILE *out, const struct encase_test_call *call, unsigned i)
+{
+	if (call->desc->pointers >> i & 1)
+		show_data(out, call, i);
+	else
+		show_scalar(out, call->desc->arg[i].kind & ENCASE_KIND,
+			    encase_arg_type(call->desc, i), call->words[i]);
+}
+
+void enc_kit_show_call(FILE *out, const struct encase_test_call *call)
+{
+	const struct encase_text *text = encase_text(call->desc);
+
+	enc_kit_put(out, "%s(", text->name);
+	for (unsigned i = 0; i < call->desc->nargs; i++) {
+		enc_kit_put(out, "%s%s=", i ? ", " : "", text->arg[i].name);
+		enc_kit_show_arg(out, call, i);
+	}
+	enc_kit_put(out, "%c", ')');
+}
+
+void enc_kit_show_answered(FILE *out, const struct encase_test_call *call)
+{
+	enc_kit_show_call(out, call);
+	enc_kit_put(out, " = ");
+	if (call->error)
+		enc_kit_show_errno(out, call->error);
+	else
+		enc_kit_show_word(out, call->desc->type, call->result);
+}
