@@ -5,7 +5,8 @@
  * The calls have three arguments, and the lower layer answers 0 to all of them.
  * Prints, with tabs between: name, value, unit, ratio, goal.  The ratio is to a
  * getppid in the same run, but for copy/: there it is what COPY adds to PASS,
- * divided by memcpy's time for the same bytes.
+ * divided by memcpy's time for the same bytes.  What is no time of a call has no ratio, and its
+ * goal is for the value.
  */
 #include <encase.h>
 #include <errno.h>
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench.h"
 #include "measure.h"
 
 static long answer(void *below, const void *bound, struct encase_call *call)
@@ -23,7 +25,7 @@ static long answer(void *below, const void *bound, struct encase_call *call)
 	(void) call;
 	return 0;
 }
-static const struct encase_lower constant = { .name = "constant", .call = answer };
+const struct encase_lower constant = { .name = "constant", .call = answer };
 
 static ssize_t natural_write(int fd, const void *buf, size_t count)
 {
@@ -53,7 +55,7 @@ static const struct encase_rule copying_rules[] = {
 	ENCASE_ON(write, natural_write, .buf = ENCASE_COPY),
 	ENCASE_END,
 };
-static const struct encase_layer natural_layer = { .name = "natural", .rules = natural_rules };
+const struct encase_layer natural_layer = { .name = "natural", .rules = natural_rules };
 static const struct encase_layer raw_layer = { .name = "raw", .rules = raw_rules };
 static const struct encase_layer copying_layer = { .name = "copying", .rules = copying_rules };
 
@@ -64,7 +66,7 @@ struct subject {
 	encase_word words[3];
 };
 
-static void check(int err, const char *what)
+void check(int err, const char *what)
 {
 	if (!err)
 		return;
@@ -76,6 +78,16 @@ static void push(struct encase_cage *cage, const struct encase_layer *layer, int
 {
 	while (layers--)
 		check(encase_push(cage, layer, NULL), layer->name);
+}
+
+struct encase_cage *make_cage(const struct encase_layer *layer, int layers)
+{
+	static const struct encase_setup setup = { .lower = &constant };
+	struct encase_cage *cage;
+
+	check(encase_cage_new(&setup, &cage), "cage");
+	push(cage, layer, layers);
+	return cage;
 }
 
 static void enter(void *arg, long n)
@@ -90,15 +102,13 @@ static void enter(void *arg, long n)
 static void route(const char *name, const struct encase_desc *desc,
 		  const struct encase_layer *layer, int layers, double goal)
 {
-	static const struct encase_setup setup = { .lower = &constant };
 	static char bytes[16] = "abc";
 	struct subject s = { .desc = desc };
 
 	s.words[0] = desc == &encase_desc_write ? 1 : (encase_word) bytes;
 	s.words[1] = (encase_word) bytes;
 	s.words[2] = sizeof(bytes);
-	check(encase_cage_new(&setup, &s.cage), "cage");
-	push(s.cage, layer, layers);
+	s.cage = make_cage(layer, layers);
 	measure_print(name, measure(enter, &s, NULL, NULL, measure_getppid, NULL), goal);
 	encase_cage_free(s.cage);
 }
@@ -200,5 +210,7 @@ int main(void)
 	entries();
 	copy("copy/arena/4096", 4096, 1.35);
 	copy("copy/arena/1M", 1 << 20, 1.1);
+	bench_made();
+	bench_cages();
 	return 0;
 }

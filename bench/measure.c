@@ -46,7 +46,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double median(double *values)
+double measure_median(double *values)
 {
 	qsort(values, MEASURE_ROUNDS, sizeof(*values), compare);
 	return values[MEASURE_ROUNDS / 2];
@@ -67,7 +67,7 @@ struct measured measure(measure_fn *fn, void *arg, measure_fn *less, void *less_
 			ns[i] -= time_of(less, less_arg, nless);
 		ratio[i] = ns[i] / yard;
 	}
-	return (struct measured){ median(ns), median(ratio) };
+	return (struct measured){ measure_median(ns), measure_median(ratio) };
 }
 
 void measure_getppid(void *arg, long n)
@@ -84,5 +84,21 @@ void measure_print(const char *name, struct measured m, double goal)
 		printf("%.2f\n", goal);
 	else
 		printf("-\n");
+	fflush(stdout);
+}
+
+void measure_print_value(const char *name, double value, const char *unit, double goal)
+{
+	printf("%s\t%.2f\t%s\t-\t", name, value, unit);
+	if (goal > 0)
+		printf("%.2f\n", goal);
+	else
+		printf("-\n");
+	fflush(stdout);
+}
+
+void measure_print_least(const char *name, double value, const char *unit, double goal)
+{
+	printf("%s\t%.2f\t%s\t-\t>= %.2f\n", name, value, unit, goal);
 	fflush(stdout);
 }

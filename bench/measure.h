@@ -26,7 +26,13 @@ struct measured measure(measure_fn *fn, void *arg, measure_fn *less, void *less_
 /* The yardstick of all yardsticks: the system call getppid, made by syscall(2). */
 measure_fn measure_getppid;
 
+/* The median of MEASURE_ROUNDS values, which are sorted. */
+double measure_median(double *values);
+
 /* One line: name, value, unit, ratio, goal, with tabs between; a goal of 0 is none. */
 void measure_print(const char *name, struct measured m, double goal);
+/* The same of what has no yardstick: at most the goal, and at least. */
+void measure_print_value(const char *name, double value, const char *unit, double goal);
+void measure_print_least(const char *name, double value, const char *unit, double goal);
 
 #endif

@@ -83,6 +83,7 @@ struct enc_stack {
 	const struct encase_lower *lower;
 	void *below;
 	int refuse; /* the errno of calls that no layer has a rule for, if they do not go down */
+	uint16_t depth; /* of its newest layer, at least */
 	size_t nspeaks;
 	struct enc_speaks {
 		const struct encase_interface *interface;

@@ -22,6 +22,20 @@ static void swap(struct encase_cage *cage, struct enc_stack *stack, struct enc_r
 	enc_retire(r, cage, &cage->retiring);
 }
 
+/* The stack of a plan that differs from the cage's by one push; now and then from scratch. */
+static struct enc_stack *build(const struct encase_cage *cage, const struct enc_plan *plan,
+			       const struct enc_push *fresh, const struct enc_push *gone)
+{
+	struct enc_plan change = *plan;
+
+	if (cage->stack->depth < ENC_DEPTH_MAX) {
+		change.before = cage->stack;
+		change.fresh = fresh;
+		change.gone = gone;
+	}
+	return enc_stack_build(&change);
+}
+
 /* -- Push ------------------------------------------------------------------ */
 
 /* Room for one more push. */
@@ -45,7 +59,7 @@ static int push_layer(struct encase_cage *cage, struct enc_push *push, struct en
 	int err = 0;
 
 	cage->pushes[plan.npushes++] = push;
-	stack = enc_stack_build(&plan);
+	stack = build(cage, &plan, push, NULL);
 	if (!stack)
 		return -ENOMEM;
 	if (push->layer->start)
@@ -147,7 +161,7 @@ static int pop_locked(struct encase_cage *cage, const struct encase_layer *layer
 	push = cage->pushes[at - 1];
 	memmove(&cage->pushes[at - 1], &cage->pushes[at], (n - at) * sizeof(*cage->pushes));
 	cage->plan.npushes--;
-	stack = enc_stack_build(&cage->plan);
+	stack = build(cage, &cage->plan, NULL, push);
 	if (!stack) {
 		memmove(&cage->pushes[at], &cage->pushes[at - 1], (n - at) * sizeof(*cage->pushes));
 		cage->pushes[at - 1] = push;

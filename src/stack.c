@@ -227,6 +227,25 @@ static const struct enc_step *common_chain(const struct enc_plan *plan,
 	return enc_shaper(desc) ? shaped_chain : lower_chain;
 }
 
+/* The same as make_steps() for all layers of a plan that has a stack before it. */
+static size_t take_steps(const struct enc_plan *plan, const struct encase_desc *desc,
+			 struct enc_step *steps)
+{
+	const struct enc_step *step = enc_stack_chain(plan->before, desc);
+	size_t n = 0;
+
+	if (plan->fresh)
+		n = make_steps(desc, plan->fresh, plan->before->depth + 1U, steps);
+	for (; step->depth; step++) {
+		if (!step->push || step->push == plan->gone)
+			continue;
+		if (steps)
+			steps[n] = *step;
+		n++;
+	}
+	return n;
+}
+
 /*
  * Writes a call's chain to steps, if that is not null, what stands before and below the
  * layers included, and tells how many steps it has; 0 where no layer has a rule.
@@ -236,8 +255,12 @@ static size_t make_chain(const struct enc_plan *plan, const struct encase_desc *
 {
 	size_t head = enc_shaper(desc) ? 1 : 0, n = head;
 
-	for (size_t depth = plan->npushes; depth; depth--)
-		n += make_steps(desc, plan->pushes[depth - 1], depth, steps ? steps + n : NULL);
+	if (plan->before)
+		n += take_steps(plan, desc, steps ? steps + n : NULL);
+	else
+		for (size_t depth = plan->npushes; depth; depth--)
+			n += make_steps(desc, plan->pushes[depth - 1], depth,
+					steps ? steps + n : NULL);
 	if (n == head)
 		return 0;
 	if (steps && head)
@@ -283,8 +306,17 @@ struct enc_stack *enc_stack_build(const struct enc_plan *plan)
 		return NULL;
 	chains = (const struct enc_step **) ((char *) stack + head);
 	steps = (struct enc_step *) (chains + ncalls);
-	*stack = (struct enc_stack){ plan->cage,  plan->home,   plan->meter,      plan->lower,
-				     plan->below, plan->refuse, plan->ninterfaces };
+	*stack = (struct enc_stack){
+		.cage = plan->cage,
+		.home = plan->home,
+		.meter = plan->meter,
+		.lower = plan->lower,
+		.below = plan->below,
+		.refuse = plan->refuse,
+		.depth = plan->before ? (uint16_t) (plan->before->depth + (plan->fresh ? 1 : 0))
+				      : (uint16_t) plan->npushes,
+		.nspeaks = plan->ninterfaces,
+	};
 	for (size_t i = 0; i < plan->ninterfaces; i++) {
 		stack->speaks[i] = (struct enc_speaks){ plan->interfaces[i], chains,
 							plan->bound ? plan->bound[i] : NULL };

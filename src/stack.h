@@ -28,10 +28,17 @@ struct enc_plan {
 	int refuse;   /* the errno of calls without a rule; 0: they go down */
 	bool unknown; /* calls of unknown number go down */
 	bool ended;   /* no call does anything */
+	/*
+	 * If not null: the cage's stack before this one, of which the layers' steps are taken
+	 * over, but for those of gone; on top come those of fresh.  Either may be null.
+	 */
+	const struct enc_stack *before;
+	const struct enc_push *fresh, *gone;
 };
 
 /* 0, or why a layer's rules cannot be pushed onto such a cage: -EINVAL, -EEXIST. */
 int enc_stack_check(const struct enc_plan *plan, const struct encase_layer *layer);
+#define ENC_DEPTH_MAX (UINT16_MAX - 1)
 /* A stack, to be freed by free(); its rules have been checked.  Null: no memory. */
 struct enc_stack *enc_stack_build(const struct enc_plan *plan);
 
