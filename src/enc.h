@@ -176,7 +176,6 @@ struct enc_thread {
 	struct enc_shadow
 		*mark; /* shadows from here on are of frames outside the innermost entry */
 	int failed;    /* ENCASE_OVERLAPS: the errno of the last hop's result if that is negative */
-	unsigned nest; /* entries inside the first one */
 	char *scratch; /* where shadows lie, made for the first one */
 	size_t used, room;
 	struct spare *spares; /* mappings kept for the next large shadow */

@@ -23,13 +23,19 @@ static inline void enc_frame_leave(const struct encase_call *call)
 	enc_thread.top = call->outer;
 }
 
+#if defined(__has_feature)
+#define ENC_HAS_ASAN __has_feature(address_sanitizer)
+#else
+#define ENC_HAS_ASAN 0
+#endif
+
 /*
  * Whether the innermost frame is not there any more: a handler was left by longjmp(),
  * and who runs now stands above it.  ASan may keep frames off the stack.
  */
 static inline bool enc_frame_is_gone(const struct encase_call *call)
 {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || ENC_HAS_ASAN
 	(void) call;
 	return false;
 #else

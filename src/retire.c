@@ -9,7 +9,9 @@
 #include "loan.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static bool running; /* under the lock: there is a thread that waits */
+/* Under the lock: */
+static bool running; /* there is a thread that waits */
+static struct enc_wait *finishing;
 
 static _Thread_local const struct encase_cage *stopping;
 
@@ -38,11 +40,34 @@ void enc_push_drop(struct enc_push *push, const struct encase_cage *cage)
 	free(push);
 }
 
+/* What is being dealt with stands on a list, so that a child of fork() can tell what never will be. */
+static void begin(struct enc_retired *r)
+{
+	pthread_mutex_lock(&lock);
+	r->thread = pthread_self();
+	r->wait.next = finishing;
+	finishing = &r->wait;
+	pthread_mutex_unlock(&lock);
+}
+
+static void end(struct enc_retired *r)
+{
+	struct enc_wait **at = &finishing;
+
+	pthread_mutex_lock(&lock);
+	while (*at != &r->wait)
+		at = &(*at)->next;
+	*at = r->wait.next;
+	pthread_mutex_unlock(&lock);
+}
+
 static void finish(struct enc_retired *r)
 {
+	begin(r);
 	free(r->stack);
 	for (size_t i = 0; i < r->npushes; i++)
 		enc_push_drop(r->pushes[i], r->wait.cage);
+	end(r);
 	__atomic_sub_fetch(r->left, 1, __ATOMIC_RELEASE);
 	free(r);
 	enc_wait_turn();
@@ -120,14 +145,33 @@ void enc_retire(struct enc_retired *r, const struct encase_cage *cage, uint32_t 
 		finish(r);
 }
 
-/* The child has no such thread, and what its parent's waited for is left to who sets up next. */
+static void before_fork(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+static void after_fork(void)
+{
+	pthread_mutex_unlock(&lock);
+}
+
+/*
+ * The child has no such thread, and what its parent's waited for is left to who sets
+ * up next.  What other threads were dealing with is as far as it got.
+ */
 static void in_child(void)
 {
-	pthread_mutex_init(&lock, NULL);
+	for (struct enc_wait *wait = finishing; wait; wait = wait->next) {
+		struct enc_retired *r = (struct enc_retired *) wait;
+
+		if (!pthread_equal(r->thread, pthread_self()))
+			__atomic_sub_fetch(r->left, 1, __ATOMIC_RELEASE);
+	}
 	running = false;
+	pthread_mutex_unlock(&lock);
 }
 
 static __attribute__((constructor)) void watch_forks(void)
 {
-	(void) pthread_atfork(NULL, NULL, in_child);
+	(void) pthread_atfork(before_fork, after_fork, in_child);
 }

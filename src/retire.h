@@ -11,11 +11,14 @@
 #ifndef ENC_RETIRE_H
 #define ENC_RETIRE_H
 
+#include <pthread.h>
+
 #include "wait.h"
 
 struct enc_retired {
 	struct enc_wait wait; /* the first: what is done is found by it */
 	uint32_t *left;       /* one less for each that has been dealt with; atomic */
+	pthread_t thread;     /* that deals with it */
 	struct enc_stack *stack;
 	size_t npushes;
 	struct enc_push *pushes[]; /* each with a reference; stopped in this order */

@@ -48,7 +48,7 @@ enc_router_enter(const struct encase_cage *cage, const struct encase_desc *desc,
 		 const encase_word *words)
 {
 	struct enc_slot *slot = &enc_thread.slot[0];
-	uintptr_t here = (uintptr_t) __builtin_dwarf_cfa();
+	uintptr_t here = (uintptr_t) __builtin_dwarf_cfa(); /* aligned to 16, as the ABI has it */
 	struct enc_outcome outcome;
 
 	if (enc_unlikely(slot->base))

@@ -18,19 +18,36 @@ _Thread_local struct enc_thread enc_thread = {
 static pthread_key_t at_end;
 static int no_key = 1;
 
-/* The innermost entry is gone: what it found is put back. */
-static void release(struct enc_thread *t)
+static void set_nested(struct enc_slot *first, unsigned nested)
 {
-	struct enc_slot *slot = enc_thread_slot(t);
+	__atomic_store_n(&first->base, (first->base & ~ENC_NESTED) | nested, __ATOMIC_RELAXED);
+}
 
-	while (t->shadows && t->shadows != t->mark)
+/* The last slot that is in use. */
+static unsigned last_slot(const struct enc_thread *t)
+{
+	unsigned nested = enc_nested(t->slot[0].base);
+
+	return nested < ENC_SLOTS ? nested : ENC_SLOTS - 1;
+}
+
+/* The entries from slot k on are gone: what the outermost of them found is put back. */
+static void release(struct enc_thread *t, unsigned k)
+{
+	struct enc_slot *slot = t->slot;
+	unsigned last = last_slot(t);
+	const struct enc_shadow *mark = k < last ? slot[k + 1].mark : t->mark;
+
+	while (t->shadows && t->shadows != mark)
 		enc_shadow_drop(t->shadows);
-	t->top = slot->top;
-	t->mark = slot->mark;
-	t->failed = slot->failed;
-	enc_slot_leave(slot);
-	if (t->nest)
-		t->nest--;
+	t->top = slot[k].top;
+	t->mark = slot[k].mark;
+	t->failed = slot[k].failed;
+	for (; last > k; last--)
+		enc_slot_leave(&slot[last]);
+	enc_slot_leave(&slot[k]);
+	if (k)
+		set_nested(slot, k - 1);
 }
 
 /*
@@ -56,10 +73,8 @@ static void thread_end(void *arg)
 {
 	struct enc_thread *t = arg;
 
-	while (t->nest)
-		release(t);
 	if (t->slot[0].base && t->slot[0].base != ENC_STRANGER)
-		release(t);
+		release(t, 0);
 	t->ending = true;
 	enc_wait_leave(t);
 }
@@ -89,27 +104,33 @@ static void join(struct enc_thread *t)
 bool enc_thread_clear(uintptr_t here)
 {
 	struct enc_thread *t = &enc_thread;
+	unsigned last, k = 0;
 
 	if (t->slot[0].base == ENC_STRANGER)
 		join(t);
-	for (unsigned k = 0; k <= t->nest && k < ENC_SLOTS; k++)
-		if (is_dead(t->slot[k].base, here)) {
-			while (t->nest > k)
-				release(t);
-			release(t);
-		}
+	last = last_slot(t);
+	while (k <= last && !is_dead(t->slot[k].base & ~ENC_NESTED, here))
+		k++;
+	/* Of several that share the last slot nothing is known but of the innermost. */
+	if (k <= last && (k < ENC_SLOTS - 1 || enc_nested(t->slot[0].base) == k))
+		release(t, k);
 	return !t->slot[0].base;
 }
 
-void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_slot *saved)
+void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_outer *outer)
 {
 	struct enc_thread *t = &enc_thread;
+	unsigned nested = enc_nested(t->slot[0].base);
 	struct enc_slot *slot;
 
-	t->nest++;
-	enc_settled();
-	slot = enc_thread_slot(t);
-	*saved = *slot;
+	outer->base = t->slot[0].base;
+	outer->mark = t->mark;
+	outer->failed = t->failed;
+	if (nested < ENC_NESTED)
+		set_nested(t->slot, nested + 1);
+	enc_settled(); /* a signal's handler nests deeper from here on */
+	slot = &t->slot[last_slot(t)];
+	outer->shared = nested >= ENC_SLOTS - 1 ? slot->base : 0;
 	slot->top = t->top;
 	slot->mark = t->mark;
 	slot->failed = t->failed;
@@ -118,23 +139,19 @@ void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_
 	enc_slot_enter(slot, base, slot == &t->slot[ENC_SLOTS - 1] ? ENC_ANY_CAGE : cage);
 }
 
-void enc_thread_unnest(const struct enc_slot *saved)
+void enc_thread_unnest(const struct enc_outer *outer)
 {
 	struct enc_thread *t = &enc_thread;
-	struct enc_slot *slot = enc_thread_slot(t);
+	unsigned nested = enc_nested(outer->base);
 
-	t->mark = slot->mark;
-	t->failed = slot->failed;
-	if (t->nest < ENC_SLOTS) {
-		enc_slot_leave(slot);
-	} else { /* the last slot is still an outer entry's */
-		slot->top = saved->top;
-		slot->mark = saved->mark;
-		slot->failed = saved->failed;
-		__atomic_store_n(&slot->base, saved->base, __ATOMIC_RELEASE);
-	}
+	t->mark = outer->mark;
+	t->failed = outer->failed;
+	if (outer->shared)
+		__atomic_store_n(&t->slot[ENC_SLOTS - 1].base, outer->shared, __ATOMIC_RELAXED);
+	else
+		enc_slot_leave(&t->slot[nested + 1]);
 	enc_settled();
-	t->nest--;
+	__atomic_store_n(&t->slot[0].base, outer->base, __ATOMIC_RELAXED);
 }
 
 bool enc_thread_in(const struct encase_cage *cage)

@@ -13,20 +13,22 @@
 
 #include "wait.h"
 
-/* The slot of the innermost entry. */
-static inline struct enc_slot *enc_thread_slot(struct enc_thread *t)
-{
-	return &t->slot[t->nest < ENC_SLOTS ? t->nest : ENC_SLOTS - 1];
-}
+/* What an entry inside another one found, to be put back at its end. */
+struct enc_outer {
+	uintptr_t base; /* the first slot's */
+	struct enc_shadow *mark;
+	int failed;
+	uintptr_t shared; /* the last slot's base, if an outer entry has it; else 0 */
+};
 
 /*
  * For an entry that finds the first slot taken: makes the thread known, or releases
  * what a longjmp() left behind.  Whether the first slot is free now.
  */
 bool enc_thread_clear(uintptr_t here);
-/* An entry inside another one, and its end; saved is kept meanwhile. */
-void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_slot *saved);
-void enc_thread_unnest(const struct enc_slot *saved);
+/* An entry inside another one, and its end; outer is kept meanwhile. */
+void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_outer *outer);
+void enc_thread_unnest(const struct enc_outer *outer);
 /* Whether this thread has a call of the cage's in flight. */
 bool enc_thread_in(const struct encase_cage *cage);
 

@@ -130,9 +130,8 @@ void enc_slot_left(struct enc_slot *slot)
 	if (slot != &t->slot[0]) {
 		if (is_awaited(slot))
 			settle(slot);
-	} else if (!slot->base) { /* else a signal's handler has been here */
-		settle_from(t, 0);
-		t->nest = 0; /* what a longjmp() left inside has ended as well */
+	} else if (!slot->base) {  /* else a signal's handler has been here */
+		settle_from(t, 0); /* what a longjmp() left inside has ended as well */
 		if (t->watched) {
 			set_first(slot, 0);
 		} else if (t->at) {
@@ -151,7 +150,18 @@ static bool is_in(const struct enc_thread *t, unsigned k, const struct encase_ca
 	uintptr_t base = __atomic_load_n(&t->slot[k].base, __ATOMIC_ACQUIRE);
 	const struct encase_cage *in = __atomic_load_n(&t->slot[k].in, __ATOMIC_RELAXED);
 
-	return outer && outer != ENC_STRANGER && base && (in == cage || in == ENC_ANY_CAGE);
+	return outer && outer != ENC_STRANGER && k <= enc_nested(outer) && base &&
+	       (in == cage || in == ENC_ANY_CAGE);
+}
+
+/*
+ * Whether the entry that is awaited has ended, though the thread has not come to say so:
+ * meanwhile a signal's handler may have entered another cage by the same slot.
+ */
+static bool has_ended(const struct enc_slot *slot)
+{
+	return !__atomic_load_n(&slot->base, __ATOMIC_ACQUIRE) ||
+	       __atomic_load_n(&slot->in, __ATOMIC_RELAXED) != slot->of;
 }
 
 /* Under the lock, after a barrier: counts what the thread has in flight for a wait. */
@@ -164,7 +174,7 @@ static void count(struct enc_thread *t, struct enc_wait *wait)
 	for (unsigned k = ENC_SLOTS; k--;) {
 		struct enc_slot *slot = &t->slot[k];
 
-		if (is_awaited(slot) && !__atomic_load_n(&slot->base, __ATOMIC_ACQUIRE))
+		if (is_awaited(slot) && has_ended(slot))
 			settle(slot);
 		if (is_in(t, k, wait->cage)) {
 			wait->entries++;
@@ -340,7 +350,8 @@ static void in_child(void)
 	after_fork();
 }
 
-static __attribute__((constructor)) void set_up(void)
+/* Early: what takes other locks before this one does so at a fork, too. */
+static __attribute__((constructor(150))) void set_up(void)
 {
 	(void) pthread_atfork(before_fork, after_fork, in_child);
 	no_membarrier =

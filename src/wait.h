@@ -18,6 +18,18 @@
 /* In the last slot's in, which all entries from there on share: may be any cage's. */
 #define ENC_ANY_CAGE ((const struct encase_cage *) (const void *) &enc_nobody)
 
+/*
+ * The first slot's base has in its low bits, which are none of an address on a stack,
+ * how many entries are nested in it, or ENC_NESTED of so many and more: so a new
+ * first entry has none, whatever a longjmp() left behind.
+ */
+#define ENC_NESTED ((uintptr_t) 15)
+
+static inline unsigned enc_nested(uintptr_t base)
+{
+	return base & ENC_NESTED;
+}
+
 /* Notes an entry: only afterwards may the cage's stack be looked up.  Stores are what it costs. */
 static inline void enc_slot_enter(struct enc_slot *slot, uintptr_t base,
 				  const struct encase_cage *cage)

@@ -102,21 +102,29 @@ static struct enc_entry *make_entry(struct encase_cage *cage, const struct encas
 	return entry;
 }
 
-encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc)
+/* The cage is locked. */
+static struct enc_entry *find_entry(struct encase_cage *cage, const struct encase_desc *desc)
 {
 	struct enc_entry *entry = cage->entries;
 
-	if (!enc_stack_chain(enc_cage_stack(cage), desc)) {
-		errno = ENOSYS;
-		return NULL;
-	}
 	while (entry && entry->desc != desc)
 		entry = entry->next;
-	if (!entry)
-		entry = make_entry(cage, desc);
-	if (!entry) {
-		errno = ENOMEM;
-		return NULL;
+	return entry ? entry : make_entry(cage, desc);
+}
+
+encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc)
+{
+	struct enc_entry *entry = NULL;
+	int error = ENOSYS, locked = enc_cage_lock(cage);
+
+	if (enc_stack_speaks(cage->stack, desc->interface)) {
+		error = ENOMEM;
+		entry = find_entry(cage, desc);
 	}
-	return enc_closure_code(entry->closure);
+	if (!locked) /* else this thread has it locked already */
+		enc_cage_unlock(cage);
+	if (entry)
+		return enc_closure_code(entry->closure);
+	errno = error;
+	return NULL;
 }
