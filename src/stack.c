@@ -116,7 +116,7 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	struct enc_masks masks = enc_policy_resolve(rule, desc);
 	const struct encase_text *text = enc_is_unknown(desc) ? NULL : encase_text(desc);
 	bool varies = enc_shaper(desc);
-	bool odd = varies || masks.nulled || masks.once || masks.replaceable;
+	bool odd = varies || masks.nulled || masks.once;
 	unsigned pointers = desc->pointers;
 
 	ENC_FOREACH_BIT(i, pointers)
