@@ -16,7 +16,7 @@
  * a verdict before it decides where its conditions hold, and else is passed over:
  *
  *             ENCASE_FAIL(openat, EROFS, .flags = ENCASE_HAS(O_CREAT)),
- *             ENCASE_RETURN(getuid, 1000),
+ *             ENCASE_RETURN(geteuid, 1000),
  *             ENCASE_FAIL_GROUP(process, EPERM),
  */
 #ifndef ENCASE_LAYER_H
