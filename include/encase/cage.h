@@ -75,7 +75,8 @@ struct encase_lower {
 /*
  * Linux itself, by system call.  ENOSYS for other interfaces' calls and, where
  * the cage's memory is not the host's, for calls about the thread, about the
- * address space, and for those in which one argument says what another one is.
+ * address space, for those in which one argument says what another one is, and for
+ * unknown numbers.
  * Takes no below.
  */
 extern ENCASE_API const struct encase_lower encase_lower_kernel;
@@ -120,7 +121,7 @@ struct encase_setup {
 	 * space, and lower layer with below, where these are null here.
 	 */
 	struct encase_cage *parent;
-	/* Calls for which no layer has a rule fail with this errno; 0: they go down. */
+	/* Calls for which no layer has a rule, not even a verdict, fail with this errno; 0: they go down. */
 	int refuse;
 	/* Calls with a number that is in no table go down, else they are ENOSYS; see encase_enter_number(). */
 	int unknown;
@@ -153,15 +154,15 @@ ENCASE_API struct encase_cage *encase_parent(const struct encase_cage *cage);
 ENCASE_API int encase_end(struct encase_cage *cage, int status);
 
 /*
- * Puts a layer on top of the cage's stack; borrowed until it has stopped.  Calls
- * in flight stay on the stack on which they began.  options go to its start()
- * alone.  -EINVAL: no name, null rules, a mode that does not exist or that an argument
- * cannot have, a call or group of an interface that the cage does not speak, or a
- * start() that returned a positive number; -EEXIST: two rules for one call or
- * group, or for any call; -ENOSPC: 255 layers are there; -ESRCH: the cage has
- * ended; -EPERM: in a handler, onto a cage that is not a descendant of its caller;
- * -EBUSY: start() or its like of one of the cage's layers runs on this thread; -ENOMEM; or what start()
- * said.
+ * Puts a layer on top of the cage's stack; borrowed until it has stopped.  Calls in
+ * flight stay on the stack on which they began.  options go to its start() alone.
+ * -EINVAL: no name, null rules, a mode that does not exist or that an argument cannot
+ * have, a verdict that a call cannot have, a call or group of an interface that the cage
+ * does not speak, or a start() that returned a positive number; -EEXIST: two rules for
+ * one call or group, or for any call, of which the first decides in any case; -ENOSPC:
+ * 255 layers are there; -ESRCH: the cage has ended; -EPERM: in a handler, onto a cage
+ * that is not a descendant of its caller; -EBUSY: start() or its like of one of the
+ * cage's layers runs on this thread; -ENOMEM; or what start() said.
  */
 ENCASE_API int encase_push(struct encase_cage *cage, const struct encase_layer *layer,
 			   const char *options);
@@ -177,8 +178,8 @@ ENCASE_API int encase_push(struct encase_cage *cage, const struct encase_layer *
 ENCASE_API int encase_pop(struct encase_cage *cage, const struct encase_layer *layer);
 /*
  * Waits until all that was popped from the cage has stopped, and so until the calls have left that
- * were in flight then.  -EDEADLK: one of them is in flight on this thread, or this
- * is a stop() of such a layer.
+ * were in flight then.  -EDEADLK: a call of the cage's is in flight on this
+ * thread, or this is a stop() of a layer that was on it.
  */
 ENCASE_API int encase_drain(struct encase_cage *cage);
 /* The state of the newest push of a layer onto a cage; null if it was not pushed. */
@@ -209,7 +210,7 @@ ENCASE_API long encase_enter_number(struct encase_cage *cage,
 				    const struct encase_interface *interface, long number,
 				    const encase_word words[6]);
 /*
- * The same for calls whose results overlap with errors (ENCASE_OVERLAPS): 0 with
+ * encase_enter() for calls whose results overlap with errors (ENCASE_OVERLAPS): 0 with
  * the result in *result, or the negative errno.
  */
 ENCASE_API int encase_enter_checked(struct encase_cage *cage, const struct encase_desc *desc,
