@@ -219,8 +219,8 @@ ENCASE_API int encase_enter_checked(struct encase_cage *cage, const struct encas
  * An ordinary C function with the call's prototype and libc's convention, each
  * call of which is a call of the cage's, its pointers being addresses in the
  * cage's memory.  Made at the first request, one for a cage and call; freed with the cage.
- * To be asked for by one thread at a time, while no other changes the cage's stack; any
- * thread may call it.  Null with errno ENOSYS (not a call that the cage speaks) or ENOMEM.
+ * To be asked for outside signals' handlers; any thread may ask, and call it.  Null with errno
+ * ENOSYS (not a call that the cage speaks) or ENOMEM.
  */
 ENCASE_API encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc);
 /* The same, with its type:  encase_write_fn *w = ENCASE_ENTRY(cage, write); */

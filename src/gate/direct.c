@@ -102,11 +102,12 @@ static struct enc_entry *make_entry(struct encase_cage *cage, const struct encas
 	return entry;
 }
 
-encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc)
+/* Under the cage's lock.  Null with errno. */
+static struct enc_entry *entry_of(struct encase_cage *cage, const struct encase_desc *desc)
 {
 	struct enc_entry *entry = cage->entries;
 
-	if (!enc_stack_chain(enc_cage_stack(cage), desc)) {
+	if (!enc_stack_chain(cage->stack, desc)) {
 		errno = ENOSYS;
 		return NULL;
 	}
@@ -114,9 +115,17 @@ encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc
 		entry = entry->next;
 	if (!entry)
 		entry = make_entry(cage, desc);
-	if (!entry) {
+	if (!entry)
 		errno = ENOMEM;
-		return NULL;
-	}
-	return enc_closure_code(entry->closure);
+	return entry;
+}
+
+encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc)
+{
+	int err = enc_cage_lock(cage);
+	struct enc_entry *entry = entry_of(cage, desc);
+
+	if (!err) /* else this thread has it locked already */
+		enc_cage_unlock(cage);
+	return entry ? enc_closure_code(entry->closure) : NULL;
 }
