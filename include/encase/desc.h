@@ -2,10 +2,11 @@
 /*
  * Interfaces and call descriptors: what is known of a call for good.
  *
- * Descriptors are constant, live as long as their interface, and are compared
- * by address.  A table of calls (encase/table.h) makes them; nobody writes one
- * by hand.  A descriptor has what each call in flight needs, in 64 bytes; names,
- * types and what is rarely asked for stand apart in struct encase_text.
+ * Descriptors are constant, live as long as their interface, and are compared by
+ * address.  A table of calls (encase/table.h) makes them, or signatures at run time
+ * (encase/make.h); nobody writes one by hand.  A descriptor has what each call in flight
+ * needs, in 64 bytes; names, types and what is rarely asked for stand apart in struct
+ * encase_text.
  */
 #ifndef ENCASE_DESC_H
 #define ENCASE_DESC_H
@@ -154,7 +155,7 @@ struct encase_text {
 	} arg[ENCASE_MAX_ARGS];
 };
 
-/* A named table of calls.  Made by encase/define.h; constant. */
+/* A named table of calls.  Made by encase/define.h or encase_interface_make(); constant. */
 struct encase_interface {
 	const char *name;
 	size_t ncalls, ngroups;
@@ -163,7 +164,7 @@ struct encase_interface {
 	const char *const *groups;              /* "%file", ... */
 };
 
-/* Names, types, number and groups of a call.  Never null. */
+/* Names, types, number and groups of a call that is in a table.  Never null. */
 static inline const struct encase_text *encase_text(const struct encase_desc *desc)
 {
 	return &desc->interface->texts[desc->index];

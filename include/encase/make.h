@@ -27,7 +27,7 @@ extern "C" {
 struct encase_signature_arg {
 	const char *name;
 	uint8_t kind;  /* enum encase_kind; of pointers with ENCASE_IN, _OUT, _NULLABLE, _FILLED */
-	uint8_t type;  /* of scalars: enum encase_type */
+	uint8_t type;  /* of scalars: enum encase_type; mind that 0 is ENCASE_S8 */
 	uint16_t size; /* _BUF, _OBJ: bytes of one object; _STR, _PATH: most bytes, NUL included */
 	const char
 		*count; /* _BUF, _DEEP: the argument that counts, or an _OBJ that holds a length */
@@ -52,7 +52,7 @@ struct encase_signature {
 /*
  * Makes an interface of n calls in *made, the caller's to free.  -EINVAL: a signature
  * that cannot be, with a line of text in why (size bytes, may be 0) that says what is wrong;
- * -ENOMEM.
+ * -ENOMEM, with why as it was.
  */
 ENCASE_API int encase_interface_make(const char *name, const struct encase_signature *calls,
 				     size_t n, const struct encase_interface **made, char *why,

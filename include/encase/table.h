@@ -21,10 +21,10 @@
  *   class   ORDINARY THREAD SPACE OWN COMMAND: enum encase_class; or
  *           VARIES(class, n, f): f(), an encase_shape_fn of the table's author, says
  *                         what each call's arguments are, and C declares the call with
- *                         "..." behind its first n
+ *                         "..." behind its first n (1..4)
  *   kind    NUM SIZE FD AT FLAGS MODE OP PID SIG ADDR: scalars, enum encase_kind
- *           ARG           with VARIES: what the shape says of this one, of an integer
- *                         type of 64 bits; its policy holds where it is a pointer
+ *           ARG           with VARIES: what the shape says of this one, an unsigned
+ *                         long; its policy holds where it is a pointer
  *           STR PATH      a string that is read, 4096 bytes at most
  *           STR_MAX(n)    a string of n bytes at most, NUL included
  *           IN(arg) OUT(arg) INOUT(arg)   arg bytes; of OUT and INOUT as many are
