@@ -8,6 +8,7 @@
 #include "memory.h"
 #include "result.h"
 #include "scratch.h"
+#include "thread.h"
 #include "traffic.h"
 
 /* How many bytes argument i reaches over; -EFAULT: more than there can be.  Not for strings. */
@@ -44,38 +45,48 @@ static inline void settle_word(struct encase_call *call, unsigned i, const void 
 	call->theirs &= (uint8_t) ~(1U << i);
 }
 
+/*
+ * Drops what handlers have left behind that a longjmp() ended: shadows of frames
+ * at this address or below it, in this entry's part of the stack.
+ */
+static inline void drop_strays(uintptr_t at)
+{
+	struct enc_shadow *s;
+
+	while ((s = enc_thread.shadows) != enc_thread.mark && s && (uintptr_t) s->call <= at)
+		enc_shadow_drop(s);
+}
+
+/* Before a frame's first shadow also those of a frame that stood in its place. */
 static inline struct enc_shadow *shadow_for(struct encase_call *call, unsigned i, size_t size)
 {
-	struct enc_shadow *s = enc_shadow_new(size);
+	struct enc_shadow *s;
 
+	if (!call->made)
+		drop_strays((uintptr_t) call);
+	s = enc_shadow_new(size);
 	if (!s)
 		return NULL;
+	call->made |= ENC_MADE_SOME;
 	s->call = call;
 	s->arg = i;
 	s->out = enc_desc(call)->arg[i].kind & ENCASE_OUT;
-	call->writes |= s->out;
+	if (s->out)
+		call->made |= ENC_MADE_WRITES;
 	s->home = call->words[i];
 	return s;
 }
 
-/*
- * Drops what handlers have left behind that a longjmp() ended: shadows of frames
- * further down this entry's part of the stack.
- */
-static void drop_strays(const struct encase_call *call)
+/* A shadow, if it is the frame's: they stand in a row, newer than the entry's mark. */
+static inline struct enc_shadow *if_own(const struct encase_call *call, struct enc_shadow *s)
 {
-	struct enc_shadow *s;
-
-	while ((s = enc_thread.shadows) != enc_thread.mark && s->call < call)
-		enc_shadow_drop(s);
+	return s && s != enc_thread.mark && s->call == call ? s : NULL;
 }
 
 /* The frame's shadows stand first among the thread's: this is the newest, or null. */
 static inline struct enc_shadow *newest(const struct encase_call *call)
 {
-	struct enc_shadow *s = enc_thread.shadows;
-
-	return s && s->call == call ? s : NULL;
+	return if_own(call, enc_thread.shadows);
 }
 
 static int fetch_string(struct encase_call *call, unsigned i)
@@ -213,9 +224,9 @@ static int flush(struct encase_call *call, long result)
 		const struct enc_shadow *s = newest(call);
 		size_t n;
 
-		while (s && s->call == call && s->arg != i)
-			s = s->next;
-		if (!s || s->call != call || !s->out)
+		while (s && s->arg != i)
+			s = if_own(call, s->next);
+		if (!s || !s->out)
 			continue;
 		n = written(enc_desc(call), s, result);
 		if (enc_memory_write(call->flight->stack->home, s->home, s->data, n))
@@ -225,12 +236,23 @@ static int flush(struct encase_call *call, long result)
 	return 0;
 }
 
+/* Entries from further down that a longjmp() to this handler left behind. */
+static void notice_from(const struct encase_call *call)
+{
+	struct encase_call *top = enc_thread.top;
+
+	enc_thread_notice((uintptr_t) call);
+	enc_thread.top = top;
+}
+
 long enc_marshal_settle(struct encase_call *call, long result)
 {
 	struct enc_shadow *s;
 
-	drop_strays(call);
-	if (call->writes && !enc_error_of(enc_desc(call), result, call->error)) {
+	if (enc_unlikely(enc_thread.nest))
+		notice_from(call);
+	drop_strays((uintptr_t) call - 1);
+	if (call->made & ENC_MADE_WRITES && !enc_error_of(enc_desc(call), result, call->error)) {
 		int err = flush(call, result);
 
 		if (err)
@@ -318,7 +340,7 @@ int encase_reach(struct encase_call *call)
 		int err = reach_one(call, i);
 
 		if (err) {
-			call->writes = false;
+			call->made &= (uint8_t) ~ENC_MADE_WRITES;
 			return err;
 		}
 	}

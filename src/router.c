@@ -10,16 +10,16 @@ struct enc_outcome enc_router_enter_slowly(const struct encase_cage *cage,
 					   uintptr_t here)
 {
 	struct enc_outcome outcome;
-	struct enc_slot saved;
+	struct enc_nested nested;
 
 	if (enc_thread_clear(here)) {
 		enc_slot_enter(&enc_thread.slot[0], here, cage);
 		outcome = enc_router_run(cage, desc, words);
-		enc_slot_leave(&enc_thread.slot[0]);
+		enc_thread_leave(&enc_thread);
 	} else {
-		enc_thread_nest(here, cage, &saved);
+		enc_thread_nest(here, cage, &nested);
 		outcome = enc_router_run(cage, desc, words);
-		enc_thread_unnest(&saved);
+		enc_thread_unnest(&nested);
 	}
 	return outcome;
 }

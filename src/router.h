@@ -55,7 +55,7 @@ enc_router_enter(const struct encase_cage *cage, const struct encase_desc *desc,
 		return enc_router_enter_slowly(cage, desc, words, here);
 	enc_slot_enter(slot, here, cage);
 	outcome = enc_router_run(cage, desc, words);
-	enc_slot_leave(slot);
+	enc_thread_leave(&enc_thread);
 	return outcome;
 }
 

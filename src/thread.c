@@ -7,7 +7,7 @@
 
 #include "scratch.h"
 
-/* Entries within this many bytes of stack are taken to be on the same stack. */
+/* Entries that share a slot and stand within so many bytes are taken to be on one stack. */
 #define NEAR ((uintptr_t) 1 << 20)
 
 _Thread_local struct enc_thread enc_thread = {
@@ -18,36 +18,52 @@ _Thread_local struct enc_thread enc_thread = {
 static pthread_key_t at_end;
 static int no_key = 1;
 
-/* The innermost entry is gone: what it found is put back. */
+static struct enc_slot *last_slot(struct enc_thread *t)
+{
+	return &t->slot[ENC_SLOTS - 1];
+}
+
+/*
+ * The innermost entry is gone: what it found is put back.  Of those that share the
+ * last slot the outermost one's words are there.
+ */
 static void release(struct enc_thread *t)
 {
-	struct enc_slot *slot = enc_thread_slot(t);
+	struct enc_slot *slot = &t->slot[t->nest];
 
-	while (t->shadows && t->shadows != t->mark)
+	if (t->nest >= ENC_SLOTS) {
+		t->nest--;
+		return;
+	}
+	while (t->shadows && t->shadows != slot->mark)
 		enc_shadow_drop(t->shadows);
 	t->top = slot->top;
-	t->mark = slot->mark;
 	t->failed = slot->failed;
+	t->mark = t->nest ? slot[-1].mark : NULL;
 	enc_slot_leave(slot);
 	if (t->nest)
 		t->nest--;
 }
 
 /*
- * Whether an entry at base was left behind, as seen by one at here.  What is a
- * little below it on the way down is inside it: that is usual, and costs no system call.
+ * Whether the entry of a slot was left behind, as seen by one at here.  One that
+ * stands above on the way down is not; that is usual, and costs no system call once
+ * it is known that it is not on an alternate stack.
  */
-static bool is_dead(uintptr_t base, uintptr_t here)
+static bool is_dead(struct enc_slot *slot, uintptr_t here)
 {
-	stack_t alt;
+	uintptr_t base = slot->base;
 	bool was, is;
+	stack_t alt;
 
-	if (!base || base == ENC_STRANGER || (base > here && base - here < NEAR))
+	if (!base || base == ENC_STRANGER || (slot->sure == base && base > here))
 		return false;
 	if (sigaltstack(NULL, &alt) || alt.ss_flags & SS_DISABLE)
-		return base <= here;
+		alt.ss_size = 0;
 	was = base - (uintptr_t) alt.ss_sp < alt.ss_size;
 	is = here - (uintptr_t) alt.ss_sp < alt.ss_size;
+	if (!was)
+		slot->sure = base;
 	return was == is ? base <= here : was;
 }
 
@@ -86,55 +102,81 @@ static void join(struct enc_thread *t)
 	errno = error;
 }
 
-bool enc_thread_clear(uintptr_t here)
+void enc_thread_notice(uintptr_t here)
 {
 	struct enc_thread *t = &enc_thread;
 
-	if (t->slot[0].base == ENC_STRANGER)
-		join(t);
 	for (unsigned k = 0; k <= t->nest && k < ENC_SLOTS; k++)
-		if (is_dead(t->slot[k].base, here)) {
+		if (is_dead(&t->slot[k], here)) {
 			while (t->nest > k)
 				release(t);
 			release(t);
 		}
+}
+
+/* In this order: a thread whose end nobody watches is a stranger after each call. */
+bool enc_thread_clear(uintptr_t here)
+{
+	struct enc_thread *t = &enc_thread;
+
+	enc_thread_notice(here);
+	if (t->slot[0].base == ENC_STRANGER)
+		join(t);
 	return !t->slot[0].base;
 }
 
-void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_slot *saved)
+/* From the last slot on entries share it, and the mark of the first of them, if all are on one stack. */
+void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_nested *nested)
 {
 	struct enc_thread *t = &enc_thread;
 	struct enc_slot *slot;
 
 	t->nest++;
 	enc_settled();
-	slot = enc_thread_slot(t);
-	*saved = *slot;
+	*nested = (struct enc_nested){ t->nest, t->failed, base, t->top, t->mark, t->shadows };
+	if (t->nest >= ENC_SLOTS) {
+		if (last_slot(t)->base - base > NEAR)
+			t->mark = t->shadows;
+		return;
+	}
+	slot = &t->slot[t->nest];
 	slot->top = t->top;
-	slot->mark = t->mark;
+	slot->mark = t->shadows;
 	slot->failed = t->failed;
 	t->mark = t->shadows;
 	enc_settled();
-	enc_slot_enter(slot, base, slot == &t->slot[ENC_SLOTS - 1] ? ENC_ANY_CAGE : cage);
+	enc_slot_enter(slot, base, slot == last_slot(t) ? ENC_ANY_CAGE : cage);
 }
 
-void enc_thread_unnest(const struct enc_slot *saved)
+/* Entries and shadows that a longjmp() left behind in here go, too; shadows of frames outside do not. */
+void enc_thread_unnest(const struct enc_nested *nested)
 {
 	struct enc_thread *t = &enc_thread;
-	struct enc_slot *slot = enc_thread_slot(t);
 
-	t->mark = slot->mark;
-	t->failed = slot->failed;
-	if (t->nest < ENC_SLOTS) {
-		enc_slot_leave(slot);
-	} else { /* the last slot is still an outer entry's */
-		slot->top = saved->top;
-		slot->mark = saved->mark;
-		slot->failed = saved->failed;
-		__atomic_store_n(&slot->base, saved->base, __ATOMIC_RELEASE);
-	}
+	while (t->nest > nested->level)
+		release(t);
+	while (t->shadows && t->shadows != nested->own &&
+	       (uintptr_t) t->shadows->call < nested->base)
+		enc_shadow_drop(t->shadows);
+	t->top = nested->top;
+	t->mark = nested->mark;
+	t->failed = nested->failed;
+	if (t->nest < ENC_SLOTS)
+		enc_slot_leave(&t->slot[t->nest]);
 	enc_settled();
 	t->nest--;
+}
+
+void enc_thread_tidy(void)
+{
+	struct enc_thread *t = &enc_thread;
+
+	while (t->nest)
+		release(t);
+	while (t->shadows)
+		enc_shadow_drop(t->shadows);
+	t->top = t->slot[0].top;
+	t->mark = NULL;
 }
 
 bool enc_thread_in(const struct encase_cage *cage)
