@@ -95,8 +95,10 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 		 encase_word *words, unsigned *theirs)
 {
 	const struct encase_desc *desc = enc_desc(call);
-	unsigned pointers = desc->pointers, sized = desc->sized, arrived = 0;
+	unsigned pointers, sized = desc->sized, arrived = 0;
 
+	find_shape(flight, shape, words);
+	pointers = desc->pointers & flight->desc->pointers;
 	ENC_FOREACH_BIT(i, pointers)
 	{
 		int as_arrived = merge_one(call, i, words);
@@ -110,7 +112,6 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 		if (words[i] == call->words[i] && exceeds(call, i, words))
 			return -EINVAL;
 	}
-	find_shape(flight, shape, words);
 	if (!in_bounds(flight->desc, flight->desc->pointers & ~arrived, words))
 		return -EINVAL;
 	*theirs = call->theirs & arrived;
