@@ -7,6 +7,7 @@
 #include "frame.h"
 #include "result.h"
 #include "retire.h"
+#include "thread.h"
 
 static const struct encase_interface *const linux_alone[] = { &encase_calls, NULL };
 
@@ -18,6 +19,17 @@ int enc_cage_lock(struct encase_cage *cage)
 void enc_cage_unlock(struct encase_cage *cage)
 {
 	pthread_mutex_unlock(&cage->lock);
+}
+
+bool enc_cage_hold(const struct encase_cage *cage)
+{
+	return !pthread_mutex_lock(&((struct encase_cage *) cage)->lock);
+}
+
+void enc_cage_let_go(const struct encase_cage *cage, bool held)
+{
+	if (held)
+		pthread_mutex_unlock(&((struct encase_cage *) cage)->lock);
 }
 
 bool enc_cage_may_change(const struct encase_cage *cage, bool own)
@@ -251,25 +263,27 @@ void enc_cage_tell_end(struct encase_cage *cage, int status)
 	}
 }
 
+/* A stop() that runs on another thread may still look at the cage: it must not find it locked. */
 int encase_cage_free(struct encase_cage *cage)
 {
 	int err = cage ? enc_cage_lock(cage) : 0;
 
 	if (!cage || err)
 		return err;
+	enc_thread_notice((uintptr_t) __builtin_dwarf_cfa());
 	if (__atomic_load_n(&cage->children, __ATOMIC_ACQUIRE) || enc_wait_busy(cage)) {
 		enc_cage_unlock(cage);
 		return -EBUSY;
 	}
 	if (!cage->plan.ended)
 		enc_cage_tell_end(cage, 0);
+	enc_cage_unlock(cage);
 	enc_retire_drain(cage, &cage->retiring);
 	for (size_t i = cage->plan.npushes; i; i--)
 		enc_push_drop(cage->pushes[i - 1], cage);
 	enc_traffic_forget(&cage->meter);
 	if (cage->parent)
 		__atomic_sub_fetch(&cage->parent->children, 1, __ATOMIC_RELEASE);
-	enc_cage_unlock(cage);
 	release(cage);
 	return 0;
 }

@@ -9,7 +9,12 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool running; /* under the lock: there is a thread that waits */
 
-static _Thread_local const struct encase_cage *stopping;
+/* The stop()s that run on this thread, innermost first. */
+struct stopping {
+	const struct encase_cage *cage;
+	const struct stopping *outer;
+};
+static _Thread_local const struct stopping *stopping;
 
 struct enc_retired *enc_retired_new(size_t npushes)
 {
@@ -18,30 +23,36 @@ struct enc_retired *enc_retired_new(size_t npushes)
 
 bool enc_retire_stops(const struct encase_cage *cage)
 {
-	return stopping == cage;
+	for (const struct stopping *s = stopping; s; s = s->outer)
+		if (s->cage == cage)
+			return true;
+	return false;
 }
 
 void enc_push_drop(struct enc_push *push, const struct encase_cage *cage)
 {
-	const struct encase_cage *outer = stopping;
+	struct stopping now = { cage, stopping };
 
 	if (__atomic_sub_fetch(&push->refs, 1, __ATOMIC_ACQ_REL))
 		return;
-	stopping = cage;
+	stopping = &now;
 	if (push->layer->stop)
 		push->layer->stop(push->state);
-	stopping = outer;
+	stopping = now.outer;
 	free(push);
 }
 
+/* Of what was begun before a fork nothing is done once more in the child. */
 static void finish(struct enc_retired *r)
 {
-	free(r->stack);
-	for (size_t i = 0; i < r->npushes; i++)
-		enc_push_drop(r->pushes[i], r->wait.cage);
-	__atomic_sub_fetch(r->left, 1, __ATOMIC_RELEASE);
+	struct enc_stack *stack = r->stack;
+
+	r->stack = NULL;
+	free(stack);
+	while (r->next < r->npushes)
+		enc_push_drop(r->pushes[r->next++], r->wait.cage);
+	enc_wait_over(&r->wait, r->left);
 	free(r);
-	enc_wait_turn();
 }
 
 void enc_retire_collect(const struct encase_cage *cage)

@@ -17,7 +17,7 @@ struct enc_retired {
 	struct enc_wait wait; /* the first: what is done is found by it */
 	uint32_t *left;       /* one less for each that has been dealt with; atomic */
 	struct enc_stack *stack;
-	size_t npushes;
+	size_t npushes, next;      /* how many, and the first that has not been dropped */
 	struct enc_push *pushes[]; /* each with a reference; stopped in this order */
 };
 

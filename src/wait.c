@@ -14,9 +14,9 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 /* Under the lock: */
 static struct enc_thread *all;
-static struct enc_wait *waiting, *done;
+static struct enc_wait *waiting, *done, *taken;
 static uint64_t tickets;
-static uint32_t turns; /* how often something was done; a futex */
+static uint32_t turns; /* how often something was done; a futex, read by anybody */
 
 static bool no_membarrier = true;
 
@@ -30,14 +30,12 @@ static bool no_membarrier = true;
  */
 static void barrier_by_page(void)
 {
-	static char *page;
+	static char page[4096] __attribute__((aligned(4096)));
 
-	if (!page)
-		page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (page == MAP_FAILED || mprotect(page, 4096, PROT_READ | PROT_WRITE))
+	if (mprotect(page, sizeof(page), PROT_READ | PROT_WRITE))
 		abort();
 	*(volatile char *) page = 1;
-	if (mprotect(page, 4096, PROT_READ))
+	if (mprotect(page, sizeof(page), PROT_READ))
 		abort();
 }
 
@@ -54,6 +52,22 @@ static void barrier(void)
 
 /* In a slot's first: somebody may come to wait; look under the lock. */
 #define LOOK UINT64_MAX
+
+/* Under the lock. */
+static void turn(void)
+{
+	__atomic_store_n(&turns, turns + 1, __ATOMIC_RELEASE);
+}
+
+/* Under the lock: another list, of which it becomes the first. */
+static void move(struct enc_wait **at, struct enc_wait **to)
+{
+	struct enc_wait *w = *at;
+
+	*at = w->next;
+	w->next = *to;
+	*to = w;
+}
 
 static uint64_t first_of(const struct enc_slot *slot)
 {
@@ -85,10 +99,8 @@ static void settle(struct enc_slot *slot)
 			at = &w->next;
 			continue;
 		}
-		*at = w->next;
-		w->next = done;
-		done = w;
-		turns++;
+		move(at, &done);
+		turn();
 	}
 	set_first(slot, 0);
 }
@@ -154,6 +166,16 @@ static bool is_in(const struct enc_thread *t, unsigned k, const struct encase_ca
 	return outer && outer != ENC_STRANGER && base && (in == cage || in == ENC_ANY_CAGE);
 }
 
+/*
+ * Whether what was awaited of a slot has left: also where another entry has taken the
+ * slot since, or was about to when it was taken for one of the cage that was there before.
+ */
+static bool is_over(const struct enc_slot *slot)
+{
+	return !__atomic_load_n(&slot->base, __ATOMIC_ACQUIRE) ||
+	       __atomic_load_n(&slot->in, __ATOMIC_RELAXED) != slot->of;
+}
+
 /* Under the lock, after a barrier: counts what the thread has in flight for a wait. */
 static void count(struct enc_thread *t, struct enc_wait *wait)
 {
@@ -164,7 +186,7 @@ static void count(struct enc_thread *t, struct enc_wait *wait)
 	for (unsigned k = ENC_SLOTS; k--;) {
 		struct enc_slot *slot = &t->slot[k];
 
-		if (is_awaited(slot) && !__atomic_load_n(&slot->base, __ATOMIC_ACQUIRE))
+		if (is_awaited(slot) && is_over(slot))
 			settle(slot);
 		if (is_in(t, k, wait->cage)) {
 			wait->entries++;
@@ -214,10 +236,29 @@ struct enc_wait *enc_wait_done(const struct encase_cage *cage)
 	while (*at && cage && (*at)->cage != cage)
 		at = &(*at)->next;
 	found = *at;
-	if (found)
-		*at = found->next;
+	if (found) {
+		found->by = &enc_thread;
+		move(at, &taken);
+	}
 	enc_unlock(&lock, &saved);
 	return found;
+}
+
+void enc_wait_over(const struct enc_wait *wait, uint32_t *left)
+{
+	struct enc_wait **at = &taken;
+	uint32_t before;
+	sigset_t saved;
+
+	enc_lock(&lock, &saved);
+	before = turns;
+	while (*at && *at != wait)
+		at = &(*at)->next;
+	if (*at)
+		*at = wait->next;
+	__atomic_sub_fetch(left, 1, __ATOMIC_RELEASE);
+	turn();
+	leave_and_wake(&saved, before);
 }
 
 bool enc_wait_pending(void)
@@ -251,16 +292,6 @@ bool enc_wait_busy(const struct encase_cage *cage)
 		busy |= enc_wait_is_in(t, cage);
 	enc_unlock(&lock, &saved);
 	return busy;
-}
-
-void enc_wait_turn(void)
-{
-	uint32_t before;
-	sigset_t saved;
-
-	enc_lock(&lock, &saved);
-	before = turns++;
-	leave_and_wake(&saved, before);
 }
 
 uint32_t enc_wait_turns(void)
@@ -327,9 +358,16 @@ static void after_fork(void)
 	enc_unlock(&lock, &saved);
 }
 
-/* The child has one thread: the others' calls have ended. */
+/* The child has one thread: the others' calls have ended, and what they dealt with is dealt with anew. */
 static void in_child(void)
 {
+	struct enc_wait **at = &taken;
+
+	while (*at)
+		if ((*at)->by != &enc_thread)
+			move(at, &done);
+		else
+			at = &(*at)->next;
 	for (struct enc_thread *t = all, *next; t; t = next) {
 		next = t->next;
 		if (t == &enc_thread)

@@ -49,8 +49,9 @@ struct enc_wait {
 	struct enc_wait *next;
 	const struct encase_cage *cage;
 	uint64_t ticket;
-	size_t entries; /* that have not ended yet */
-	bool urgent;    /* somebody is to deal with it as soon as they have */
+	size_t entries;              /* that have not ended yet */
+	const struct enc_thread *by; /* who deals with it */
+	bool urgent;                 /* somebody is to deal with it as soon as they have */
 };
 /*
  * Waits for all calls of wait->cage that are in flight, in which the cage's stack of
@@ -58,16 +59,20 @@ struct enc_wait {
  * until enc_wait_done() hands it out.
  */
 size_t enc_wait(struct enc_wait *wait);
-/* Takes one for which nobody is waited any more: of this cage, or of any if that is null. */
+/*
+ * Takes one for which nobody is waited any more: of this cage, or of any if that is null.
+ * After a fork in the meantime somebody in the child gets it, too.
+ */
 struct enc_wait *enc_wait_done(const struct encase_cage *cage);
+/* It has been dealt with, and *left is one less; who sleeps wakes up. */
+void enc_wait_over(const struct enc_wait *wait, uint32_t *left);
 /* Whether calls are awaited by something urgent. */
 bool enc_wait_pending(void);
 /* Whether any thread has a call of the cage's in flight; this one. */
 bool enc_wait_busy(const struct encase_cage *cage);
 bool enc_wait_is_in(const struct enc_thread *t, const struct encase_cage *cage);
-/* How often something was done, once more, and sleep until it is more often than that. */
+/* How often something was done, and sleep until it is more often than that. */
 uint32_t enc_wait_turns(void);
-void enc_wait_turn(void);
 void enc_wait_sleep(uint32_t seen);
 
 #endif

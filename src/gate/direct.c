@@ -102,21 +102,24 @@ static struct enc_entry *make_entry(struct encase_cage *cage, const struct encas
 	return entry;
 }
 
-encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc)
+/* Under the cage's lock: the entry, old or new; null: no memory. */
+static struct enc_entry *find_entry(struct encase_cage *cage, const struct encase_desc *desc)
 {
 	struct enc_entry *entry = cage->entries;
 
-	if (!enc_stack_chain(enc_cage_stack(cage), desc)) {
-		errno = ENOSYS;
-		return NULL;
-	}
 	while (entry && entry->desc != desc)
 		entry = entry->next;
+	return entry ? entry : make_entry(cage, desc);
+}
+
+encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc)
+{
+	bool held = enc_cage_hold(cage);
+	bool spoken = enc_stack_chain(cage->stack, desc);
+	struct enc_entry *entry = spoken ? find_entry(cage, desc) : NULL;
+
+	enc_cage_let_go(cage, held);
 	if (!entry)
-		entry = make_entry(cage, desc);
-	if (!entry) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	return enc_closure_code(entry->closure);
+		errno = spoken ? ENOMEM : ENOSYS;
+	return entry ? enc_closure_code(entry->closure) : NULL;
 }
