@@ -112,15 +112,16 @@ static void start_thread(void)
 
 void enc_retire(struct enc_retired *r, const struct encase_cage *cage, uint32_t *left)
 {
+	bool urgent = r->npushes;
 	size_t entries;
 
 	r->wait.cage = cage;
-	r->wait.urgent = r->npushes;
+	r->wait.urgent = urgent;
 	r->left = left;
 	__atomic_add_fetch(left, 1, __ATOMIC_RELAXED);
 	pthread_mutex_lock(&lock);
 	entries = enc_wait(&r->wait);
-	if (entries && r->npushes)
+	if (entries && urgent) /* r may be gone by now */
 		start_thread();
 	pthread_mutex_unlock(&lock);
 	if (!entries)
