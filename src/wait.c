@@ -264,16 +264,22 @@ void enc_wait_over(const struct enc_wait *wait, uint32_t *left)
 	leave_and_wake(&saved, before);
 }
 
+static bool has_urgent(const struct enc_wait *w)
+{
+	while (w && !w->urgent)
+		w = w->next;
+	return w;
+}
+
 bool enc_wait_pending(void)
 {
-	const struct enc_wait *w;
 	sigset_t saved;
+	bool pending;
 
 	enc_lock(&lock, &saved);
-	for (w = waiting; w && !w->urgent;)
-		w = w->next;
+	pending = has_urgent(waiting) || has_urgent(done);
 	enc_unlock(&lock, &saved);
-	return w;
+	return pending;
 }
 
 bool enc_wait_is_in(const struct enc_thread *t, const struct encase_cage *cage)

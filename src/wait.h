@@ -66,7 +66,7 @@ size_t enc_wait(struct enc_wait *wait);
 struct enc_wait *enc_wait_done(const struct encase_cage *cage);
 /* It has been dealt with, and *left is one less; who sleeps wakes up. */
 void enc_wait_over(const struct enc_wait *wait, uint32_t *left);
-/* Whether calls are awaited by something urgent. */
+/* Whether something urgent waits, or is done and has not been taken yet. */
 bool enc_wait_pending(void);
 /* Whether any thread has a call of the cage's in flight; this one. */
 bool enc_wait_busy(const struct encase_cage *cage);
