@@ -180,10 +180,10 @@ static const struct encase_rule raw[] = { ENCASE_ON_IN(threads, visit, on_raw_vi
 static const struct encase_rule swaps[] = { ENCASE_ON_IN(threads, swap, on_swap), ENCASE_END };
 static const struct encase_rule anything[] = { ENCASE_ON_ANY(on_any), ENCASE_END };
 
-#define LAYER(rules_)                                                            \
-	{                                                                        \
-		.name = #rules_, .rules = (rules_), .start = life_start,         \
-		.stop = life_stop, .child = life_child, .end = life_end,         \
+#define LAYER(rules_)                                                                       \
+	{                                                                                   \
+		.name = #rules_, .rules = (rules_), .start = life_start, .stop = life_stop, \
+		.child = life_child, .end = life_end,                                       \
 	}
 const struct encase_layer visitors[3] = { LAYER(natural), LAYER(raw), LAYER(natural) };
 const struct encase_layer copier = LAYER(swaps);

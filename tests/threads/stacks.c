@@ -199,14 +199,12 @@ static long pop_another(struct encase_call *call)
 static long pop_really(struct encase_call *call);
 static const struct encase_rule another_rules[] = { ENCASE_ON_ANY(pop_another), ENCASE_END };
 static const struct encase_rule really_rules[] = { ENCASE_ON_ANY(pop_really), ENCASE_END };
-static const struct encase_layer another = { .name = "another",
-					     .rules = another_rules,
-					     .start = life_start,
-					     .stop = life_stop };
-static const struct encase_layer really = { .name = "really",
-					    .rules = really_rules,
-					    .start = life_start,
-					    .stop = life_stop };
+static const struct encase_layer another = {
+	.name = "another", .rules = another_rules, .start = life_start, .stop = life_stop
+};
+static const struct encase_layer really = {
+	.name = "really", .rules = really_rules, .start = life_start, .stop = life_stop
+};
 
 static long pop_really(struct encase_call *call)
 {

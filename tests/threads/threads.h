@@ -37,9 +37,9 @@ struct trace {
 extern unsigned threads_for;
 /* Says what is wrong, of all threads' complaints the first few, and lets the test fail. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
-#define expect(what)                                                  \
-	do {                                                          \
-		if (!(what))                                          \
+#define expect(what)                                                      \
+	do {                                                              \
+		if (!(what))                                              \
 			complain("%s:%d: %s", __FILE__, __LINE__, #what); \
 	} while (0)
 
