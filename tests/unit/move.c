@@ -146,10 +146,10 @@ static const struct encase_rule rules[] = {
 	ENCASE_END,
 };
 
-#define LAYER(name_)                                                         \
-	{                                                                    \
-		.name = (name_), .rules = rules, .start = move_start,        \
-		.stop = move_stop, .child = on_child, .end = on_end,         \
+#define LAYER(name_)                                                                     \
+	{                                                                                \
+		.name = (name_), .rules = rules, .start = move_start, .stop = move_stop, \
+		.child = on_child, .end = on_end,                                        \
 	}
 const struct encase_layer move_layers[3] = { LAYER("first"), LAYER("second"), LAYER("third") };
 

@@ -27,7 +27,9 @@ const char *move_log(void);
 void move_clear(void);
 extern unsigned move_wrong;
 /* Ends the test unless the log is this, or becomes it soon. */
-#define moved(want) (unit_row("log is \"%s\"", move_await(want)), holds(!strcmp(move_log(), want)), unit_row("%s", ""))
+#define moved(want)                                                                     \
+	(unit_row("log is \"%s\"", move_await(want)), holds(!strcmp(move_log(), want)), \
+	 unit_row("%s", ""))
 const char *move_await(const char *want);
 
 /* Layers, all alike, with a rule for arity1() and arity2(), which forward. */

@@ -60,7 +60,6 @@ static void drain_inside(void)
 	same(encase_cage_free(cage), -EBUSY);
 }
 
-
 Test(drain, not_in_a_call)
 {
 	cage = unit_host_cage();
@@ -171,10 +170,14 @@ static long go_on(struct encase_call *call)
 }
 
 static const struct encase_rule any_rules[] = { ENCASE_ON_ANY(go_on), ENCASE_END };
-static const struct encase_layer in_start = { .name = "s", .rules = any_rules, .start = ask_in_start };
+static const struct encase_layer in_start = { .name = "s",
+					      .rules = any_rules,
+					      .start = ask_in_start };
 static const struct encase_layer in_stop = { .name = "t", .rules = any_rules, .stop = ask_in_stop };
 static const struct encase_layer in_end = { .name = "e", .rules = any_rules, .end = ask_in_end };
-static const struct encase_layer in_child = { .name = "c", .rules = any_rules, .child = ask_in_child };
+static const struct encase_layer in_child = { .name = "c",
+					      .rules = any_rules,
+					      .child = ask_in_child };
 
 static void make_cages(void)
 {
