@@ -168,7 +168,9 @@ Test(tree, interfaces_memory_and_lower_layer_are_inherited)
 /* below goes with the lower layer that it was given for. */
 Test(tree, a_lower_layer_is_inherited_with_what_is_below)
 {
-	struct encase_setup setup = { .interfaces = lab_alone, .lower = &other_lower, .below = &eight };
+	struct encase_setup setup = { .interfaces = lab_alone,
+				      .lower = &other_lower,
+				      .below = &eight };
 
 	same(encase_cage_new(&setup, &root), 0);
 	setup = (struct encase_setup){ .parent = root, .below = &seven };
@@ -181,10 +183,9 @@ Test(tree, a_lower_layer_is_inherited_with_what_is_below)
 /* refuse and unknown are each cage's own. */
 Test(tree, default_actions_are_not_inherited)
 {
-	struct encase_setup setup = { .interfaces = lab_alone,
-				      .lower = &probe_lower,
-				      .refuse = EACCES,
-				      .unknown = 1 };
+	struct encase_setup setup = {
+		.interfaces = lab_alone, .lower = &probe_lower, .refuse = EACCES, .unknown = 1
+	};
 
 	same(encase_cage_new(&setup, &root), 0);
 	same(enter_lab(root, arity0), -EACCES);
