@@ -238,7 +238,9 @@ Test(defaults, layers_decide_on_unknown_numbers)
 Test(defaults, known_numbers)
 {
 	static const struct encase_interface *const lab_alone[] = { &lab_calls, NULL };
-	struct encase_setup setup = { .interfaces = lab_alone, .lower = &probe_lower, .unknown = 1 };
+	struct encase_setup setup = { .interfaces = lab_alone,
+				      .lower = &probe_lower,
+				      .unknown = 1 };
 	struct encase_cage *cage = make(&probe_lower, NULL, 0, 0);
 
 	probe.result = 8;

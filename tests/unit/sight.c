@@ -31,9 +31,8 @@ static const struct encase_rule by_natural_replace[] = {
 	ENCASE_ON_IN(lab, put, natural, .buf = ENCASE_PASS | ENCASE_REPLACE), ENCASE_END
 };
 static const struct encase_rule by_natural_copy[] = { ENCASE_ON_IN(lab, put, natural), ENCASE_END };
-static const struct encase_rule by_raw_pass[] = {
-	ENCASE_ON_IN(lab, put, raw, ENCASE_PASS_POINTERS), ENCASE_END
-};
+static const struct encase_rule by_raw_pass[] = { ENCASE_ON_IN(lab, put, raw, ENCASE_PASS_POINTERS),
+						  ENCASE_END };
 static const struct encase_rule by_any[] = { ENCASE_ON_ANY(raw), ENCASE_END };
 static const struct encase_rule by_group_verdict[] = { ENCASE_FAIL_GROUP_IN(lab, first, 1),
 						       ENCASE_END };
@@ -109,7 +108,9 @@ Test(sight, of_scalars_and_of_what_varies)
 Test(sight, of_what_is_not_spoken_or_refused)
 {
 	static const struct encase_interface *const lab_alone[] = { &lab_calls, NULL };
-	struct encase_setup setup = { .interfaces = lab_alone, .lower = &probe_lower, .refuse = EPERM };
+	struct encase_setup setup = { .interfaces = lab_alone,
+				      .lower = &probe_lower,
+				      .refuse = EPERM };
 	struct encase_cage *cage;
 
 	same(encase_cage_new(&setup, &cage), 0);

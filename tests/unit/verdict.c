@@ -40,7 +40,8 @@ Test(verdict, words_are_widened)
 		{ 0x1234567880ULL,
 		  { -0x80ULL, 0x80, 0x7880, 0x7880, 0x34567880, 0x34567880, 0x1234567880ULL,
 		    0x1234567880ULL } },
-		{ 0xffffffff, { -1ULL, 0xff, -1ULL, 0xffff, -1ULL, 0xffffffff, 0xffffffff, 0xffffffff } },
+		{ 0xffffffff,
+		  { -1ULL, 0xff, -1ULL, 0xffff, -1ULL, 0xffffffff, 0xffffffff, 0xffffffff } },
 		{ -1ULL, { -1ULL, 0xff, -1ULL, 0xffff, -1ULL, 0xffffffff, -1ULL, -1ULL } },
 	};
 
@@ -50,7 +51,7 @@ Test(verdict, words_are_widened)
 
 			unit_row("row %zu, argument %u", r, i);
 			push_new(&lab_desc_ints8, EXDEV, 0);
-			where[i] = (struct encase_condition)ENCASE_IS(rows[r].is[i]);
+			where[i] = (struct encase_condition) ENCASE_IS(rows[r].is[i]);
 			words[i] = rows[r].word;
 			same(encase_enter(cage, &lab_desc_ints8, words), -EXDEV);
 			where[i].value ^= UINT64_C(1) << (r * 8 % 64);
@@ -94,9 +95,9 @@ Test(verdict, masks)
 Test(verdict, several_conditions)
 {
 	push_new(&lab_desc_arity7, EXDEV, 0);
-	where[0] = (struct encase_condition)ENCASE_IS(1);
-	where[3] = (struct encase_condition)ENCASE_HAS(4);
-	where[6] = (struct encase_condition)ENCASE_IS(-7);
+	where[0] = (struct encase_condition) ENCASE_IS(1);
+	where[3] = (struct encase_condition) ENCASE_HAS(4);
+	where[6] = (struct encase_condition) ENCASE_IS(-7);
 	same(enter_lab(cage, arity7, 1, 0, 0, 5, 0, 0, -7ULL), -EXDEV);
 	same(enter_lab(cage, arity7, 2, 0, 0, 5, 0, 0, -7ULL), 0);
 	same(enter_lab(cage, arity7, 1, 0, 0, 3, 0, 0, -7ULL), 0);
@@ -113,7 +114,7 @@ Test(verdict, pointers_and_floats)
 	} bits = { .d = 1.5 };
 
 	push_new(&lab_desc_put, EXDEV, 0);
-	where[0] = (struct encase_condition)ENCASE_IS(0);
+	where[0] = (struct encase_condition) ENCASE_IS(0);
 	same(enter_lab(cage, put, 0, 5), -EXDEV);
 	same(enter_lab(cage, put, 16, 0), 0); /* nobody could read there */
 	unit_free(cage);
@@ -123,7 +124,7 @@ Test(verdict, pointers_and_floats)
 	same(enter_lab(cage, text, 16, 25), 0);
 	unit_free(cage);
 	push_new(&lab_desc_mixed8, EXDEV, 0);
-	where[0] = (struct encase_condition)ENCASE_IS(bits.w);
+	where[0] = (struct encase_condition) ENCASE_IS(bits.w);
 	same(enter_lab(cage, mixed8, bits.w), -EXDEV);
 	unit_free(cage);
 }
@@ -132,13 +133,13 @@ Test(verdict, pointers_and_floats)
 Test(verdict, absent_arguments)
 {
 	push_new(&encase_desc_open, EXDEV, 0);
-	where[2] = (struct encase_condition)ENCASE_IS(0);
+	where[2] = (struct encase_condition) ENCASE_IS(0);
 	same(enter(cage, open, WORD("x"), 0, 0777), -EXDEV);
 	same(enter(cage, open, WORD("x"), 0100 /* O_CREAT */, 0777), 0);
 	same(enter(cage, open, WORD("x"), 0100, 0), -EXDEV);
 	unit_free(cage);
 	push_new(&encase_desc_fcntl, EXDEV, 0);
-	where[2] = (struct encase_condition)ENCASE_IS(5);
+	where[2] = (struct encase_condition) ENCASE_IS(5);
 	same(enter(cage, fcntl, 1, 1 /* F_GETFD */, 5), 0);
 	same(enter(cage, fcntl, 1, 2 /* F_SETFD */, 5), -EXDEV);
 	same(enter(cage, fcntl, 1, 6 /* F_SETLK: a pointer */, 5), -EXDEV);
@@ -210,7 +211,7 @@ Test(verdict, passed_over_the_call_goes_on)
 	unit_paint();
 	cage = unit_arena_cage();
 	set(&lab_desc_put, EXDEV, 0);
-	where[1] = (struct encase_condition)ENCASE_IS(1);
+	where[1] = (struct encase_condition) ENCASE_IS(1);
 	unit_push(cage, &layer);
 	probe.answer = probe_keep;
 	same(enter_lab(cage, put, 500, 10), 10);
@@ -232,12 +233,13 @@ Test(verdict, errors_come_through)
 		encase_word result = 3;
 
 		push_new(rows[r].desc, EXDEV, 0);
-		where[0] = (struct encase_condition)ENCASE_IS(1);
+		where[0] = (struct encase_condition) ENCASE_IS(1);
 		probe.result = -EDOM;
 		probe.answer = NULL;
 		if (r)
 			probe.answer = lab_forward; /* -EPERM: it is the lower layer */
-		same(encase_enter_checked(cage, rows[r].desc, WORDS(0), &result), r ? -EPERM : -EDOM);
+		same(encase_enter_checked(cage, rows[r].desc, WORDS(0), &result),
+		     r ? -EPERM : -EDOM);
 		same(result, 3);
 		unit_free(cage);
 	}

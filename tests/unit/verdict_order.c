@@ -66,7 +66,8 @@ Test(verdict_order, within_a_layer)
 	same(strcmp(came_by, "g"), 0);
 	same(enter_lab(cage, arity2, 0, 0), -ERANGE);
 	same(enter_lab(cage, arity3, 0, 0, 3), 33);
-	same(enter_lab(cage, arity3, 0, 0, 4), -ERANGE); /* of two groups the first that is listed */
+	same(enter_lab(cage, arity3, 0, 0, 4),
+	     -ERANGE); /* of two groups the first that is listed */
 	same(enter_lab(cage, ints8, 0), 0);
 	same(strcmp(came_by, "go"), 0);
 	same(enter_lab(cage, arity4, 0), -EDOM);
@@ -194,9 +195,9 @@ Test(verdict_order, verdicts_that_cannot_be)
 	static const struct encase_condition none[ENCASE_MAX_ARGS + 1];
 	static const uint8_t policy[ENCASE_MAX_ARGS + 1];
 	static const struct encase_verdict fails = { EACCES, 0 }, returns = { 0, 5 },
-					   low = { -1, 0 }, high = { 4096, 0 },
-					   most = { 4095, 0 }, like_error = { 0, -EACCES },
-					   least = { 0, -4095 }, below = { 0, -4096 };
+					   low = { -1, 0 }, high = { 4096, 0 }, most = { 4095, 0 },
+					   like_error = { 0, -EACCES }, least = { 0, -4095 },
+					   below = { 0, -4096 };
 	const struct encase_desc *d = &lab_desc_arity1;
 
 	refused((struct encase_rule){ .desc = d, .verdict = &low }, -EINVAL);
@@ -208,15 +209,18 @@ Test(verdict_order, verdicts_that_cannot_be)
 	refused((struct encase_rule){ .desc = &lab_desc_overlaps, .verdict = &like_error }, 0);
 	refused((struct encase_rule){ .desc = &lab_desc_never, .verdict = &like_error }, 0);
 	refused((struct encase_rule){ .desc = &lab_desc_never, .verdict = &fails }, -EINVAL);
-	refused((struct encase_rule){ .desc = d, .verdict = &fails, .handler = some_handler,
-				      .policy = policy },
+	refused(
+		(struct encase_rule){
+			.desc = d, .verdict = &fails, .handler = some_handler, .policy = policy },
 		-EINVAL);
 	refused((struct encase_rule){ .verdict = &fails, .where = none }, -EINVAL);
 	refused((struct encase_rule){ .interface = &lab_calls, .verdict = &fails, .where = none },
 		-EINVAL);
-	refused((struct encase_rule){ .verdict = &returns }, -EINVAL); /* of any call: which type? */
+	refused((struct encase_rule){ .verdict = &returns },
+		-EINVAL); /* of any call: which type? */
 	refused((struct encase_rule){ .interface = &lab_calls, .verdict = &returns }, -EINVAL);
-	refused((struct encase_rule){ .interface = &lab_calls, .verdict = &fails,
+	refused((struct encase_rule){ .interface = &lab_calls,
+				      .verdict = &fails,
 				      .group = lab_ngroups },
 		-EINVAL);
 	refused((struct encase_rule){ .interface = &lab_calls, .verdict = &fails }, 0);
