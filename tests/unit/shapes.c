@@ -53,7 +53,11 @@ static const struct row {
 	{ &encase_desc_fcntl, { 1, F_OFD_GETLK, 64 }, 3, INOUT, sizeof(struct flock) },
 	{ &encase_desc_fcntl, { 1, F_OFD_SETLK, 64 }, 3, IN, sizeof(struct flock) },
 	{ &encase_desc_fcntl, { 1, F_OFD_SETLKW, 64 }, 3, IN, sizeof(struct flock) },
-	{ &encase_desc_fcntl, { 1, UINT64_C(5) << 32 | F_GETLK, 64 }, 3, INOUT, sizeof(struct flock) },
+	{ &encase_desc_fcntl,
+	  { 1, UINT64_C(5) << 32 | F_GETLK, 64 },
+	  3,
+	  INOUT,
+	  sizeof(struct flock) },
 	{ &encase_desc_fcntl, { 1, F_GETOWN_EX, 64 }, 3, OUT, sizeof(struct f_owner_ex) },
 	{ &encase_desc_fcntl, { 1, F_SETOWN_EX, 64 }, 3, IN, sizeof(struct f_owner_ex) },
 	{ &encase_desc_fcntl, { 1, F_GET_RW_HINT, 64 }, 3, OUT, 8 },
@@ -122,8 +126,7 @@ static void check_shape(const struct row *row, const struct encase_desc *shape)
 	if (!row->size)
 		return;
 	same(shape->arg[last].size, row->size);
-	same(shape->arg[last].kind,
-	     row->dir == STR ? ENCASE_STR | IN : ENCASE_OBJ | row->dir);
+	same(shape->arg[last].kind, row->dir == STR ? ENCASE_STR | IN : ENCASE_OBJ | row->dir);
 }
 
 Test(shapes, by_command)
@@ -188,9 +191,12 @@ static void enter_rows(struct encase_cage *cage, unsigned nlooks)
 
 /* No layer, raw layers, verdicts that are passed over, natural handlers: the same goes down. */
 static const struct encase_rule mild[] = {
-	ENCASE_FAIL(open, EDOM, .mode = ENCASE_IS(1)),   ENCASE_FAIL(fcntl, EDOM, .arg = ENCASE_IS(1)),
-	ENCASE_FAIL(ioctl, EDOM, .arg = ENCASE_IS(1)),   ENCASE_FAIL(mremap, EDOM, .flags = ENCASE_IS(77)),
-	ENCASE_FAIL(prctl, EDOM, .arg5 = ENCASE_IS(11)), ENCASE_END,
+	ENCASE_FAIL(open, EDOM, .mode = ENCASE_IS(1)),
+	ENCASE_FAIL(fcntl, EDOM, .arg = ENCASE_IS(1)),
+	ENCASE_FAIL(ioctl, EDOM, .arg = ENCASE_IS(1)),
+	ENCASE_FAIL(mremap, EDOM, .flags = ENCASE_IS(77)),
+	ENCASE_FAIL(prctl, EDOM, .arg5 = ENCASE_IS(11)),
+	ENCASE_END,
 };
 static const struct encase_layer mild_layer = { .name = "mild", .rules = mild };
 

@@ -195,7 +195,8 @@ static const struct encase_layer replace_layer = { .name = "replace", .rules = r
 
 Test(shapes_data, passed_by)
 {
-	static const struct encase_layer *const layers[] = { &pass_layer, &once_layer, &replace_layer };
+	static const struct encase_layer *const layers[] = { &pass_layer, &once_layer,
+							     &replace_layer };
 
 	for (unsigned i = 0; i < 3; i++) {
 		unit_row("%s", layers[i]->name);
@@ -239,13 +240,13 @@ static const struct {
 	long result;
 	int64_t got, there, mine; /* the first numbers afterwards */
 } turns[] = {
-	{ SWAP, AT, BARE, 0, 0, 0, 30, 1 },           /* 0 is the number 0 */
-	{ SWAP, AT, BARE, 5, 5, 0, 30, 1 },           /* and others are what they are */
-	{ SWAP, AT, FIOCLEX, 5, 0, 0, 30, 1 },        /* no argument any more */
+	{ SWAP, AT, BARE, 0, 0, 0, 30, 1 },    /* 0 is the number 0 */
+	{ SWAP, AT, BARE, 5, 5, 0, 30, 1 },    /* and others are what they are */
+	{ SWAP, AT, FIOCLEX, 5, 0, 0, 30, 1 }, /* no argument any more */
 	{ BARE, 77, BARE, 78, 78, 0, 30, 1 },
-	{ BARE, 77, PUT, 1, 0, 1, 30, 1 },            /* 1: the handler's own pair */
+	{ BARE, 77, PUT, 1, 0, 1, 30, 1 }, /* 1: the handler's own pair */
 	{ BARE, 77, SWAP, 1, 0, 1, 30, -2 },
-	{ SWAP, AT, GET, 0, 0, 30, -31, 1 },          /* still the same pointer */
+	{ SWAP, AT, GET, 0, 0, 30, -31, 1 }, /* still the same pointer */
 	{ GET, AT, PUT, 0, 0, 30, 30, 1 },
 };
 
@@ -334,9 +335,8 @@ static int fixed_ioctl(int fd, unsigned long request, unsigned long arg)
 	return variadic_ioctl(fd, request, arg);
 }
 
-static const struct encase_function variadic_functions[] = {
-	ENCASE_FUNCTION(ioctl, variadic_ioctl), ENCASE_FUNCTION_END
-};
+static const struct encase_function variadic_functions[] = { ENCASE_FUNCTION(ioctl, variadic_ioctl),
+							     ENCASE_FUNCTION_END };
 static const struct encase_function fixed_functions[] = { ENCASE_FUNCTION(ioctl, fixed_ioctl),
 							  ENCASE_FUNCTION_END };
 
@@ -366,8 +366,8 @@ Test(shapes_data, c_functions_below)
 
 /* libc's own, on real descriptors. */
 static const struct encase_function libc_functions[] = {
-	ENCASE_FUNCTION(open, open),	 ENCASE_FUNCTION(openat, openat),
-	ENCASE_FUNCTION(fcntl, fcntl),   ENCASE_FUNCTION(close, close),
+	ENCASE_FUNCTION(open, open),   ENCASE_FUNCTION(openat, openat),
+	ENCASE_FUNCTION(fcntl, fcntl), ENCASE_FUNCTION(close, close),
 	ENCASE_FUNCTION_END,
 };
 
@@ -384,7 +384,9 @@ static void use_libc(const struct encase_lower *lower, const void *below)
 
 	holds(fd >= 0);
 	cage = unit_cage_on(NULL, NULL, lower, below);
-	unit_push(cage, &(struct encase_layer){ .name = "none", .rules = (const struct encase_rule[]){ ENCASE_END } });
+	unit_push(cage,
+		  &(struct encase_layer){ .name = "none",
+					  .rules = (const struct encase_rule[]){ ENCASE_END } });
 	same(enter(cage, fcntl, (encase_word) fd, F_SETFD, FD_CLOEXEC), 0);
 	same(flags_of(fd), FD_CLOEXEC);
 	same(enter(cage, fcntl, (encase_word) fd, F_GETFD, 12345), FD_CLOEXEC);
