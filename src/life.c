@@ -185,20 +185,22 @@ int encase_drain(struct encase_cage *cage)
 
 void *encase_state(const struct encase_cage *cage, const struct encase_layer *layer)
 {
-	bool held = enc_cage_hold(cage);
+	struct encase_cage *own = (struct encase_cage *) cage;
+	bool held = enc_cage_hold(own);
 	size_t at = find(cage, layer);
 	void *state = at ? cage->pushes[at - 1]->state : NULL;
 
-	enc_cage_let_go(cage, held);
+	enc_cage_let_go(own, held);
 	return state;
 }
 
 int encase_sight(const struct encase_cage *cage, const struct encase_desc *desc)
 {
-	bool held = enc_cage_hold(cage);
+	struct encase_cage *own = (struct encase_cage *) cage;
+	bool held = enc_cage_hold(own);
 	int sight = enc_stack_sight(cage->stack, desc);
 
-	enc_cage_let_go(cage, held);
+	enc_cage_let_go(own, held);
 	return sight;
 }
 
