@@ -10,10 +10,12 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sem.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #define IN    ENCASE_IN
 #define OUT   ENCASE_OUT
@@ -288,4 +290,51 @@ Test(shapes, handlers_with_dots_where_there_are_none)
 	layer.rules[0].form = ENCASE_VARIADIC;
 	same(encase_push(cage, &layer.layer, NULL), -EINVAL);
 	unit_free(cage);
+}
+
+/* libc's own, on real descriptors. */
+static const struct encase_function libc_functions[] = {
+	ENCASE_FUNCTION(open, open),   ENCASE_FUNCTION(openat, openat),
+	ENCASE_FUNCTION(fcntl, fcntl), ENCASE_FUNCTION(close, close),
+	ENCASE_FUNCTION_END,
+};
+
+static int flags_of(int fd)
+{
+	return fcntl(fd, F_GETFD);
+}
+
+static void use_libc(const struct encase_lower *lower, const void *below)
+{
+	struct encase_cage *cage;
+	struct flock lock = { .l_type = F_WRLCK };
+	char path[] = "/tmp/encase-XXXXXX";
+	int fd = mkstemp(path), other;
+
+	holds(fd >= 0);
+	cage = unit_cage_on(NULL, NULL, lower, below);
+	unit_push(cage,
+		  &(struct encase_layer){ .name = "none",
+					  .rules = (const struct encase_rule[]){ ENCASE_END } });
+	same(enter(cage, fcntl, (encase_word) fd, F_SETFD, FD_CLOEXEC), 0);
+	same(flags_of(fd), FD_CLOEXEC);
+	same(enter(cage, fcntl, (encase_word) fd, F_GETFD, 12345), FD_CLOEXEC);
+	same(enter(cage, fcntl, (encase_word) fd, F_GETLK, WORD(&lock)), 0);
+	same(lock.l_type, F_UNLCK);
+	same(enter(cage, fcntl, -1, F_GETFD, 0), -EBADF);
+	same(unlink(path), 0);
+	other = (int) enter(cage, open, WORD(path), O_RDWR, 0);
+	same(other, -ENOENT);
+	other = (int) enter(cage, openat, AT_FDCWD, WORD(path), O_RDWR | O_CREAT | O_EXCL, 0600);
+	holds(other > fd);
+	same(enter(cage, close, (encase_word) other), 0);
+	same(unlink(path), 0);
+	unit_free(cage);
+	close(fd);
+}
+
+Test(shapes, libcs_functions_and_the_kernel_below)
+{
+	use_libc(&encase_lower_functions, libc_functions);
+	use_libc(&encase_lower_kernel, NULL);
 }

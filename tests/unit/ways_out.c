@@ -250,7 +250,8 @@ static ssize_t on_deep_swap(void *buf, size_t n)
 	return lab_next_swap(buf, n);
 }
 
-static const struct encase_rule deep_rules[] = { ENCASE_ON_IN(lab, swap, on_deep_swap), ENCASE_END };
+static const struct encase_rule deep_rules[] = { ENCASE_ON_IN(lab, swap, on_deep_swap),
+						 ENCASE_END };
 static const struct encase_layer deep = { .name = "deep", .rules = deep_rules };
 
 Test(ways_out, of_twenty_entries_to_any_handler)

@@ -179,7 +179,8 @@ static void set_up_nested(void)
 	cage = unit_host_cage();
 	other = unit_host_cage();
 	push_raw(other, &lab_desc_swap, jump, ENCASE_COPY);
-	push_natural(other, &lab_desc_swap, (encase_fn *) lab_forwarder(&lab_desc_swap), ENCASE_COPY);
+	push_natural(other, &lab_desc_swap, (encase_fn *) lab_forwarder(&lab_desc_swap),
+		     ENCASE_COPY);
 	push_natural(cage, &lab_desc_swap, (encase_fn *) catch_nested, ENCASE_COPY);
 }
 
@@ -206,7 +207,8 @@ Test(ways_up, layers_above_go_on)
 	char buf[20] = "aaaaaaaaaaaaaaaaaaa";
 
 	set_up_nested();
-	push_natural(cage, &lab_desc_swap, (encase_fn *) lab_forwarder(&lab_desc_swap), ENCASE_COPY);
+	push_natural(cage, &lab_desc_swap, (encase_fn *) lab_forwarder(&lab_desc_swap),
+		     ENCASE_COPY);
 	same(enter_lab(cage, swap, WORD(buf), 16), 16);
 	same(buf[0], 'c');
 	push_raw(cage, &lab_desc_swap, fail_above, ENCASE_PASS);
