@@ -23,7 +23,8 @@ long enc_run_copying(struct encase_call *call)
 		enc_marshal_nullify(call, step->nulled & pointers);
 	err = enc_marshal_fetch(call, step->copied & pointers);
 	if (err) {
-		call->writes = false; /* also where the result cannot tell of an error */
+		call->made &=
+			(uint8_t) ~ENC_MADE_WRITES; /* also where the result cannot tell of an error */
 		return encase_fail(call, -err);
 	}
 	if (step->raw)

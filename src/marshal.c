@@ -33,15 +33,22 @@ static inline void settle_word(struct encase_call *call, unsigned i, const void 
 	call->theirs &= (uint8_t) ~(1U << i);
 }
 
-/* A shadow that no handler sees, and nothing flushes. */
+/*
+ * A shadow that no handler sees, and nothing flushes.  Before a frame's first one those
+ * of a frame that stood in its place are dropped.
+ */
 static inline struct enc_shadow *hidden_shadow(struct encase_call *call, unsigned i, size_t size)
 {
-	struct enc_shadow *s = enc_shadow_new(size);
+	struct enc_shadow *s;
 
+	if (!call->made)
+		enc_shadows_drop_strays((uintptr_t) call);
+	s = enc_shadow_new(size);
 	if (!s)
 		return NULL;
+	call->made |= ENC_MADE_SOME;
 	s->call = call;
-	s->arg = i;
+	s->arg = (uint8_t) i;
 	s->out = false;
 	s->parts = NULL;
 	return s;
@@ -54,7 +61,8 @@ static inline struct enc_shadow *shadow_for(struct encase_call *call, unsigned i
 	if (!s)
 		return NULL;
 	s->out = enc_desc(call)->arg[i].kind & ENCASE_OUT;
-	call->writes |= s->out;
+	if (s->out)
+		call->made |= ENC_MADE_WRITES;
 	s->home = call->words[i];
 	return s;
 }
@@ -372,7 +380,7 @@ int encase_reach(struct encase_call *call)
 		int err = reach_one(call, i);
 
 		if (err) {
-			call->writes = false;
+			call->made &= (uint8_t) ~ENC_MADE_WRITES;
 			return err;
 		}
 	}

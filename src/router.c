@@ -12,16 +12,16 @@ struct enc_outcome enc_router_enter_slowly(const struct encase_cage *cage,
 					   uintptr_t here)
 {
 	struct enc_outcome outcome;
-	struct enc_outer outer;
+	struct enc_nested nested;
 
 	if (enc_thread_clear(here)) {
 		enc_slot_enter(&enc_thread.slot[0], here, cage);
 		outcome = enc_router_run(cage, desc, words);
-		enc_slot_leave(&enc_thread.slot[0]);
+		enc_thread_leave(&enc_thread);
 	} else {
-		enc_thread_nest(here, cage, &outer);
+		enc_thread_nest(here, cage, &nested);
 		outcome = enc_router_run(cage, desc, words);
-		enc_thread_unnest(&outer);
+		enc_thread_unnest(&nested);
 	}
 	return outcome;
 }
@@ -139,8 +139,10 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 		 encase_word *words, unsigned *theirs)
 {
 	const struct encase_desc *desc = enc_desc(call);
-	unsigned pointers = desc->pointers, sized = desc->sized, arrived = 0, as_seen = 0;
+	unsigned pointers, sized = desc->sized, arrived = 0, as_seen = 0;
 
+	find_shape(flight, shape, words);
+	pointers = desc->pointers & flight->desc->pointers;
 	ENC_FOREACH_BIT(i, pointers)
 	{
 		int as_arrived = merge_one(call, i, words);
@@ -158,7 +160,6 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 	if (enc_unlikely(call->odd & ENC_ODD_DEEP) &&
 	    !lengths_fit(call, words, arrived & call->theirs))
 		return -EINVAL;
-	find_shape(flight, shape, words);
 	take_nulls(flight->desc->pointers & ~desc->pointers, words);
 	arrived |= unchanged(desc, flight->desc, as_seen & ~(unsigned) call->passed);
 	if (!in_bounds(flight->desc, flight->desc->pointers & ~arrived, words))

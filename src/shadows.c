@@ -6,37 +6,29 @@
 
 #include "extent.h"
 #include "memory.h"
-#include "scratch.h"
+#include "thread.h"
 #include "traffic.h"
 #include "vector.h"
 
-/*
- * Drops what handlers have left behind that a longjmp() ended: shadows of frames
- * further down this entry's part of the stack.
- */
-static void drop_strays(const struct encase_call *call)
+/* A shadow, if it is the frame's: they stand in a row, newer than the entry's mark. */
+static inline struct enc_shadow *if_own(const struct encase_call *call, struct enc_shadow *s)
 {
-	struct enc_shadow *s;
-
-	while ((s = enc_thread.shadows) != enc_thread.mark && s->call < call)
-		enc_shadow_drop(s);
+	return s && s != enc_thread.mark && s->call == call ? s : NULL;
 }
 
 /* The frame's shadows stand first among the thread's: this is the newest, or null. */
 static inline struct enc_shadow *newest(const struct encase_call *call)
 {
-	struct enc_shadow *s = enc_thread.shadows;
-
-	return s && s->call == call ? s : NULL;
+	return if_own(call, enc_thread.shadows);
 }
 
 struct enc_shadow *enc_shadows_of(const struct encase_call *call, unsigned i)
 {
 	struct enc_shadow *s = newest(call);
 
-	while (s && s->call == call && s->arg != i)
-		s = s->next;
-	return s && s->call == call ? s : NULL;
+	while (s && s->arg != i)
+		s = if_own(call, s->next);
+	return s;
 }
 
 /* How much of a shadow the call has written, in bytes. */
@@ -88,12 +80,23 @@ static int flush(struct encase_call *call, long result)
 	return 0;
 }
 
+/* Entries from further down that a longjmp() to this handler left behind. */
+static void notice_from(const struct encase_call *call)
+{
+	struct encase_call *top = enc_thread.top;
+
+	enc_thread_notice((uintptr_t) call);
+	enc_thread.top = top;
+}
+
 long enc_shadows_settle(struct encase_call *call, long result)
 {
 	struct enc_shadow *s;
 
-	drop_strays(call);
-	if (call->writes && !enc_error_of(enc_desc(call), result, call->error)) {
+	if (enc_unlikely(enc_thread.nest))
+		notice_from(call);
+	enc_shadows_drop_strays((uintptr_t) call - 1);
+	if (call->made & ENC_MADE_WRITES && !enc_error_of(enc_desc(call), result, call->error)) {
 		int err = flush(call, result);
 
 		if (err)

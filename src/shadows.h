@@ -8,6 +8,19 @@
 #define ENC_SHADOWS_H
 
 #include "enc.h"
+#include "scratch.h"
+
+/*
+ * Drops what handlers have left behind that a longjmp() ended: shadows of frames
+ * at this address or below it, in this entry's part of the stack.
+ */
+static inline void enc_shadows_drop_strays(uintptr_t at)
+{
+	struct enc_shadow *s;
+
+	while ((s = enc_thread.shadows) != enc_thread.mark && s && (uintptr_t) s->call <= at)
+		enc_shadow_drop(s);
+}
 
 /*
  * The handler has returned: flushes what the call wrote if it succeeded, drops

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include <asm/ioctls.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/ioctl.h>
 #include <stdbool.h>
 #include <sys/ipc.h>
@@ -36,8 +37,8 @@ _Static_assert(!(NONE & INOUT), "a direction is none of these");
 	}
 #define LENGTH(list) (sizeof(list) / sizeof((list)[0]))
 
-/* Says what argument i is by a list; the call ends before it if the command has none. */
-static void by_command(struct encase_desc *shape, unsigned i, const struct command *list, size_t n,
+/* Says what argument i is by a list, if that has the command; the call ends before it if the command has none. */
+static bool by_command(struct encase_desc *shape, unsigned i, const struct command *list, size_t n,
 		       unsigned long op)
 {
 	for (size_t k = 0; k < n; k++) {
@@ -47,8 +48,9 @@ static void by_command(struct encase_desc *shape, unsigned i, const struct comma
 			shape->nargs = (uint8_t) i;
 		else
 			encase_shape_object(shape, i, list[k].dir, list[k].size);
-		return;
+		return true;
 	}
+	return false;
 }
 
 static const struct command fcntls[] = {
@@ -83,8 +85,14 @@ struct kwinsize {
 	uint16_t row, col, xpixel, ypixel;
 };
 
-/* Requests from before numbers told direction and size. */
+/* Requests from before numbers told direction and size, and some that tell a wrong size: ioctl_iflags(2). */
 static const struct command ioctls[] = {
+	OBJECT(FS_IOC_GETFLAGS, OUT, int),
+	OBJECT(FS_IOC_SETFLAGS, IN, int),
+	OBJECT(FS_IOC_GETVERSION, OUT, int),
+	OBJECT(FS_IOC_SETVERSION, IN, int),
+	OBJECT(BLKBSZGET, OUT, int),
+	OBJECT(BLKBSZSET, IN, int),
 	OBJECT(TCGETS, OUT, struct ktermios),
 	OBJECT(TCSETS, IN, struct ktermios),
 	OBJECT(TCSETSW, IN, struct ktermios),
@@ -190,10 +198,8 @@ void enc_shape_ioctl(struct encase_desc *shape, const encase_word *words)
 	unsigned dir = (_IOC_DIR(request) & _IOC_READ ? OUT : 0) |
 		       (_IOC_DIR(request) & _IOC_WRITE ? IN : 0);
 
-	if (dir && _IOC_SIZE(request))
+	if (!by_command(shape, 2, ioctls, LENGTH(ioctls), request) && dir && _IOC_SIZE(request))
 		encase_shape_object(shape, 2, dir, _IOC_SIZE(request));
-	else
-		by_command(shape, 2, ioctls, LENGTH(ioctls), request);
 }
 
 /* libc may add IPC_64, which the kernel drops (ipc/util.h). */
