@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "encase/tape.h"
 #include "frame.h"
 
 static const struct encase_interface *const linux_alone[] = { &encase_calls, NULL };
@@ -84,7 +85,9 @@ static bool is_complete(const struct encase_setup *setup)
 		return false;
 	if (setup->memory == &encase_memory_arena && !setup->space)
 		return false;
-	return setup->lower != &encase_lower_functions || setup->below;
+	if (setup->lower == &encase_lower_functions || setup->lower == &encase_lower_tape)
+		return setup->below;
+	return true;
 }
 
 int encase_cage_new(const struct encase_setup *setup, struct encase_cage **made)

@@ -112,8 +112,8 @@ struct encase_setup {
 
 /*
  * Makes a cage with no layers in *cage, the caller's to free.  -EINVAL: no lower
- * layer, an arena without its space, functions without their list, or an interface
- * listed twice; -ENOMEM.
+ * layer, an arena without its space, functions without their list, a tape's layer without
+ * its tape, or an interface listed twice; -ENOMEM.
  */
 ENCASE_API int encase_cage_new(const struct encase_setup *setup, struct encase_cage **cage);
 /*
