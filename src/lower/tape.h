@@ -2,8 +2,8 @@
 /*
  * What the files of lower layer "tape" share.  Those: tape.c is the lower layer,
  * tape_args.c says what of a call is put on a tape, tape_open.c opens and closes,
- * tape_write.c and tape_read.c know the file, tape_replay.c compares and
- * answers, tape_text.c says what differs.
+ * tape_write.c and tape_read.c know the file, tape_replay.c finds a call's
+ * records and answers it, tape_compare.c compares, tape_text.c says what differs.
  *
  * A tape's lock is held by whoever reads or changes anything behind it.  It is
  * not held while the lower layer below is called.
@@ -169,6 +169,16 @@ bool enc_tape_get(struct enc_tape_reader *r, void *to, size_t n);
 bool enc_tape_get_number(struct enc_tape_reader *r, uint64_t *number);
 bool enc_tape_get_word(struct enc_tape_reader *r, encase_word *word);
 bool enc_tape_skip(struct enc_tape_reader *r, uint64_t n);
+
+/* -- tape_compare.c ------------------------------------------------------- */
+
+enum enc_tape_verdict { ENC_TAPE_ALIKE, ENC_TAPE_DIFFERS, ENC_TAPE_DAMAGED };
+/*
+ * The arguments on the tape, which are from an offset to the end of the record at hand,
+ * against a call's.  If they differ that has been said.
+ */
+enum enc_tape_verdict enc_tape_compare(struct encase_tape *tape, const struct encase_desc *desc,
+				       const struct enc_tape_arg *args, uint64_t at);
 
 /* -- tape_replay.c -------------------------------------------------------- */
 

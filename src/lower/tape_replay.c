@@ -142,146 +142,24 @@ static bool is_named(struct enc_tape_name *name, const struct enc_tape_call *kno
 	return true;
 }
 
-/* What comes of a comparison. */
-enum verdict { ALIKE, DIFFERS, DAMAGED };
-
-/* Of a string that differs; the tape's begins at an offset. */
-static void say_string(struct encase_tape *t, const struct encase_desc *desc, unsigned i,
-		       const struct enc_tape_arg *is, uint64_t at, uint64_t nwas, uint64_t where)
-{
-	const char *now = is->in;
-	char was[ENC_TAPE_QUOTE];
-	char then = '\0';
-
-	t->reader.at = at;
-	if (!enc_tape_get(&t->reader, was, nwas < sizeof(was) ? nwas : sizeof(was)))
-		return;
-	if (enc_tape_say_string(t, desc, i, is, was, nwas))
-		return;
-	t->reader.at = at + where;
-	if (where < nwas && !enc_tape_get(&t->reader, &then, 1))
-		return;
-	enc_tape_say_byte(t, desc, i, where, where < is->nin ? (unsigned char) now[where] : 0,
-			  (unsigned char) then);
-}
-
-/* The bytes that the reader is at, against an argument's. */
-static enum verdict compare_data(struct encase_tape *t, const struct encase_desc *desc, unsigned i,
-				 const struct enc_tape_arg *is, uint64_t nwas)
-{
-	struct enc_tape_reader *r = &t->reader;
-	const unsigned char *now = is->in;
-	uint64_t common = nwas < is->nin ? nwas : is->nin, done = 0, at = r->at;
-
-	if (nwas != is->nin && !is->string) {
-		enc_tape_say_length(t, desc, i, is->nin, nwas);
-		return DIFFERS;
-	}
-	while (done < common) {
-		size_t n = common - done;
-		const unsigned char *was = enc_tape_peek(r, &n);
-
-		if (!was)
-			return DAMAGED;
-		if (memcmp(now + done, was, n) != 0) {
-			while (now[done] == *was) {
-				done++;
-				was++;
-			}
-			if (is->string)
-				say_string(t, desc, i, is, at, nwas, done);
-			else
-				enc_tape_say_byte(t, desc, i, done, now[done], *was);
-			return DIFFERS;
-		}
-		done += n;
-		r->at += n;
-	}
-	if (nwas == is->nin)
-		return ALIKE;
-	say_string(t, desc, i, is, at, nwas, done);
-	return DIFFERS;
-}
-
-/*
- * One argument; the words of all are compared before anything else is, for a
- * count says more than the buffer that it makes longer.
- */
-static enum verdict compare_arg(struct encase_tape *t, const struct encase_desc *desc, unsigned i,
-				const struct enc_tape_arg *is, bool words)
-{
-	struct enc_tape_reader *r = &t->reader;
-	encase_word word = 0;
-	uint64_t n = 0, behind;
-	unsigned char tag;
-	enum verdict verdict = ALIKE;
-
-	if (!enc_tape_get(r, &tag, 1) || tag >= ENC_TAGS)
-		return DAMAGED;
-	if (tag == ENC_TAG_WORD && !enc_tape_get_word(r, &word))
-		return DAMAGED;
-	if (tag == ENC_TAG_DATA && (!enc_tape_get_number(r, &n) || n > r->end - r->at))
-		return DAMAGED;
-	behind = r->at + n;
-	if (words && tag == ENC_TAG_WORD && is->tag == tag && word != is->word) {
-		enc_tape_say_word(t, desc, i, is->word, word);
-		return DIFFERS;
-	}
-	if (!words && tag != is->tag) {
-		enc_tape_say_tag(t, desc, i, is->tag, tag);
-		return DIFFERS;
-	}
-	if (!words && tag == ENC_TAG_DATA)
-		verdict = compare_data(t, desc, i, is, n);
-	r->at = behind;
-	return verdict;
-}
-
-/* The arguments from an offset to the record's end. */
-static enum verdict compare_args(struct encase_tape *t, const struct encase_desc *desc,
-				 const struct enc_tape_arg *args, uint64_t at, bool words)
-{
-	t->reader.at = at;
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		enum verdict verdict;
-
-		if (t->reader.at == t->reader.end) {
-			enc_tape_say(t, ENCASE_TAPE_DIVERGED, t->calls + 1,
-				     ", %s.%s: has %u arguments, had %u", desc->interface->name,
-				     encase_text(desc)->name, desc->nargs, i);
-			return DIFFERS;
-		}
-		verdict = compare_arg(t, desc, i, &args[i], words);
-		if (verdict != ALIKE)
-			return verdict;
-	}
-	if (t->reader.at == t->reader.end)
-		return ALIKE;
-	enc_tape_say(t, ENCASE_TAPE_DIVERGED, t->calls + 1, ", %s.%s: has %u arguments, had more",
-		     desc->interface->name, encase_text(desc)->name, desc->nargs);
-	return DIFFERS;
-}
-
-static enum verdict compare(struct encase_tape *t, const struct enc_tape_call *known,
-			    const struct enc_tape_arg *args)
+/* The record at hand against a call. */
+static enum enc_tape_verdict compare(struct encase_tape *t, const struct enc_tape_call *known,
+				     const struct enc_tape_arg *args)
 {
 	const struct encase_desc *desc = known->desc;
 	struct enc_tape_name *name;
-	enum verdict verdict;
-	uint64_t number, at;
+	uint64_t number;
 
 	if (!enc_tape_get_number(&t->reader, &number) || number >= t->nnames)
-		return DAMAGED;
-	at = t->reader.at;
+		return ENC_TAPE_DAMAGED;
 	name = &t->names[number];
 	if (!is_named(name, known)) {
 		enc_tape_say(t, ENCASE_TAPE_DIVERGED, t->calls + 1, " is %s.%s, was %s.%s",
 			     desc->interface->name, encase_text(desc)->name, name->interface,
 			     name->call);
-		return DIFFERS;
+		return ENC_TAPE_DIFFERS;
 	}
-	verdict = compare_args(t, desc, args, at, true);
-	return verdict == ALIKE ? compare_args(t, desc, args, at, false) : verdict;
+	return enc_tape_compare(t, desc, args, t->reader.at);
 }
 
 /* Finds the way up of the call whose way down is this. */
@@ -369,15 +247,15 @@ long enc_tape_replay(struct encase_tape *t, const struct enc_tape_call *known,
 		     struct encase_call *call, const struct enc_tape_arg *args)
 {
 	struct enc_tape_record down, up;
-	enum verdict verdict;
+	enum enc_tape_verdict verdict;
 	long result;
 
 	if (!find_down(t, known->desc, &down))
 		return refuse(call);
 	verdict = compare(t, known, args);
-	if (verdict == DAMAGED)
+	if (verdict == ENC_TAPE_DAMAGED)
 		say_damaged(t, down.at);
-	if (verdict != ALIKE || !find_up(t, &down, &up))
+	if (verdict != ENC_TAPE_ALIKE || !find_up(t, &down, &up))
 		return refuse(call);
 	if (!answer(t, call, args, &result)) {
 		say_damaged(t, up.at);
