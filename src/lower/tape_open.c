@@ -172,8 +172,7 @@ static int end_recording(struct encase_tape *t)
 	int fd = t->writer.fd;
 
 	if (t->owner == getpid()) {
-		if (!t->writer.error)
-			enc_tape_put_end(&t->writer, t->calls);
+		enc_tape_put_end(&t->writer, t->calls);
 		enc_tape_flush(&t->writer);
 	}
 	if (close(fd) < 0 && !t->writer.error)

@@ -194,7 +194,7 @@ static bool take_data(struct enc_tape_reader *r, const struct encase_call *call,
 
 		if (!enc_tape_get_number(r, &i) || !enc_tape_get_number(r, &n))
 			return false;
-		if (i >= enc_desc(call)->nargs || n > args[i].room || n > r->end - r->at)
+		if (i >= enc_desc(call)->nargs || n > args[i].room)
 			return false;
 		to = args[i].out ? args[i].out : encase_arg(call, (unsigned) i);
 		if (look ? !enc_tape_skip(r, n) : !enc_tape_get(r, to, n))

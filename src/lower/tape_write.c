@@ -69,16 +69,23 @@ void enc_tape_flush(struct enc_tape_writer *w)
 	w->used = 0;
 }
 
+/* The sum is that of the copy: another thread may be changing what is recorded. */
 static void put(struct enc_tape_writer *w, const void *data, size_t n)
 {
-	w->crc = enc_tape_crc(w->crc, data, n);
-	if (n > sizeof(w->window) - w->used)
-		enc_tape_flush(w);
-	if (n > sizeof(w->window)) {
-		write_all(w, data, n);
-	} else if (n) {
-		memcpy(w->window + w->used, data, n);
-		w->used += n;
+	const char *p = data;
+
+	while (n) {
+		size_t some = sizeof(w->window) - w->used;
+
+		if (some > n)
+			some = n;
+		memcpy(w->window + w->used, p, some);
+		w->crc = enc_tape_crc(w->crc, w->window + w->used, some);
+		w->used += some;
+		p += some;
+		n -= some;
+		if (w->used == sizeof(w->window))
+			enc_tape_flush(w);
 	}
 }
 

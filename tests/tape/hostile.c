@@ -91,7 +91,7 @@ Test(hostile, every_byte_flipped)
 
 	same(replay(), ENCASE_TAPE_ENDED);
 	for (size_t i = 0; i < n; i++)
-		for (unsigned flip = 1; flip < 256; flip = flip == 128 ? 255 : flip * 2) {
+		for (unsigned flip = 1; flip < 256; flip = flip * 2 + flip % 2 * 14) {
 			int how;
 
 			unit_row("byte %zu ^ %u", i, flip);
@@ -201,6 +201,27 @@ Test(hostile, a_good_one)
 	add('U', "\1\0\4\0\2xy");
 	add('E', "\1");
 	get_is(2, ENCASE_TAPE_ENDED, "call 1 was the last one");
+}
+
+/* Sound, but of a program that had other calls. */
+Test(hostile, another_table)
+{
+	struct encase_tape *tape;
+	struct encase_cage *cage;
+
+	begin();
+	add('N', "\4riot\6arity1");
+	add('D', "\0\3\12");
+	arity1_is(-ENOTRECOVERABLE, ENCASE_TAPE_DIVERGED, "call 1 is lab.arity1, was riot.arity1");
+	begin();
+	add('N', "\3lab\3put");
+	add('D', "\0\2\3abc\3\12");
+	deck_write(deck_path, made, nmade);
+	tape = deck_replay();
+	cage = deck_cage(tape);
+	same(enter_lab(cage, put, WORD("abcde"), 5), -ENOTRECOVERABLE);
+	says(tape, ENCASE_TAPE_DIVERGED, "call 1, lab.put: buf has 5 bytes, had 3");
+	deck_end(cage, tape, -ENOTRECOVERABLE);
 }
 
 Test(hostile, lengths)

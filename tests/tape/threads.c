@@ -3,11 +3,15 @@
  * Several threads at one tape: it has all their calls, in the order in which they
  * began, also where one waits for another's.  Cages share it.
  */
+#include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "deck.h"
+
+#include "lower/tape.h"
 
 TestSuite(tape_threads, .init = deck_open, .fini = deck_close);
 
@@ -89,6 +93,48 @@ Test(tape_threads, all_calls_are_on_it)
 	}
 	deck_end(cage, tape, 0);
 	free(all);
+}
+
+/* -- What is recorded changes meanwhile ---------------------------------- */
+
+static unsigned char shared[60000];
+static volatile bool enough;
+
+static void *scribble(void *arg)
+{
+	(void) arg;
+	for (unsigned i = 0; !enough; i++)
+		*(volatile unsigned char *) &shared[i * 7919 % sizeof(shared)] ^= 1;
+	return NULL;
+}
+
+/* Whatever was put on the tape has the right sum. */
+Test(tape_threads, data_that_changes_does_no_damage)
+{
+	struct encase_tape *tape = deck_record_on(&encase_lower_functions, functions);
+	struct encase_cage *cage = deck_cage(tape);
+	static struct enc_tape_reader reader;
+	struct enc_tape_record record;
+	uint64_t at = ENC_TAPE_HEADER;
+	pthread_t thread;
+	size_t n;
+
+	same(pthread_create(&thread, NULL, scribble, NULL), 0);
+	for (unsigned i = 0; i < 300; i++)
+		enter_lab(cage, put, WORD(shared), sizeof(shared));
+	enough = true;
+	pthread_join(thread, NULL);
+	deck_end(cage, tape, 0);
+	free(deck_read(deck_path, &n));
+	reader.fd = open(deck_path, O_RDONLY | O_CLOEXEC);
+	reader.size = n;
+	while (at < n) {
+		unit_row("at %llu", (unsigned long long) at);
+		same(enc_tape_find(&reader, at, &record), ENC_FOUND_RECORD);
+		at = record.next;
+	}
+	same(record.kind, ENC_TAPE_END);
+	close(reader.fd);
 }
 
 /* -- One call waits for another -------------------------------------------- */
