@@ -121,10 +121,11 @@ static void fill(struct encase_call *call, unsigned i, long result)
 {
 	const struct encase_desc *desc = encase_call_desc(call);
 	unsigned char *p = encase_arg(call, i);
-	size_t n = count_of(call, i);
+	size_t n;
 
 	if (!p || !(desc->arg[i].kind & ENCASE_OUT))
 		return;
+	n = count_of(call, i);
 	if (desc->arg[i].kind & ENCASE_FILLED && result < (long) n)
 		n = result < 0 ? 0 : (size_t) result;
 	n *= desc->arg[i].size;

@@ -98,7 +98,7 @@ Test(tape_threads, all_calls_are_on_it)
 /* -- What is recorded changes meanwhile ---------------------------------- */
 
 static unsigned char shared[60000];
-static volatile bool enough;
+static _Atomic unsigned enough;
 
 static void *scribble(void *arg)
 {
@@ -122,7 +122,7 @@ Test(tape_threads, data_that_changes_does_no_damage)
 	same(pthread_create(&thread, NULL, scribble, NULL), 0);
 	for (unsigned i = 0; i < 300; i++)
 		enter_lab(cage, put, WORD(shared), sizeof(shared));
-	enough = true;
+	enough = 1;
 	pthread_join(thread, NULL);
 	deck_end(cage, tape, 0);
 	free(deck_read(deck_path, &n));
