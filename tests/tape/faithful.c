@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A replay is what was recorded: random calls of whole tables, in each memory,
+ * below each kind of layer, replayed in each memory.
+ */
+#include <stdlib.h>
+
+#include "deck.h"
+
+TestSuite(tape, .init = deck_open, .fini = deck_close);
+
+enum { CALLS = 1500, ZONE = 8192 };
+
+static const struct sort {
+	const char *name;
+	const struct encase_memory *memory;
+	const void *space;
+	encase_word base;
+} sorts[] = {
+	{ "host", NULL, NULL, 0 }, /* unit_room's address */
+	{ "arena", &encase_memory_arena, &unit_arena, 0 },
+	{ "far", &unit_far_memory, NULL, UNIT_FAR },
+};
+
+/* What a call came to. */
+struct outcome {
+	long result;
+	uint64_t room; /* a sum of all of the cage's memory */
+};
+
+static uint64_t sum_of_room(void)
+{
+	const uint64_t *word = (const uint64_t *) unit_room;
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < UNIT_ROOM / sizeof(*word); i++)
+		sum = (sum ^ word[i]) * UINT64_C(0x9e3779b97f4a7c15) + (sum >> 29);
+	return sum;
+}
+
+/*
+ * Makes argument i for a call: its word, and what is there.  Behind one that is bad all are,
+ * for that a memory which is not the host's does not look at.
+ */
+static encase_word some_word(const struct encase_desc *desc, unsigned i, encase_word base,
+			     uint64_t *seed, bool *bad)
+{
+	uint64_t word = deck_random(seed);
+	size_t at = ZONE * i + 64;
+
+	if (!(desc->pointers >> i & 1))
+		return desc->arg[i].kind == ENCASE_SIZE && word % 9 ? word % 1500 : word % 100 - 3;
+	if (word % 16 == 0)
+		return 0;
+	if (*bad || word % 16 == 1) {
+		*bad = true;
+		return DECK_NOWHERE;
+	}
+	for (size_t n = 0; n < 64; n++)
+		unit_room[at + n] = (char) deck_random(seed);
+	unit_room[at + word % 64] = '\0';
+	return base + at;
+}
+
+static bool is_safe(const struct encase_desc *desc)
+{
+	return desc != &encase_desc_fcntl; /* its argument is followed for some commands: fcntl.c */
+}
+
+/* Counts that would reach out of a zone, for they are unsigned and were negative, are made small. */
+static void tame(const struct encase_desc *desc, encase_word *words)
+{
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (desc->arg[i].kind == ENCASE_SIZE &&
+		    encase_widen(desc->arg[i].type, words[i]) > 2000 &&
+		    (desc->arg[i].type == ENCASE_U64 || desc->arg[i].type == ENCASE_U32 ||
+		     desc->arg[i].type == ENCASE_U16))
+			words[i] = 5;
+}
+
+static void make_calls(struct encase_cage *cage, encase_word base, struct outcome *outcomes)
+{
+	size_t nlab = lab_calls.ncalls, n = nlab + encase_calls.ncalls;
+	uint64_t seed = 7;
+
+	memset(unit_room, 0, UNIT_ROOM);
+	for (unsigned k = 0; k < CALLS; k++) {
+		size_t c = deck_random(&seed) % n;
+		const struct encase_desc *desc =
+			c < nlab ? lab_calls.calls[c] : encase_calls.calls[c - nlab];
+		encase_word words[ENCASE_MAX_ARGS] = { 0 };
+		bool bad = false;
+
+		for (unsigned i = 0; i < desc->nargs; i++)
+			words[i] = some_word(desc, i, base, &seed, &bad);
+		tame(desc, words);
+		if (is_safe(desc))
+			outcomes[k].result = encase_enter(cage, desc, words);
+		outcomes[k].room = sum_of_room();
+	}
+}
+
+/* The layers that may stand on a tape: none, one that passes, one that copies. */
+static void put_layer(struct encase_cage *cage, unsigned n)
+{
+	static struct unit_layer passing, copying;
+
+	unit_any(&passing, lab_forward, ENCASE_PASS);
+	unit_any(&copying, lab_forward, ENCASE_COPY);
+	if (n == 1)
+		unit_push(cage, &passing.layer);
+	else if (n == 2)
+		unit_push(cage, &copying.layer);
+}
+
+static struct encase_cage *cage_of(const struct sort *sort, struct encase_tape *tape,
+				   unsigned layer)
+{
+	struct encase_cage *cage =
+		unit_cage_on(sort->memory, sort->space, &encase_lower_tape, tape);
+
+	put_layer(cage, layer);
+	return cage;
+}
+
+static encase_word base_of(const struct sort *sort)
+{
+	return sort->memory ? sort->base : WORD(unit_room);
+}
+
+static struct outcome recorded[CALLS], replayed[CALLS], plain[CALLS];
+
+/* Recording is not noticed: without a tape all is the same, but what it refuses. */
+static void unnoticed(const struct sort *sort, unsigned layer)
+{
+	struct encase_cage *cage = unit_cage_on(sort->memory, sort->space, &oracle_lower, NULL);
+
+	put_layer(cage, layer);
+	oracle = (struct oracle){ .seed = 1 };
+	make_calls(cage, base_of(sort), plain);
+	unit_free(cage);
+	for (unsigned k = 0; k < CALLS && recorded[k].result != -ENOTSUP; k++) {
+		unit_row("%s, layer %u, call %u, not recorded", sort->name, layer, k);
+		same(recorded[k].result, plain[k].result);
+		same(recorded[k].room, plain[k].room);
+	}
+}
+
+static unsigned record(const struct sort *sort, unsigned layer)
+{
+	struct encase_tape *tape = deck_record();
+	struct encase_cage *cage = cage_of(sort, tape, layer);
+
+	unit_row("%s, layer %u", sort->name, layer);
+	oracle = (struct oracle){ .seed = 1 };
+	make_calls(cage, base_of(sort), recorded);
+	same(encase_tape_state(tape).calls, oracle.calls);
+	deck_end(cage, tape, 0);
+	return oracle.calls;
+}
+
+static void replay(const struct sort *sort, unsigned layer, unsigned calls)
+{
+	struct encase_tape *tape = deck_replay();
+	struct encase_cage *cage = cage_of(sort, tape, layer);
+
+	oracle = (struct oracle){ .seed = 2 };
+	make_calls(cage, base_of(sort), replayed);
+	for (unsigned k = 0; k < CALLS; k++) {
+		unit_row("%s, layer %u, call %u: %s", sort->name, layer, k,
+			 encase_tape_state(tape).text);
+		same(replayed[k].result, recorded[k].result);
+		same(replayed[k].room, recorded[k].room);
+	}
+	same(oracle.calls, 0);
+	same(encase_tape_state(tape).calls, calls);
+	deck_end(cage, tape, 0);
+}
+
+static void each_layer(const struct sort *a, const struct sort *b)
+{
+	for (unsigned layer = 0; layer < 3; layer++) {
+		unsigned calls = record(a, layer);
+
+		holds(calls > CALLS / 2);
+		unnoticed(a, layer);
+		replay(b, layer, calls);
+	}
+}
+
+Test(tape, a_replay_is_what_was_recorded)
+{
+	for (size_t i = 0; i < LENGTH(sorts); i++)
+		each_layer(&sorts[i], &sorts[i]);
+}
+
+/* What is bad in one memory is bad in all of them here; a cage's addresses are not compared. */
+Test(tape, a_replay_in_another_memory)
+{
+	for (size_t i = 0; i < LENGTH(sorts); i++)
+		each_layer(&sorts[i], &sorts[(i + 1) % LENGTH(sorts)]);
+}
