@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "desc.h"
 #include "result.h"
 #include "tape.h"
 
@@ -140,12 +141,14 @@ static long replay(struct encase_tape *t, const struct enc_tape_call *known,
 static long at_tape(struct encase_tape *t, struct enc_tape_call *known, struct encase_call *call)
 {
 	struct enc_tape_arg args[ENCASE_MAX_ARGS];
+	int err;
 
 	if (known->refused || t->owner != getpid())
 		return encase_fail(call, ENOTSUP);
 	encase_reach(call);
-	if (!enc_tape_look(call, args))
-		return encase_fail(call, ENOTSUP);
+	err = enc_tape_look(call, args);
+	if (err)
+		return encase_fail(call, -err);
 	return t->replays ? replay(t, known, call, args) : record(t, known, call, args);
 }
 
@@ -155,10 +158,10 @@ static long tape_call(void *below, const void *bound, struct encase_call *call)
 	int *here = enc_thread.here, saved = *here;
 	long result;
 
+	if (enc_is_unknown(enc_desc(call)) || is_inside(below))
+		return encase_fail(call, ENOTSUP);
 	if (!bound)
 		return encase_fail(call, ENOMEM);
-	if (is_inside(below))
-		return encase_fail(call, ENOTSUP);
 	inside = &in;
 	enc_settled(); /* from here on a signal's handler is refused */
 	result = at_tape(below, (void *) bound, call);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the files of lower layer "tape" share.  Those: tape.c is the lower layer,
- * tape_args.c says what of a call is put on a tape, tape_open.c opens and closes,
- * tape_write.c and tape_read.c know the file, tape_replay.c finds a call's
- * records and answers it, tape_compare.c compares, tape_text.c says what differs.
+ * tape_known.c says which calls can be put on a tape, tape_args.c what of them,
+ * tape_open.c opens and closes, tape_write.c and tape_read.c know the file,
+ * tape_replay.c finds a call's records and answers it, tape_compare.c compares,
+ * tape_text.c says what differs.
  *
  * A tape's lock is held by whoever reads or changes anything behind it.  It is
  * not held while the lower layer below is called.
@@ -16,6 +17,7 @@
 
 #include "enc.h"
 #include "encase/tape.h"
+#include "vector.h"
 
 /* The file: docs/tape.md. */
 #define ENC_TAPE_MAGIC \
@@ -38,25 +40,28 @@ enum enc_tape_kind {
 };
 /* An argument's first byte. */
 enum enc_tape_tag {
-	ENC_TAG_NULL,  /* a null pointer */
-	ENC_TAG_THERE, /* a pointer that is not null and is not read */
-	ENC_TAG_DATA,  /* a pointer, and the bytes that the call reads */
-	ENC_TAG_WORD,  /* a scalar */
-	ENC_TAG_NONE,  /* an argument that the call does not look at */
-	ENC_TAG_LOST,  /* a pointer to where nothing can be read */
+	ENC_TAG_NULL,   /* a null pointer */
+	ENC_TAG_THERE,  /* a pointer that is not null and is not read */
+	ENC_TAG_DATA,   /* a pointer, and the bytes that the call reads */
+	ENC_TAG_WORD,   /* a scalar */
+	ENC_TAG_NONE,   /* an argument that the call does not look at */
+	ENC_TAG_LOST,   /* a pointer to where nothing can be read */
+	ENC_TAG_VECTOR, /* a vector: its entries' lengths, and the bytes that the call reads */
 	ENC_TAGS,
 };
 
 /* What of an argument is put on the tape. */
 struct enc_tape_arg {
 	enum enc_tape_tag tag;
-	encase_word word; /* WORD */
-	bool string;      /* DATA: of characters, the NUL left away */
-	const void *in;   /* DATA */
-	size_t nin;       /* bytes */
-	size_t room;      /* bytes that the call may write; 0: it writes none */
-	void *out;        /* where, for a pointer of a command; null: where encase_arg() says */
-	char own[24];     /* for in */
+	encase_word word;             /* WORD */
+	bool string;                  /* DATA: of characters, the NUL left away */
+	const void *in;               /* DATA */
+	size_t nin;                   /* DATA, VECTOR: bytes that the call reads */
+	size_t room;                  /* bytes that the call may write; 0: it writes none */
+	void *out;                    /* where; null for a vector, which says so itself */
+	const struct enc_part *parts; /* VECTOR: as they were when the call came, cut */
+	size_t nparts;
+	char own[24]; /* for in */
 };
 
 /* One call of an interface that some cage over this tape speaks. */
@@ -120,18 +125,22 @@ struct encase_tape {
 	};
 };
 
+/* -- tape_known.c --------------------------------------------------------- */
+
+/* Whether no call of this kind can be replayed; and whether this one of the others can. */
+bool enc_tape_refuses(const struct encase_desc *desc);
+bool enc_tape_knows(const struct encase_call *call);
+
 /* -- tape_args.c ---------------------------------------------------------- */
 
-/* Whether no call of this kind can be replayed. */
-bool enc_tape_refuses(const struct encase_desc *desc);
 /*
  * What of each argument is put on the tape, once encase_reach() has been tried.
- * False: of this call that is not known.
+ * 0; -ENOTSUP: of this call that is not known; -ENOMEM.
  */
-bool enc_tape_look(const struct encase_call *call, struct enc_tape_arg *args);
-/* How many bytes of argument i a call that succeeded with this result has written, and where. */
-size_t enc_tape_written(const struct encase_call *call, unsigned i, const struct enc_tape_arg *arg,
-			long result, void **out);
+int enc_tape_look(struct encase_call *call, struct enc_tape_arg *args);
+/* How many bytes of argument i a call that succeeded with this result has written. */
+size_t enc_tape_written(const struct encase_call *call, unsigned i, const struct enc_tape_arg *args,
+			long result);
 
 /* -- tape_write.c --------------------------------------------------------- */
 
@@ -205,6 +214,13 @@ void enc_tape_say_length(struct encase_tape *tape, const struct encase_desc *des
 			 uint64_t is, uint64_t was);
 void enc_tape_say_byte(struct encase_tape *tape, const struct encase_desc *desc, unsigned i,
 		       uint64_t offset, unsigned is, unsigned was);
+/* The same of vectors: how many entries, and entry k's length and byte. */
+void enc_tape_say_entries(struct encase_tape *tape, const struct encase_desc *desc, unsigned i,
+			  uint64_t is, uint64_t was);
+void enc_tape_say_entry_length(struct encase_tape *tape, const struct encase_desc *desc, unsigned i,
+			       size_t k, uint64_t is, uint64_t was);
+void enc_tape_say_entry_byte(struct encase_tape *tape, const struct encase_desc *desc, unsigned i,
+			     size_t k, uint64_t offset, unsigned is, unsigned was);
 /*
  * The same of strings, of which the tape's has nwas bytes; was has the first
  * ENC_TAPE_QUOTE of them, if there are so many.  False: what would be shown is alike, and nothing was said.

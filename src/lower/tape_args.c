@@ -3,8 +3,9 @@
  * What of a call is put on a tape: one place for the recording and for the
  * replay, so that both see a call alike.
  *
- * Nothing here fails.  What is out of reach is LOST, and the lower layer below
- * says what that comes to.
+ * What is out of reach is LOST, and the lower layer below says what that comes to.
+ * Lengths and vectors' entries are read once, here: what else has to hold together, the
+ * pieces of a record and what is written to where, goes by that copy.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -12,38 +13,8 @@
 
 #include "extent.h"
 #include "memory.h"
+#include "scratch.h"
 #include "tape.h"
-
-/* Of the calls about the thread or process those that change nothing. */
-static const struct encase_desc *const questions[] = {
-	&encase_desc_getpid,
-	&encase_desc_getppid,
-	&encase_desc_geteuid,
-	&encase_desc_getgroups,
-};
-
-static bool is_question(const struct encase_desc *desc)
-{
-	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++)
-		if (questions[i] == desc)
-			return true;
-	return false;
-}
-
-bool enc_tape_refuses(const struct encase_desc *desc)
-{
-	switch (encase_text(desc)->class_) {
-	case ENCASE_ORDINARY:
-	case ENCASE_OWN:
-		return false;
-	case ENCASE_THREAD:
-		return !is_question(desc);
-	case ENCASE_COMMAND:
-		return desc != &encase_desc_fcntl;
-	default:
-		return true;
-	}
-}
 
 /* Whether n bytes at p, which is argument i, can be followed as far as anybody can tell. */
 static bool in_reach(const struct encase_call *call, unsigned i, const void *p, size_t n)
@@ -69,16 +40,32 @@ static void look_at_string(const struct encase_call *call, unsigned i, const cha
 	arg->in = p;
 }
 
+/* The bytes of a buffer whose length stands behind argument by; false: that is out of reach. */
+static bool pointed(const struct encase_desc *desc, unsigned i, const struct enc_tape_arg *by,
+		    size_t *n)
+{
+	unsigned count = desc->arg[i].count;
+
+	if (by->tag == ENC_TAG_DATA)
+		return !__builtin_mul_overflow(enc_length(desc, count, by->own), desc->arg[i].size,
+					       n);
+	*n = 0;
+	return by->tag == ENC_TAG_NULL && desc->arg[count].kind & ENCASE_NULLABLE;
+}
+
 /*
  * How many bytes argument i reaches over; false: more than there can be.  Linux
  * does not look behind the most that a transfer moves.
  */
-static bool extent(const struct encase_call *call, unsigned i, size_t *n)
+static bool extent(const struct encase_call *call, unsigned i, const struct enc_tape_arg *args,
+		   size_t *n)
 {
 	const struct encase_desc *desc = enc_desc(call);
 	const struct encase_arg *arg = &desc->arg[i];
 	size_t most;
 
+	if (enc_is_pointed(desc, i))
+		return pointed(desc, i, &args[arg->count], n);
 	if (enc_extent(desc, i, call->words, n))
 		return false;
 	if (encase_text(desc)->transfer && enc_kind(arg) == ENCASE_BUF &&
@@ -88,22 +75,69 @@ static bool extent(const struct encase_call *call, unsigned i, size_t *n)
 	return true;
 }
 
-static void look_at_pointer(const struct encase_call *call, unsigned i, struct enc_tape_arg *arg)
+/* A vector's entries as they are now, in memory of the frame's; null: there is none. */
+static struct enc_part *keep_parts(struct encase_call *call, const void *p, size_t n)
+{
+	struct enc_shadow *s = enc_shadow_new(n * sizeof(struct enc_part));
+
+	if (!s)
+		return NULL;
+	s->call = call;
+	s->arg = ENCASE_MAX_ARGS; /* nobody's: it is not flushed */
+	s->out = false;
+	s->parts = NULL;
+	memcpy(s->data, p, n * sizeof(struct enc_part));
+	return (struct enc_part *) s->data;
+}
+
+static bool parts_in_reach(const struct encase_call *call, unsigned i, const struct enc_part *parts,
+			   size_t n)
+{
+	for (size_t k = 0; k < n; k++) {
+		const void *base = (const void *) (uintptr_t) parts[k].base;
+
+		if (parts[k].len && (!base || !in_reach(call, i, base, parts[k].len)))
+			return false;
+	}
+	return true;
+}
+
+/* 0, or -ENOMEM. */
+static int look_at_vector(struct encase_call *call, unsigned i, const void *p,
+			  struct enc_tape_arg *arg)
 {
 	const struct encase_arg *is = &enc_desc(call)->arg[i];
-	const void *p = encase_arg(call, i);
+	encase_word n = encase_arg_word(call, is->count);
+	struct enc_part *parts;
+	size_t total;
+
+	arg->tag = ENC_TAG_LOST;
+	if (n > ENC_VECTOR_MAX || !in_reach(call, i, p, n * sizeof(*parts)))
+		return 0;
+	parts = keep_parts(call, p, n);
+	if (!parts)
+		return -ENOMEM;
+	if (enc_vector_cut(parts, n, &total) || !parts_in_reach(call, i, parts, n))
+		return 0;
+	arg->tag = ENC_TAG_VECTOR;
+	arg->parts = parts;
+	arg->nparts = n;
+	if (is->kind & ENCASE_IN)
+		arg->nin = total;
+	if (is->kind & ENCASE_OUT)
+		arg->room = total;
+	return 0;
+}
+
+/* A pointer to what is no string and no vector. */
+static void look_at_bytes(const struct encase_call *call, unsigned i,
+			  const struct enc_tape_arg *args, void *p, struct enc_tape_arg *arg)
+{
+	const struct encase_arg *is = &enc_desc(call)->arg[i];
 	size_t n;
 
-	if (!p) {
-		arg->tag = encase_arg_word(call, i) ? ENC_TAG_LOST : ENC_TAG_NULL;
-		return;
-	}
-	if (enc_kind(is) <= ENCASE_PATH) {
-		look_at_string(call, i, p, arg);
-		return;
-	}
 	arg->tag = ENC_TAG_LOST;
-	if (!extent(call, i, &n) || !in_reach(call, i, p, n))
+	if (!extent(call, i, args, &n) || !in_reach(call, i, p, n))
 		return;
 	arg->tag = ENC_TAG_THERE;
 	if (is->kind & ENCASE_IN) {
@@ -111,28 +145,18 @@ static void look_at_pointer(const struct encase_call *call, unsigned i, struct e
 		arg->in = p;
 		arg->nin = n;
 	}
-	if (is->kind & ENCASE_OUT)
+	if (is->kind & ENCASE_OUT) {
+		arg->out = p;
 		arg->room = n;
-}
-
-static void look_at_scalar(const struct encase_call *call, unsigned i, struct enc_tape_arg *arg)
-{
-	arg->word = encase_arg_word(call, i);
-	if (enc_desc(call)->arg[i].kind == ENCASE_ADDR)
-		arg->tag = arg->word ? ENC_TAG_THERE : ENC_TAG_NULL;
-	else
-		arg->tag = ENC_TAG_WORD;
+	}
 }
 
 /* A lock's fields that are read; its padding, and whose it is, may be anything. */
-static void look_at_lock(const struct encase_call *call, unsigned i, struct enc_tape_arg *arg)
+static void keep_lock(struct enc_tape_arg *arg)
 {
 	struct flock lock;
 	char *own = arg->own;
 
-	look_at_pointer(call, i, arg);
-	if (arg->tag != ENC_TAG_DATA)
-		return;
 	memcpy(&lock, arg->in, sizeof(lock));
 	memcpy(own, &lock.l_type, 2);
 	memcpy(own + 2, &lock.l_whence, 2);
@@ -142,82 +166,125 @@ static void look_at_lock(const struct encase_call *call, unsigned i, struct enc_
 	arg->nin = 20;
 }
 
-/* Commands of fcntl whose argument is a number that means the same at each run. */
-static bool is_number_to_fcntl(encase_word op)
+/* What says how long a buffer is: an integer, and in a shape perhaps more behind it. */
+static void keep_length(struct enc_tape_arg *arg)
 {
-	static const int ops[] = { F_DUPFD, F_DUPFD_CLOEXEC, F_SETFD,
-				   F_SETFL, F_SETPIPE_SZ,    F_ADD_SEALS };
-
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-		if ((int) op == ops[i])
-			return true;
-	return false;
+	memcpy(arg->own, arg->in, arg->nin < sizeof(arg->own) ? arg->nin : sizeof(arg->own));
+	if (arg->nin <= sizeof(arg->own))
+		arg->in = arg->own;
 }
 
-/* Whether its command's argument can be put on a tape; if that is there, it is the third. */
-static bool is_known_to_fcntl(const struct encase_call *call)
+static bool is_lock(const struct encase_call *call, unsigned i)
 {
-	const struct encase_desc *shape = enc_desc(call);
-
-	if (shape->nargs < 3)
-		return encase_arg_word(call, 1) != F_GETOWN && encase_arg_word(call, 1) != F_GETSIG;
-	if (shape->pointers >> 2 & 1)
-		return shape->arg[2].size == sizeof(struct flock);
-	return is_number_to_fcntl(encase_arg_word(call, 1));
+	return encase_call_desc(call) == &encase_desc_fcntl &&
+	       enc_desc(call)->arg[i].size == sizeof(struct flock);
 }
 
-/*
- * All that is known of one argument.  What explains an argument better than the
- * descriptor does has its place here.
- */
-static void look_at(const struct encase_call *call, unsigned i, struct enc_tape_arg *arg)
+/* 0, or -ENOMEM. */
+static int look_at_pointer(struct encase_call *call, unsigned i, const struct enc_tape_arg *args,
+			   struct enc_tape_arg *arg)
 {
 	const struct encase_desc *desc = enc_desc(call);
+	void *p = encase_arg(call, i);
 
-	memset(arg, 0, sizeof(*arg));
-	if (i >= desc->nargs)
-		arg->tag = ENC_TAG_NONE;
-	else if (encase_call_desc(call) == &encase_desc_fcntl && desc->pointers >> i & 1)
-		look_at_lock(call, i, arg);
-	else if (desc->pointers >> i & 1)
-		look_at_pointer(call, i, arg);
+	if (!p) {
+		arg->tag = encase_arg_word(call, i) ? ENC_TAG_LOST : ENC_TAG_NULL;
+		return 0;
+	}
+	if (enc_kind(&desc->arg[i]) == ENCASE_DEEP)
+		return look_at_vector(call, i, p, arg);
+	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
+		look_at_string(call, i, p, arg);
 	else
-		look_at_scalar(call, i, arg);
+		look_at_bytes(call, i, args, p, arg);
+	if (arg->tag == ENC_TAG_DATA && is_lock(call, i))
+		keep_lock(arg);
+	else if (arg->tag == ENC_TAG_DATA && enc_lengths(desc) >> i & 1)
+		keep_length(arg);
+	return 0;
 }
 
-bool enc_tape_look(const struct encase_call *call, struct enc_tape_arg *args)
+/* A number of a command's is an int. */
+static void look_at_scalar(const struct encase_call *call, unsigned i, struct enc_tape_arg *arg)
 {
 	const struct encase_desc *desc = encase_call_desc(call);
-	unsigned pointers = enc_desc(call)->pointers;
 
-	if (desc == &encase_desc_fcntl && !is_known_to_fcntl(call))
+	arg->word = encase_arg_word(call, i);
+	arg->tag = ENC_TAG_WORD;
+	if (enc_desc(call)->arg[i].kind == ENCASE_ADDR)
+		arg->tag = arg->word ? ENC_TAG_THERE : ENC_TAG_NULL;
+	else if (encase_text(desc)->class_ == ENCASE_COMMAND &&
+		 enc_kind(&desc->arg[i]) == ENCASE_VARIES)
+		arg->word = encase_widen(ENCASE_S32, arg->word);
+}
+
+/* Whether argument i is the length of buffers that are null, as they may be: rule 3.6. */
+static bool is_moot(const struct encase_call *call, unsigned i)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	unsigned pointers = desc->pointers;
+
+	if (!(enc_lengths(desc) >> i & 1))
 		return false;
-	ENC_FOREACH_BIT(i, pointers)
+	ENC_FOREACH_BIT(k, pointers)
 	{
-		if (enc_kind(&enc_desc(call)->arg[i]) == ENCASE_DEEP)
+		if (enc_is_pointed(desc, k) && desc->arg[k].count == i &&
+		    (encase_arg_word(call, k) || !(desc->arg[k].kind & ENCASE_NULLABLE)))
 			return false;
 	}
-	for (unsigned i = 0; i < desc->nargs; i++)
-		look_at(call, i, &args[i]);
 	return true;
 }
 
-size_t enc_tape_written(const struct encase_call *call, unsigned i, const struct enc_tape_arg *arg,
-			long result, void **out)
+/*
+ * All that is known of one argument; those that are lengths come first.  What explains
+ * an argument better than the descriptor does has its place here.
+ */
+static int look_at(struct encase_call *call, unsigned i, struct enc_tape_arg *args)
 {
 	const struct encase_desc *desc = enc_desc(call);
-	size_t n = arg->room, count, unit = desc->arg[i].size;
+	struct enc_tape_arg *arg = &args[i];
 
-	if (!n)
+	memset(arg, 0, sizeof(*arg));
+	arg->tag = ENC_TAG_NONE;
+	if (i >= desc->nargs || is_moot(call, i))
 		return 0;
-	*out = arg->out ? arg->out : encase_arg(call, i);
-	if (desc->pointers >> i & 1 && desc->arg[i].kind & ENCASE_FILLED) {
-		count = enc_as_count(desc->type, (encase_word) result);
-		if (enc_is_pointed(desc, i))
-			count = enc_length(desc, desc->arg[i].count,
-					   encase_arg(call, desc->arg[i].count));
-		if (count <= n / unit)
-			n = count * unit;
+	if (desc->pointers >> i & 1)
+		return look_at_pointer(call, i, args, arg);
+	look_at_scalar(call, i, arg);
+	return 0;
+}
+
+int enc_tape_look(struct encase_call *call, struct enc_tape_arg *args)
+{
+	unsigned nargs = encase_call_desc(call)->nargs, lengths = enc_lengths(enc_desc(call));
+	unsigned others = ((1U << nargs) - 1) & ~lengths;
+	int err = 0;
+
+	if (!enc_tape_knows(call))
+		return -ENOTSUP;
+	ENC_FOREACH_BIT(i, lengths)
+	{
+		err = err ? err : look_at(call, i, args);
 	}
-	return *out ? n : 0;
+	ENC_FOREACH_BIT(i, others)
+	{
+		err = err ? err : look_at(call, i, args);
+	}
+	return err;
+}
+
+size_t enc_tape_written(const struct encase_call *call, unsigned i, const struct enc_tape_arg *args,
+			long result)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	const struct encase_arg *is = &desc->arg[i];
+	size_t room = args[i].room, unit = enc_kind(is) == ENCASE_DEEP ? 1 : is->size, count;
+
+	if (!room || !(is->kind & ENCASE_FILLED))
+		return room;
+	if (enc_is_pointed(desc, i))
+		count = enc_length(desc, is->count, args[is->count].out);
+	else
+		count = enc_as_count(desc->type, (encase_word) result);
+	return count < room / unit ? count * unit : room;
 }

@@ -28,40 +28,122 @@ static enum enc_tape_verdict string_differs(struct encase_tape *t, const struct 
 	return ENC_TAPE_DIFFERS;
 }
 
+/* Where bytes differ. */
+struct difference {
+	uint64_t at; /* as many are alike */
+	unsigned char is, was;
+};
+
+/* The reader's next n bytes against these, each of which is read once: they may be changing. */
+static enum enc_tape_verdict compare_bytes(struct enc_tape_reader *r, const unsigned char *now,
+					   uint64_t n, struct difference *d)
+{
+	for (d->at = 0; d->at < n;) {
+		size_t some = n - d->at;
+		const unsigned char *was = enc_tape_peek(r, &some);
+
+		if (!was)
+			return ENC_TAPE_DAMAGED;
+		for (size_t k = memcmp(now + d->at, was, some) ? 0 : some; k < some; k++) {
+			d->is = now[d->at + k];
+			d->was = was[k];
+			if (d->is == d->was)
+				continue;
+			d->at += k;
+			return ENC_TAPE_DIFFERS;
+		}
+		d->at += some;
+		r->at += some;
+	}
+	return ENC_TAPE_ALIKE;
+}
+
 /* The bytes that the reader is at, against an argument's. */
 static enum enc_tape_verdict compare_data(struct encase_tape *t, const struct encase_desc *desc,
 					  unsigned i, const struct enc_tape_arg *is, uint64_t nwas)
 {
-	struct enc_tape_reader *r = &t->reader;
-	const unsigned char *now = is->in;
-	uint64_t common = nwas < is->nin ? nwas : is->nin, done = 0, at = r->at;
+	uint64_t common = nwas < is->nin ? nwas : is->nin, at = t->reader.at;
+	struct difference d;
+	enum enc_tape_verdict verdict;
 
 	if (nwas != is->nin && !is->string) {
 		enc_tape_say_length(t, desc, i, is->nin, nwas);
 		return ENC_TAPE_DIFFERS;
 	}
-	while (done < common) {
-		size_t n = common - done;
-		const unsigned char *was = enc_tape_peek(r, &n);
+	verdict = compare_bytes(&t->reader, is->in, common, &d);
+	if (verdict == ENC_TAPE_DAMAGED || (verdict == ENC_TAPE_ALIKE && nwas == is->nin))
+		return verdict;
+	if (is->string)
+		return string_differs(t, desc, i, is, at, nwas, d.at);
+	enc_tape_say_byte(t, desc, i, d.at, d.is, d.was);
+	return ENC_TAPE_DIFFERS;
+}
 
-		if (!was)
-			return ENC_TAPE_DAMAGED;
-		if (memcmp(now + done, was, n) != 0) {
-			while (now[done] == *was) {
-				done++;
-				was++;
-			}
-			if (is->string)
-				return string_differs(t, desc, i, is, at, nwas, done);
-			enc_tape_say_byte(t, desc, i, done, now[done], *was);
-			return ENC_TAPE_DIFFERS;
-		}
-		done += n;
-		r->at += n;
+/* A vector's head, up to its bytes, of which *n then says how many; false: it makes no sense. */
+static bool skip_head(struct enc_tape_reader *r, uint64_t *n)
+{
+	uint64_t entries, len, sum = 0;
+
+	if (!enc_tape_get_number(r, &entries) || entries > ENC_VECTOR_MAX)
+		return false;
+	while (entries--) {
+		if (!enc_tape_get_number(r, &len) || len > ENCASE_TRANSFER_MAX - sum)
+			return false;
+		sum += len;
 	}
-	if (nwas == is->nin)
-		return ENC_TAPE_ALIKE;
-	return string_differs(t, desc, i, is, at, nwas, done);
+	if (!enc_tape_get_number(r, n) || *n > r->end - r->at)
+		return false;
+	return !*n || *n == sum;
+}
+
+/* The lengths of a vector's entries, of which the tape's begin where the reader is. */
+static enum enc_tape_verdict compare_lengths(struct encase_tape *t, const struct encase_desc *desc,
+					     unsigned i, const struct enc_tape_arg *is)
+{
+	uint64_t entries = 0, len = 0;
+
+	if (!enc_tape_get_number(&t->reader, &entries))
+		return ENC_TAPE_DAMAGED;
+	if (entries != is->nparts) {
+		enc_tape_say_entries(t, desc, i, is->nparts, entries);
+		return ENC_TAPE_DIFFERS;
+	}
+	for (size_t k = 0; k < entries; k++) {
+		if (!enc_tape_get_number(&t->reader, &len))
+			return ENC_TAPE_DAMAGED;
+		if (len == is->parts[k].len)
+			continue;
+		enc_tape_say_entry_length(t, desc, i, k, is->parts[k].len, len);
+		return ENC_TAPE_DIFFERS;
+	}
+	return ENC_TAPE_ALIKE;
+}
+
+static enum enc_tape_verdict compare_vector(struct encase_tape *t, const struct encase_desc *desc,
+					    unsigned i, const struct enc_tape_arg *is)
+{
+	enum enc_tape_verdict verdict = compare_lengths(t, desc, i, is);
+	struct difference d;
+	uint64_t n;
+
+	if (verdict != ENC_TAPE_ALIKE)
+		return verdict;
+	if (!enc_tape_get_number(&t->reader, &n))
+		return ENC_TAPE_DAMAGED;
+	if (n != is->nin) { /* one call reads them, one does not */
+		enc_tape_say_length(t, desc, i, is->nin, n);
+		return ENC_TAPE_DIFFERS;
+	}
+	for (size_t k = 0; n && k < is->nparts; k++) {
+		verdict = compare_bytes(&t->reader,
+					(const unsigned char *) (uintptr_t) is->parts[k].base,
+					is->parts[k].len, &d);
+		if (verdict == ENC_TAPE_DIFFERS)
+			enc_tape_say_entry_byte(t, desc, i, k, d.at, d.is, d.was);
+		if (verdict != ENC_TAPE_ALIKE)
+			return verdict;
+	}
+	return ENC_TAPE_ALIKE;
 }
 
 /*
@@ -73,7 +155,7 @@ static enum enc_tape_verdict compare_arg(struct encase_tape *t, const struct enc
 {
 	struct enc_tape_reader *r = &t->reader;
 	encase_word word = 0;
-	uint64_t n = 0, behind;
+	uint64_t n = 0, begin, behind;
 	unsigned char tag;
 	enum enc_tape_verdict verdict = ENC_TAPE_ALIKE;
 
@@ -82,6 +164,9 @@ static enum enc_tape_verdict compare_arg(struct encase_tape *t, const struct enc
 	if (tag == ENC_TAG_WORD && !enc_tape_get_word(r, &word))
 		return ENC_TAPE_DAMAGED;
 	if (tag == ENC_TAG_DATA && (!enc_tape_get_number(r, &n) || n > r->end - r->at))
+		return ENC_TAPE_DAMAGED;
+	begin = r->at;
+	if (tag == ENC_TAG_VECTOR && !skip_head(r, &n))
 		return ENC_TAPE_DAMAGED;
 	behind = r->at + n;
 	if (words && tag == ENC_TAG_WORD && is->tag == tag && word != is->word) {
@@ -94,6 +179,9 @@ static enum enc_tape_verdict compare_arg(struct encase_tape *t, const struct enc
 	}
 	if (!words && tag == ENC_TAG_DATA)
 		verdict = compare_data(t, desc, i, is, n);
+	r->at = begin;
+	if (!words && tag == ENC_TAG_VECTOR)
+		verdict = compare_vector(t, desc, i, is);
 	r->at = behind;
 	return verdict;
 }

@@ -184,20 +184,33 @@ static bool find_up(struct encase_tape *t, const struct enc_tape_record *down,
 	return false;
 }
 
+/* The next n bytes to an argument's, which has room for them. */
+static bool give(struct enc_tape_reader *r, const struct enc_tape_arg *arg, size_t n)
+{
+	if (!arg->parts)
+		return enc_tape_get(r, arg->out, n);
+	for (const struct enc_part *part = arg->parts; n; part++) {
+		size_t some = part->len < n ? part->len : n;
+
+		if (!enc_tape_get(r, (void *) (uintptr_t) part->base, some))
+			return false;
+		n -= some;
+	}
+	return true;
+}
+
 /* What the call wrote, to where it goes, or only a look whether it fits. */
 static bool take_data(struct enc_tape_reader *r, const struct encase_call *call,
 		      const struct enc_tape_arg *args, bool look)
 {
 	while (r->at < r->end) {
 		uint64_t i, n;
-		void *to;
 
 		if (!enc_tape_get_number(r, &i) || !enc_tape_get_number(r, &n))
 			return false;
 		if (i >= enc_desc(call)->nargs || n > args[i].room)
 			return false;
-		to = args[i].out ? args[i].out : encase_arg(call, (unsigned) i);
-		if (look ? !enc_tape_skip(r, n) : !enc_tape_get(r, to, n))
+		if (look ? !enc_tape_skip(r, n) : !give(r, &args[i], n))
 			return false;
 	}
 	return true;

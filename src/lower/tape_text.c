@@ -75,6 +75,7 @@ void enc_tape_say_tag(struct encase_tape *t, const struct encase_desc *desc, uns
 		[ENC_TAG_NULL] = "null",          [ENC_TAG_THERE] = "a pointer, not read",
 		[ENC_TAG_DATA] = "data",          [ENC_TAG_WORD] = "a number",
 		[ENC_TAG_NONE] = "not looked at", [ENC_TAG_LOST] = "out of reach",
+		[ENC_TAG_VECTOR] = "a vector",
 	};
 
 	DIVERGED(t, desc, "%s is %s, was %s", encase_text(desc)->arg[i].name, shown[is],
@@ -127,4 +128,25 @@ void enc_tape_say_byte(struct encase_tape *t, const struct encase_desc *desc, un
 {
 	DIVERGED(t, desc, "byte %llu of %s is 0x%02x, was 0x%02x", (unsigned long long) offset,
 		 encase_text(desc)->arg[i].name, is, was);
+}
+
+void enc_tape_say_entries(struct encase_tape *t, const struct encase_desc *desc, unsigned i,
+			  uint64_t is, uint64_t was)
+{
+	DIVERGED(t, desc, "%s has %llu entries, had %llu", encase_text(desc)->arg[i].name,
+		 (unsigned long long) is, (unsigned long long) was);
+}
+
+void enc_tape_say_entry_length(struct encase_tape *t, const struct encase_desc *desc, unsigned i,
+			       size_t k, uint64_t is, uint64_t was)
+{
+	DIVERGED(t, desc, "%s[%zu] has %llu bytes, had %llu", encase_text(desc)->arg[i].name, k,
+		 (unsigned long long) is, (unsigned long long) was);
+}
+
+void enc_tape_say_entry_byte(struct encase_tape *t, const struct encase_desc *desc, unsigned i,
+			     size_t k, uint64_t offset, unsigned is, unsigned was)
+{
+	DIVERGED(t, desc, "byte %llu of %s[%zu] is 0x%02x, was 0x%02x", (unsigned long long) offset,
+		 encase_text(desc)->arg[i].name, k, is, was);
 }

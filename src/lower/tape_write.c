@@ -147,6 +147,18 @@ static void put_bytes(struct enc_tape_writer *w, const void *data, size_t n)
 	put(w, data, n);
 }
 
+/* The first n bytes of a vector, which has so many. */
+static void put_parts(struct enc_tape_writer *w, const struct enc_part *parts, size_t n)
+{
+	put_number(w, n);
+	for (; n; parts++) {
+		size_t some = parts->len < n ? parts->len : n;
+
+		put(w, (const void *) (uintptr_t) parts->base, some);
+		n -= some;
+	}
+}
+
 void enc_tape_put_name(struct enc_tape_writer *w, const struct encase_desc *desc)
 {
 	const char *interface = desc->interface->name, *call = encase_text(desc)->name;
@@ -159,13 +171,32 @@ void enc_tape_put_name(struct enc_tape_writer *w, const struct encase_desc *desc
 	end(w);
 }
 
+static uint64_t vector_size(const struct enc_tape_arg *arg)
+{
+	uint64_t size = number_size(arg->nparts) + number_size(arg->nin) + (uint64_t) arg->nin;
+
+	for (size_t k = 0; k < arg->nparts; k++)
+		size += number_size(arg->parts[k].len);
+	return size;
+}
+
 static uint64_t arg_size(const struct enc_tape_arg *arg)
 {
 	if (arg->tag == ENC_TAG_WORD)
 		return 1 + number_size(folded(arg->word));
 	if (arg->tag == ENC_TAG_DATA)
 		return 1 + number_size(arg->nin) + (uint64_t) arg->nin;
+	if (arg->tag == ENC_TAG_VECTOR)
+		return 1 + vector_size(arg);
 	return 1;
+}
+
+static void put_vector(struct enc_tape_writer *w, const struct enc_tape_arg *arg)
+{
+	put_number(w, arg->nparts);
+	for (size_t k = 0; k < arg->nparts; k++)
+		put_number(w, arg->parts[k].len);
+	put_parts(w, arg->parts, arg->nin);
 }
 
 static void put_arg(struct enc_tape_writer *w, const struct enc_tape_arg *arg)
@@ -177,6 +208,8 @@ static void put_arg(struct enc_tape_writer *w, const struct enc_tape_arg *arg)
 		put_number(w, folded(arg->word));
 	else if (arg->tag == ENC_TAG_DATA)
 		put_bytes(w, arg->in, arg->nin);
+	else if (arg->tag == ENC_TAG_VECTOR)
+		put_vector(w, arg);
 }
 
 void enc_tape_put_down(struct enc_tape_writer *w, uint64_t number, unsigned nargs,
@@ -197,13 +230,12 @@ void enc_tape_put_up(struct enc_tape_writer *w, uint64_t position, const struct 
 		     const struct enc_tape_arg *args, int error, long result)
 {
 	uint64_t word = folded((encase_word) result), length, n[ENCASE_MAX_ARGS] = { 0 };
-	void *out[ENCASE_MAX_ARGS];
 
 	length = number_size(position) + number_size((uint64_t) error);
 	if (!error)
 		length += number_size(word);
 	for (unsigned i = 0; !error && i < enc_desc(call)->nargs; i++) {
-		n[i] = enc_tape_written(call, i, &args[i], result, &out[i]);
+		n[i] = enc_tape_written(call, i, args, result);
 		if (n[i])
 			length += 1 + number_size(n[i]) + n[i];
 	}
@@ -216,7 +248,10 @@ void enc_tape_put_up(struct enc_tape_writer *w, uint64_t position, const struct 
 		if (!n[i])
 			continue;
 		put_number(w, i);
-		put_bytes(w, out[i], n[i]);
+		if (args[i].parts)
+			put_parts(w, args[i].parts, n[i]);
+		else
+			put_bytes(w, args[i].out, n[i]);
 	}
 	end(w);
 }
