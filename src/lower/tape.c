@@ -141,14 +141,18 @@ static long replay(struct encase_tape *t, const struct enc_tape_call *known,
 static long at_tape(struct encase_tape *t, struct enc_tape_call *known, struct encase_call *call)
 {
 	struct enc_tape_arg args[ENCASE_MAX_ARGS];
+	bool reached;
 	int err;
 
 	if (known->refused || t->owner != getpid())
 		return encase_fail(call, ENOTSUP);
-	encase_reach(call);
+	reached = !encase_reach(call);
 	err = enc_tape_look(call, args);
 	if (err)
 		return encase_fail(call, -err);
+	/* What is not reached as a whole is not flushed, whatever the call comes to: rule 6.1. */
+	for (unsigned i = 0; !reached && !t->replays && i < known->desc->nargs; i++)
+		args[i].room = 0;
 	return t->replays ? replay(t, known, call, args) : record(t, known, call, args);
 }
 

@@ -29,31 +29,48 @@ static const struct encase_desc *const questions[] = {
 
 /* Descriptors, flags, pipes, seals, locks; not owners, signals and leases, which come when they come. */
 static const unsigned fcntls[] = {
-	F_GETFD,        F_SETFD,      F_GETFL,       F_SETFL,       F_DUPFD,
-	F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_SETPIPE_SZ, F_GET_SEALS,   F_ADD_SEALS,
-	F_GETLK,        F_SETLK,      F_SETLKW,      F_OFD_GETLK,   F_OFD_SETLK,
-	F_OFD_SETLKW,   F_GET_RW_HINT, F_SET_RW_HINT, F_GET_FILE_RW_HINT, F_SET_FILE_RW_HINT,
+	F_GETFD,
+	F_SETFD,
+	F_GETFL,
+	F_SETFL,
+	F_DUPFD,
+	F_DUPFD_CLOEXEC,
+	F_GETPIPE_SZ,
+	F_SETPIPE_SZ,
+	F_GET_SEALS,
+	F_ADD_SEALS,
+	F_GETLK,
+	F_SETLK,
+	F_SETLKW,
+	F_OFD_GETLK,
+	F_OFD_SETLK,
+	F_OFD_SETLKW,
+	F_GET_RW_HINT,
+	F_SET_RW_HINT,
+	F_GET_FILE_RW_HINT,
+	F_SET_FILE_RW_HINT,
 };
 
 /* Terminals, and what is left unread; not what changes whose terminal it is. */
 static const unsigned ioctls[] = {
-	TCGETS,   TCSETS,   TCSETSW,  TCSETSF,      TCSBRK,       TCSBRKP,   TCXONC,     TCFLSH,
-	TIOCGWINSZ, TIOCSWINSZ, TIOCGPGRP, TIOCGSID, TIOCOUTQ,    TIOCGETD,  TIOCEXCL,   TIOCNXCL,
-	TIOCMGET, TIOCMSET, TIOCMBIS, TIOCMBIC,     TIOCGSOFTCAR, TIOCSSOFTCAR, TIOCGPTN, TIOCSPTLCK,
-	FIONREAD, FIONBIO,  FIOQSIZE, FIOCLEX,      FIONCLEX,
+	TCGETS,   TCSETS,   TCSETSW,      TCSETSF,      TCSBRK,    TCSBRKP,
+	TCXONC,   TCFLSH,   TIOCGWINSZ,   TIOCSWINSZ,   TIOCGPGRP, TIOCGSID,
+	TIOCOUTQ, TIOCGETD, TIOCEXCL,     TIOCNXCL,     TIOCMGET,  TIOCMSET,
+	TIOCMBIS, TIOCMBIC, TIOCGSOFTCAR, TIOCSSOFTCAR, TIOCGPTN,  TIOCSPTLCK,
+	FIONREAD, FIONBIO,  FIOQSIZE,     FIOCLEX,      FIONCLEX,
 };
 
 /* Not the two that take an array, whose length is known to nobody. */
 static const unsigned semctls[] = {
-	GETVAL,  SETVAL,  GETPID,   GETNCNT,      GETZCNT,  IPC_RMID,
+	GETVAL,  SETVAL,   GETPID,   GETNCNT,      GETZCNT,  IPC_RMID,
 	IPC_SET, IPC_STAT, SEM_STAT, SEM_STAT_ANY, IPC_INFO, SEM_INFO,
 };
 
 /* Questions only: a process that is replayed is another one. */
 static const unsigned prctls[] = {
-	PR_GET_DUMPABLE,   PR_GET_KEEPCAPS,   PR_GET_TIMING, PR_GET_SECUREBITS,
-	PR_GET_TIMERSLACK, PR_GET_PDEATHSIG,  PR_GET_CHILD_SUBREAPER,
-	PR_GET_TSC,        PR_GET_NAME,
+	PR_GET_DUMPABLE,        PR_GET_KEEPCAPS,   PR_GET_TIMING,
+	PR_GET_SECUREBITS,      PR_GET_TIMERSLACK, PR_GET_PDEATHSIG,
+	PR_GET_CHILD_SUBREAPER, PR_GET_TSC,        PR_GET_NAME,
 };
 
 static const struct explained {

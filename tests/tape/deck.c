@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 char deck_path[4096];
@@ -102,35 +103,126 @@ uint64_t deck_random(uint64_t *seed)
 
 struct oracle oracle;
 
+static unsigned kind_of(const struct encase_desc *desc, unsigned i)
+{
+	return desc->arg[i].kind & ENCASE_KIND;
+}
+
+/* The length that stands behind argument i, as an integer of 32 bits. */
+static int32_t *length_at(const struct encase_call *call, unsigned i)
+{
+	return encase_arg(call, i);
+}
+
+/* Whether buffer i has its length behind a pointer. */
+static bool is_pointed(const struct encase_desc *desc, unsigned i)
+{
+	return desc->pointers >> i & 1 && kind_of(desc, i) == ENCASE_BUF &&
+	       desc->pointers >> desc->arg[i].count & 1;
+}
+
+/* The buffer whose length stands behind argument i; or -1. */
+static int buffer_of(const struct encase_desc *desc, unsigned i)
+{
+	for (unsigned k = 0; k < desc->nargs; k++)
+		if (is_pointed(desc, k) && desc->arg[k].count == i)
+			return (int) k;
+	return -1;
+}
+
 /* The length of buffer i in objects, by the words as they are. */
 static size_t count_of(const struct encase_call *call, unsigned i)
 {
-	const struct encase_desc *desc = encase_call_desc(call);
+	const struct encase_desc *desc = encase_call_shape(call);
 	unsigned by = desc->arg[i].count;
 	encase_word word = encase_arg_word(call, by);
 
-	if ((desc->arg[i].kind & ENCASE_KIND) == ENCASE_OBJ)
+	if (kind_of(desc, i) == ENCASE_OBJ)
 		return 1;
+	if (is_pointed(desc, i))
+		return length_at(call, by) && *length_at(call, by) > 0
+			       ? (size_t) *length_at(call, by)
+			       : 0;
 	if (encase_arg_type(desc, by) != ENCASE_U64 && (int64_t) word < 0)
 		return 0;
 	return word;
 }
 
-/* Fills what argument i writes, given a result. */
-static void fill(struct encase_call *call, unsigned i, long result)
+static void fill_bytes(unsigned char *p, size_t n)
 {
-	const struct encase_desc *desc = encase_call_desc(call);
+	while (n--)
+		p[n] = (unsigned char) deck_random(&oracle.seed);
+}
+
+static void fill_vector(const struct iovec *parts, size_t n, size_t bytes)
+{
+	for (size_t k = 0; k < n && bytes; k++) {
+		size_t some = parts[k].iov_len < bytes ? parts[k].iov_len : bytes;
+
+		fill_bytes(parts[k].iov_base, some);
+		bytes -= some;
+	}
+}
+
+/* Fills what argument i writes, given a result, and what a length is to be. */
+static void fill(struct encase_call *call, unsigned i, long result, int32_t length)
+{
+	const struct encase_desc *desc = encase_call_shape(call);
 	unsigned char *p = encase_arg(call, i);
 	size_t n;
 
 	if (!p || !(desc->arg[i].kind & ENCASE_OUT))
 		return;
+	if (kind_of(desc, i) == ENCASE_DEEP) {
+		fill_vector((const struct iovec *) p, count_of(call, i),
+			    result < 0 ? 0 : (size_t) result);
+		return;
+	}
 	n = count_of(call, i);
+	if (is_pointed(desc, i))
+		result = length;
 	if (desc->arg[i].kind & ENCASE_FILLED && result < (long) n)
 		n = result < 0 ? 0 : (size_t) result;
-	n *= desc->arg[i].size;
-	while (n--)
-		p[n] = (unsigned char) deck_random(&oracle.seed);
+	fill_bytes(p, n * desc->arg[i].size);
+}
+
+/* All that the call writes: buffers, then their lengths, which may say more than there is room. */
+static void fill_all(struct encase_call *call, long result)
+{
+	const struct encase_desc *desc = encase_call_shape(call);
+	int32_t length = (int32_t) (deck_random(&oracle.seed) % 2000) - 100;
+
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (buffer_of(desc, i) < 0)
+			fill(call, i, result, length);
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (buffer_of(desc, i) >= 0 && length_at(call, i) &&
+		    encase_arg(call, (unsigned) buffer_of(desc, i)))
+			*length_at(call, i) = length;
+}
+
+/* Whether Linux would not take a vector's entries. */
+static bool are_bad(const struct iovec *parts, encase_word n)
+{
+	bool bad = n > 1024;
+
+	for (size_t k = 0; !bad && k < n; k++)
+		bad = parts[k].iov_len > INT64_MAX ||
+		      (parts[k].iov_len &&
+		       (!parts[k].iov_base || parts[k].iov_base == (void *) DECK_NOWHERE));
+	return bad;
+}
+
+/* Whether argument i cannot be used. */
+static bool is_bad(const struct encase_call *call, unsigned i)
+{
+	const struct encase_desc *desc = encase_call_shape(call);
+	void *p = encase_arg(call, i);
+
+	if ((uintptr_t) p == DECK_NOWHERE)
+		return true;
+	return p && kind_of(desc, i) == ENCASE_DEEP &&
+	       are_bad(p, encase_arg_word(call, desc->arg[i].count));
 }
 
 /* Some result that the call may have. */
@@ -148,25 +240,35 @@ static long some_result(struct encase_call *call)
 	return (long) (word % 1000);
 }
 
+/* Any errno but the one that says that a tape has refused. */
+static int some_error(void)
+{
+	int error = 1 + (int) (deck_random(&oracle.seed) % 133);
+
+	return error == ENOTSUP ? EIO : error;
+}
+
 static long oracle_call(void *below, const void *bound, struct encase_call *call)
 {
-	const struct encase_desc *desc = encase_call_desc(call);
-	int err = encase_reach(call);
+	const struct encase_desc *desc = encase_call_shape(call);
+	int err;
 	long result;
 
 	(void) below;
+	if (oracle.refuses)
+		return encase_fail(call, ENOTSUP);
+	err = encase_reach(call);
 	oracle.calls++;
-	same(bound, desc);
+	same(bound, encase_call_desc(call));
 	if (err)
 		return encase_fail(call, -err);
 	for (unsigned i = 0; i < desc->nargs; i++)
-		if ((uintptr_t) encase_arg(call, i) == DECK_NOWHERE)
+		if (is_bad(call, i))
 			return encase_fail(call, EFAULT);
 	if (desc->result != ENCASE_NEVER && deck_random(&oracle.seed) % 5 == 0)
-		return encase_fail(call, 1 + (int) (deck_random(&oracle.seed) % 133));
+		return encase_fail(call, some_error());
 	result = some_result(call);
-	for (unsigned i = 0; i < desc->nargs; i++)
-		fill(call, i, result);
+	fill_all(call, result);
 	return result;
 }
 

@@ -36,6 +36,7 @@ void deck_end(struct encase_cage *cage, struct encase_tape *tape, int result);
 extern struct oracle {
 	uint64_t seed;  /* of what it answers */
 	unsigned calls; /* so far */
+	bool refuses;   /* as a tape does, and is not asked */
 } oracle;
 extern const struct encase_lower oracle_lower;
 uint64_t deck_random(uint64_t *seed);

@@ -65,8 +65,8 @@ static void classes(struct encase_cage *cage, struct encase_tape *tape)
 
 		for (size_t i = 0; i < LENGTH(questions); i++)
 			known |= desc == questions[i];
-		if (desc == &encase_desc_fcntl)
-			known = true;
+		/* F_DUPFD, IPC_RMID */
+		known |= desc == &encase_desc_fcntl || desc == &encase_desc_semctl;
 		unit_row("%s", encase_text(desc)->name);
 		same(encase_enter(cage, desc, words) == -ENOTSUP, !known);
 		recorded += known;
@@ -100,11 +100,14 @@ static const int unknown[] = { F_SETOWN, F_GETOWN, F_GETOWN_EX, F_SETLEASE, F_NO
 /* Answers 0, and "gets" locks. */
 static long lock_call(void *below, const void *bound, struct encase_call *call)
 {
-	struct flock *lock = (struct flock *) (uintptr_t) encase_arg_word(call, 2);
+	int err = encase_reach(call);
+	struct flock *lock = encase_arg(call, 2);
 	encase_word op = encase_arg_word(call, 1);
 
 	(void) below;
 	(void) bound;
+	if (err)
+		return encase_fail(call, -err);
 	oracle.calls++;
 	if (op == F_GETLK || op == F_OFD_GETLK)
 		*lock = (struct flock){ F_RDLCK, SEEK_CUR, 11, 22, 33 };
@@ -169,16 +172,34 @@ Test(refuse, commands)
 	deck_end(cage, tape, -ENOTRECOVERABLE);
 }
 
-/* A pointer that only a command makes one cannot be followed in a memory that is not the host's. */
+/* What a command points to is reached in any memory. */
 Test(refuse, locks_in_another_memory)
 {
 	struct encase_tape *tape = deck_record_on(&lower_locks, NULL);
+	struct flock lock = { F_WRLCK, SEEK_SET, 4, 5, 6 }, got;
 	struct encase_cage *cage =
 		unit_cage_on(&encase_memory_arena, &unit_arena, &encase_lower_tape, tape);
 
-	same(enter(cage, fcntl, 3, F_SETLK, 64), -ENOTSUP);
+	memcpy(unit_room + 64, &lock, sizeof(lock));
+	same(enter(cage, fcntl, 3, F_GETLK, 64), 0);
+	memcpy(&got, unit_room + 64, sizeof(got));
+	same(got.l_start, 11);
+	same(enter(cage, fcntl, 3, F_SETLK, UNIT_ROOM - 8), -EFAULT);
 	same(enter(cage, fcntl, 3, F_GETFD), 0);
-	same(oracle.calls, 1);
+	same(oracle.calls, 2);
+	deck_end(cage, tape, 0);
+	/* the same from far away, whose lock has another padding */
+	tape = deck_replay();
+	cage = unit_cage_on(&unit_far_memory, NULL, &encase_lower_tape, tape);
+	memset(unit_room + 64, 0x77, sizeof(lock));
+	lock.l_pid = 99;
+	memcpy(unit_room + 64, &lock, 4);
+	memcpy(unit_room + 64 + 8, &lock.l_start, sizeof(lock) - 8);
+	same(enter(cage, fcntl, 3, F_GETLK, UNIT_FAR + 64), 0);
+	holds(!memcmp(unit_room + 64, &got, sizeof(got)));
+	same(enter(cage, fcntl, 3, F_SETLK, UNIT_FAR + UNIT_ROOM - 8), -EFAULT);
+	same(enter(cage, fcntl, 3, F_GETFD), 0);
+	same(oracle.calls, 2);
 	deck_end(cage, tape, 0);
 }
 
