@@ -76,6 +76,29 @@ struct encase_cage *deck_cage(struct encase_tape *tape)
 	return unit_cage_on(NULL, NULL, &encase_lower_tape, tape);
 }
 
+const struct deck_sort deck_sorts[DECK_SORTS] = {
+	{ "host", NULL, NULL },
+	{ "arena", &encase_memory_arena, &unit_arena },
+	{ "far", &unit_far_memory, NULL },
+};
+
+encase_word deck_base(const struct deck_sort *sort)
+{
+	if (sort->memory == &unit_far_memory)
+		return UNIT_FAR;
+	return sort->memory ? 0 : WORD(unit_room);
+}
+
+struct encase_cage *deck_cage_on(const struct deck_sort *sort, struct encase_tape *tape)
+{
+	return unit_cage_on(sort->memory, sort->space, &encase_lower_tape, tape);
+}
+
+void deck_room_is(size_t at, const char *want)
+{
+	holds(!memcmp(unit_room + at, want, strlen(want)));
+}
+
 void deck_says(const char *file, int line, struct encase_tape *tape, enum encase_tape_how how,
 	       const char *text)
 {

@@ -26,6 +26,18 @@ struct encase_tape *deck_record_on(const struct encase_lower *lower, const void 
 struct encase_tape *deck_replay(void);
 /* A cage over a tape, with the host's memory. */
 struct encase_cage *deck_cage(struct encase_tape *tape);
+/* The memories in which tapes are recorded and replayed; unit_room is theirs. */
+#define DECK_SORTS 3
+extern const struct deck_sort {
+	const char *name;
+	const struct encase_memory *memory;
+	const void *space;
+} deck_sorts[DECK_SORTS];
+/* The address at which a cage with such a memory has unit_room; such a cage, over a tape. */
+encase_word deck_base(const struct deck_sort *sort);
+struct encase_cage *deck_cage_on(const struct deck_sort *sort, struct encase_tape *tape);
+/* What is in unit_room from a byte on. */
+void deck_room_is(size_t at, const char *want);
 /* The state of a tape has to be this; text: the whole line. */
 #define says(tape, how, text) deck_says(__FILE__, __LINE__, (tape), (how), (text))
 void deck_says(const char *file, int line, struct encase_tape *tape, enum encase_tape_how how,

@@ -15,7 +15,7 @@
 #include <sys/uio.h>
 
 enum { ZONE = 8192, PARTS = 6, PART = 800 };
-_Static_assert(ENCASE_MAX_ARGS * ZONE <= UNIT_ROOM, "there is a zone for each argument");
+_Static_assert(ENCASE_MAX_ARGS *ZONE <= UNIT_ROOM, "there is a zone for each argument");
 
 struct dice {
 	const struct encase_desc *desc; /* the call's shape */
@@ -53,14 +53,14 @@ static bool counts_entries(const struct encase_desc *desc, unsigned i)
 /* Known to tapes, and not; their numbers, and the argument that has them. */
 static unsigned some_command(const struct encase_desc *desc, uint64_t word, unsigned *op)
 {
-	static const unsigned fcntls[] = { F_GETFD, F_SETFL,    F_SETLK, F_GETLK,
+	static const unsigned fcntls[] = { F_GETFD, F_SETFL,     F_SETLK,  F_GETLK,
 					   F_DUPFD, F_SETOWN_EX, F_GETOWN, F_SET_RW_HINT };
 	static const unsigned ioctls[] = { TIOCGWINSZ, TCSETS, FIONREAD,   TCXONC,
 					   FIOCLEX,    99,     TIOCSPTLCK, _IOR('x', 1, char[99]) };
 	static const unsigned semctls[] = { GETVAL,   SETVAL, IPC_STAT, IPC_SET | 0x100,
 					    SEM_INFO, GETALL, IPC_RMID, 99 };
-	static const unsigned prctls[] = { PR_GET_DUMPABLE, PR_GET_NAME, PR_GET_PDEATHSIG, 99,
-					   PR_SET_NAME, PR_GET_TSC, PR_GET_TID_ADDRESS, 98 };
+	static const unsigned prctls[] = { PR_GET_DUMPABLE, PR_GET_NAME, PR_GET_PDEATHSIG,   99,
+					   PR_SET_NAME,     PR_GET_TSC,  PR_GET_TID_ADDRESS, 98 };
 
 	*op = 1;
 	if (desc == &encase_desc_fcntl)
@@ -161,7 +161,9 @@ static encase_word some_scalar(struct dice *d, unsigned i)
 
 	if (counts_entries(d->desc, i)) {
 		d->bad |= word % 32 < 2;
-		return word % 32 == 0 ? 1025 : word % 32 == 1 ? (encase_word) -1 : word % (PARTS + 1);
+		return word % 32 == 0   ? 1025
+		       : word % 32 == 1 ? (encase_word) -1
+					: word % (PARTS + 1);
 	}
 	if (arg->kind != ENCASE_SIZE)
 		return word % 100 - 3;
@@ -171,8 +173,7 @@ static encase_word some_scalar(struct dice *d, unsigned i)
 	return small && encase_widen(arg->type, word) > 2000 ? 5 : word;
 }
 
-void dice_call(const struct encase_desc *desc, encase_word base, uint64_t *seed,
-	       encase_word *words)
+void dice_call(const struct encase_desc *desc, encase_word base, uint64_t *seed, encase_word *words)
 {
 	encase_word shaping[ENCASE_MAX_ARGS] = { 0 };
 	unsigned op = ENCASE_MAX_ARGS;

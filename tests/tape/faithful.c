@@ -12,17 +12,6 @@ TestSuite(tape, .init = deck_open, .fini = deck_close);
 
 enum { CALLS = 3000 };
 
-static const struct sort {
-	const char *name;
-	const struct encase_memory *memory;
-	const void *space;
-	encase_word base;
-} sorts[] = {
-	{ "host", NULL, NULL, 0 }, /* unit_room's address */
-	{ "arena", &encase_memory_arena, &unit_arena, 0 },
-	{ "far", &unit_far_memory, NULL, UNIT_FAR },
-};
-
 /* What a call came to. */
 struct outcome {
 	long result;
@@ -74,31 +63,25 @@ static void put_layer(struct encase_cage *cage, unsigned n)
 		unit_push(cage, &copying.layer);
 }
 
-static struct encase_cage *cage_of(const struct sort *sort, struct encase_tape *tape,
+static struct encase_cage *cage_of(const struct deck_sort *sort, struct encase_tape *tape,
 				   unsigned layer)
 {
-	struct encase_cage *cage =
-		unit_cage_on(sort->memory, sort->space, &encase_lower_tape, tape);
+	struct encase_cage *cage = deck_cage_on(sort, tape);
 
 	put_layer(cage, layer);
 	return cage;
 }
 
-static encase_word base_of(const struct sort *sort)
-{
-	return sort->memory ? sort->base : WORD(unit_room);
-}
-
 static struct outcome recorded[CALLS], replayed[CALLS], plain[CALLS];
 
 /* Recording is not noticed: without a tape all is the same, but what it refuses. */
-static void unnoticed(const struct sort *sort, unsigned layer)
+static void unnoticed(const struct deck_sort *sort, unsigned layer)
 {
 	struct encase_cage *cage = unit_cage_on(sort->memory, sort->space, &oracle_lower, NULL);
 
 	put_layer(cage, layer);
 	oracle = (struct oracle){ .seed = 1 };
-	make_calls(cage, base_of(sort), plain, recorded);
+	make_calls(cage, deck_base(sort), plain, recorded);
 	unit_free(cage);
 	for (unsigned k = 0; k < CALLS; k++) {
 		unit_row("%s, layer %u, call %u, not recorded", sort->name, layer, k);
@@ -107,26 +90,26 @@ static void unnoticed(const struct sort *sort, unsigned layer)
 	}
 }
 
-static unsigned record(const struct sort *sort, unsigned layer)
+static unsigned record(const struct deck_sort *sort, unsigned layer)
 {
 	struct encase_tape *tape = deck_record();
 	struct encase_cage *cage = cage_of(sort, tape, layer);
 
 	unit_row("%s, layer %u", sort->name, layer);
 	oracle = (struct oracle){ .seed = 1 };
-	make_calls(cage, base_of(sort), recorded, NULL);
+	make_calls(cage, deck_base(sort), recorded, NULL);
 	same(encase_tape_state(tape).calls, oracle.calls);
 	deck_end(cage, tape, 0);
 	return oracle.calls;
 }
 
-static void replay(const struct sort *sort, unsigned layer, unsigned calls)
+static void replay(const struct deck_sort *sort, unsigned layer, unsigned calls)
 {
 	struct encase_tape *tape = deck_replay();
 	struct encase_cage *cage = cage_of(sort, tape, layer);
 
 	oracle = (struct oracle){ .seed = 2 };
-	make_calls(cage, base_of(sort), replayed, NULL);
+	make_calls(cage, deck_base(sort), replayed, NULL);
 	for (unsigned k = 0; k < CALLS; k++) {
 		unit_row("%s, layer %u, call %u: %s", sort->name, layer, k,
 			 encase_tape_state(tape).text);
@@ -138,7 +121,7 @@ static void replay(const struct sort *sort, unsigned layer, unsigned calls)
 	deck_end(cage, tape, 0);
 }
 
-static void each_layer(const struct sort *a, const struct sort *b)
+static void each_layer(const struct deck_sort *a, const struct deck_sort *b)
 {
 	for (unsigned layer = 0; layer < 3; layer++) {
 		unsigned calls = record(a, layer);
@@ -151,13 +134,13 @@ static void each_layer(const struct sort *a, const struct sort *b)
 
 Test(tape, a_replay_is_what_was_recorded)
 {
-	for (size_t i = 0; i < LENGTH(sorts); i++)
-		each_layer(&sorts[i], &sorts[i]);
+	for (size_t i = 0; i < DECK_SORTS; i++)
+		each_layer(&deck_sorts[i], &deck_sorts[i]);
 }
 
 /* What is bad in one memory is bad in all of them here; a cage's addresses are not compared. */
 Test(tape, a_replay_in_another_memory)
 {
-	for (size_t i = 0; i < LENGTH(sorts); i++)
-		each_layer(&sorts[i], &sorts[(i + 1) % LENGTH(sorts)]);
+	for (size_t i = 0; i < DECK_SORTS; i++)
+		each_layer(&deck_sorts[i], &deck_sorts[(i + 1) % DECK_SORTS]);
 }
