@@ -25,9 +25,11 @@ static const struct row {
 	{ &encase_desc_ioctl, FIONREAD, true },
 	{ &encase_desc_ioctl, FIOCLEX, true },
 	{ &encase_desc_ioctl, TIOCSPTLCK, true },
-	{ &encase_desc_ioctl, FICLONE, false }, /* its number says pointer, and it takes a descriptor */
+	{ &encase_desc_ioctl, FICLONE,
+	  false }, /* its number says pointer, and it takes a descriptor */
 	{ &encase_desc_ioctl, _IOWR('x', 1, char[64]), false }, /* which may have addresses in it */
-	{ &encase_desc_ioctl, 0x8912 /* SIOCGIFCONF */, false }, /* an address, which no shape knows */
+	{ &encase_desc_ioctl, 0x8912 /* SIOCGIFCONF */,
+	  false }, /* an address, which no shape knows */
 	{ &encase_desc_ioctl, TIOCSPGRP, false },
 	{ &encase_desc_ioctl, FIOASYNC, false },
 	{ &encase_desc_semctl, SETVAL, true },

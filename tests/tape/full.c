@@ -134,3 +134,22 @@ Test(full, a_crash)
 	}
 	deck_end(cage, tape, 0);
 }
+
+/* A file that shrinks while it is replayed. */
+Test(full, a_file_that_changes)
+{
+	static char large[200000];
+	struct encase_tape *tape = deck_record();
+	struct encase_cage *cage = deck_cage(tape);
+	long result = enter_lab(cage, put, WORD(large), sizeof(large));
+
+	enter_lab(cage, put, WORD(large), sizeof(large));
+	deck_end(cage, tape, 0);
+	tape = deck_replay();
+	cage = deck_cage(tape);
+	same(enter_lab(cage, put, WORD(large), sizeof(large)), result);
+	same(truncate(deck_path, 20), 0);
+	same(enter_lab(cage, put, WORD(large), sizeof(large)), -ENOTRECOVERABLE);
+	same(encase_tape_state(tape).how, ENCASE_TAPE_DAMAGED);
+	deck_end(cage, tape, -ENOTRECOVERABLE);
+}

@@ -73,7 +73,6 @@ static void accept_some(struct encase_cage *cage, const struct deck_sort *sort)
 	same(enter(cage, accept, 3, deck_base(sort) + A, 0), -EFAULT);
 }
 
-
 Test(lengths, behind_pointers)
 {
 	for (size_t i = 0; i < DECK_SORTS; i++) {
@@ -111,7 +110,8 @@ Test(lengths, that_shrink)
 	cage = deck_cage(tape);
 	put_length(9);
 	same(enter(cage, accept, 3, WORD(unit_room + A), WORD(unit_room + LEN)), -ENOTRECOVERABLE);
-	says(tape, ENCASE_TAPE_DIVERGED, "call 1, linux.accept: byte 0 of addrlen is 0x09, was 0x08");
+	says(tape, ENCASE_TAPE_DIVERGED,
+	     "call 1, linux.accept: byte 0 of addrlen is 0x09, was 0x08");
 	deck_end(cage, tape, -ENOTRECOVERABLE);
 }
 

@@ -211,7 +211,8 @@ Test(vectors, out_of_reach)
 		bad(cage, &deck_sorts[i]);
 		deck_end(cage, tape, 0);
 		data = deck_read(deck_path, &n);
-		for (size_t k = 0; k + 5 < n; k++) /* D, 6 bytes, call 0, 3, word, 5: out of reach */
+		for (size_t k = 0; k + 5 < n;
+		     k++) /* D, 6 bytes, call 0, 3, word, 5: out of reach */
 			tags += data[k] == 'D' && data[k + 2] == 0 && data[k + 3] == 3 &&
 				data[k + 5] == 5;
 		same(tags, 5);
