@@ -14,7 +14,7 @@
  * the result or the errno, and the bytes that it wrote.  Where pointers point to is
  * not on it, only whether they were null.  A replay compares the way down with the
  * tape byte by byte, padding of structures included, and answers as the tape says.
- * The file: docs/tape.md; what is recorded how: docs/forwarding.md, 9.
+ * The file: docs/tape.md; what is recorded how: docs/forwarding.md, 10.
  *
  * A tape has one order: that in which its calls reached it, whatever cages and
  * threads they came from, and a replay wants them in the same one.  Threads that
@@ -25,8 +25,9 @@
  *   - calls about the address space (ENCASE_SPACE);
  *   - calls about the thread or process (ENCASE_THREAD), but for Linux's getpid,
  *     getppid, geteuid and getgroups, which only ask;
- *   - calls that a command explains (ENCASE_COMMAND), but for Linux's fcntl with the
- *     commands of files, descriptors and locks;
+ *   - calls that a command explains (ENCASE_COMMAND), but for Linux's fcntl, ioctl,
+ *     semctl and prctl with the commands that docs/tape.md lists;
+ *   - calls of unknown numbers;
  *   - calls made while another call is at this tape on the same thread: by the C
  *     functions below it, or by a signal's handler;
  *   - calls of a forked child: a tape is its own process's.
