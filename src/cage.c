@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "encase/tape.h"
 #include "frame.h"
 #include "result.h"
 #include "retire.h"
@@ -198,7 +199,9 @@ static bool is_complete(const struct encase_setup *setup)
 		return false;
 	if (setup->memory == &encase_memory_arena && !setup->space)
 		return false;
-	return setup->lower != &encase_lower_functions || setup->below;
+	if (setup->lower == &encase_lower_functions || setup->lower == &encase_lower_tape)
+		return setup->below;
+	return true;
 }
 
 /* The layers that a child has from its parent are told; from now on it counts. */

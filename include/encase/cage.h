@@ -129,7 +129,8 @@ struct encase_setup {
 
 /*
  * Makes a cage in *cage, the caller's to free.  -EINVAL: no lower layer, an arena
- * without its space, functions without their list, an interface listed twice, refuse
+ * without its space, functions without their list, a tape's layer
+ * without its tape, an interface listed twice, refuse
  * is no errno, or the parent's layers have rules for calls that the child does not
  * speak; -ESRCH: the parent has ended; -EBUSY: start() or its like of one of the parent's
  * layers runs on this thread; -ENOMEM.
