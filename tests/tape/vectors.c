@@ -39,6 +39,8 @@ static long vector_call(struct encase_call *call, const struct iovec *v, size_t 
 			below.n += v[k].iov_len;
 			continue;
 		}
+		if (!some) /* its base may be null */
+			continue;
 		memcpy(v[k].iov_base, from, some);
 		from += some;
 		left -= some;
