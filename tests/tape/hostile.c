@@ -322,7 +322,7 @@ Test(hostile, vectors)
 		{ "\1\3\2xy", 5 },                 /* fewer than there are */
 		{ "\1\3\4wxyz", 7 },               /* more */
 		{ "\1\3\3xy", 5 },                 /* more than there is */
-		{ "\x81\x08", 2 },                 /* 1025 entries */
+		{ "\x81\x08", 2 + 1025 + 1 },      /* 1025 entries, all empty */
 		{ "\1" MAX64 "\0", 12 },           /* an entry that nothing has */
 		{ "\2\x80\xe0\xff\xff\7\1\0", 8 }, /* more than a transfer */
 		{ MAX64, 10 },
@@ -330,14 +330,15 @@ Test(hostile, vectors)
 	struct iovec v = { made, 3 };
 
 	for (size_t i = 0; i < LENGTH(bad); i++) {
-		char payload[32] = "\0\3\6\6";
+		char payload[1100] = "\0\3\6\6";
+		size_t n = 4 + bad[i].n;
 		struct encase_tape *tape;
 		struct encase_cage *cage;
 
-		memcpy(payload + 4, bad[i].bytes, bad[i].n);
+		memcpy(payload + 4, bad[i].bytes, bad[i].n > 99 ? 2 : bad[i].n);
 		begin();
 		add('N', "\5linux\6writev");
-		add_as('D', payload, 4 + bad[i].n, (const char[]){ (char) (4 + bad[i].n) }, 1);
+		add_as('D', payload, n, (const char[]){ (char) (n | 0x80), (char) (n >> 7) }, 2);
 		deck_write(deck_path, made, nmade);
 		unit_row("vector %zu", i);
 		tape = deck_replay();

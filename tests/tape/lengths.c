@@ -131,3 +131,19 @@ Test(lengths, out_of_reach)
 	     "call 1, linux.getsockname: addr is a pointer, not read, was out of reach");
 	deck_end(cage, tape, -ENOTRECOVERABLE);
 }
+
+/* No length, where that may be, is one of 0: the buffer is there, and of no bytes. */
+Test(lengths, that_are_null)
+{
+	struct encase_tape *tape = deck_record_on(&lower_accept, NULL);
+	struct encase_cage *cage = deck_cage(tape);
+
+	same(enter(cage, accept, 3, WORD(unit_room + A), 0), -EFAULT);
+	deck_end(cage, tape, 0);
+	tape = deck_replay();
+	cage = deck_cage(tape);
+	put_length(4);
+	same(enter(cage, accept, 3, WORD(unit_room + A), WORD(unit_room + LEN)), -ENOTRECOVERABLE);
+	says(tape, ENCASE_TAPE_DIVERGED, "call 1, linux.accept: addrlen is data, was null");
+	deck_end(cage, tape, -ENOTRECOVERABLE);
+}

@@ -39,6 +39,8 @@ static long vector_call(struct encase_call *call, const struct iovec *v, size_t 
 			below.n += v[k].iov_len;
 			continue;
 		}
+		if (!some) /* its base may be null */
+			continue;
 		memcpy(v[k].iov_base, from, some);
 		from += some;
 		left -= some;
@@ -287,4 +289,92 @@ Test(vectors, what_differs)
 	differs(&encase_desc_writev, v, 1, "call 1, linux.writev: iovcnt is 1, was 2");
 	differs(&encase_desc_writev, NULL, 2, "call 1, linux.writev: iov is null, was a vector");
 	differs(&encase_desc_readv, v, 2, "call 1 is linux.readv, was linux.writev");
+}
+
+/* -- Entries that change while the call is made ------------------------------- */
+
+static long spoil_call(void *nothing, const void *bound, struct encase_call *call)
+{
+	struct iovec *v = encase_arg(call, 1);
+
+	(void) nothing;
+	(void) bound;
+	memcpy(v[0].iov_base, "abc", 3);
+	memcpy(v[1].iov_base, "de", 2);
+	v[0] = (struct iovec){ (void *) DECK_NOWHERE, 1 };
+	v[1].iov_len = (size_t) 1 << 40;
+	return 5;
+}
+static const struct encase_lower lower_spoil = { .name = "spoil", .call = spoil_call };
+
+static void read_spoiled(struct encase_cage *cage)
+{
+	memset(unit_room, '.', UNIT_ROOM);
+	put_entry(&deck_sorts[0], 0, B, 3);
+	put_entry(&deck_sorts[0], 1, A, 4);
+	same(enter(cage, readv, 3, deck_base(&deck_sorts[0]) + IOV, 2), 5);
+	deck_room_is(B, "abc....");
+	deck_room_is(A, "de......");
+}
+
+/* What is written goes by the entries as they came. */
+Test(vectors, entries_that_change)
+{
+	struct encase_tape *tape = deck_record_on(&lower_spoil, NULL);
+	struct encase_cage *cage = deck_cage(tape);
+
+	read_spoiled(cage);
+	deck_end(cage, tape, 0);
+	tape = deck_replay();
+	cage = deck_cage(tape);
+	read_spoiled(cage);
+	deck_end(cage, tape, 0);
+}
+
+/* A layer's own vector is vouched for, and still none if no vector has such entries. */
+static struct iovec own;
+
+static ssize_t give_own(int fd, const struct iovec *iov, int n)
+{
+	(void) iov;
+	(void) n;
+	return encase_next_readv(fd, &own, 1);
+}
+static const struct encase_rule own_rules[] = {
+	ENCASE_ON(readv, give_own, .iov = ENCASE_PASS | ENCASE_REPLACE),
+	ENCASE_END,
+};
+static const struct encase_layer own_layer = { .name = "own", .rules = own_rules };
+
+static long say_5(void *nothing, const void *bound, struct encase_call *call)
+{
+	(void) nothing;
+	(void) bound;
+	(void) call;
+	return 5;
+}
+static const struct encase_lower lower_5 = { .name = "5", .call = say_5 };
+
+static void is_out_of_reach(void *base, size_t len)
+{
+	struct encase_tape *tape = deck_record_on(&lower_5, NULL);
+	struct encase_cage *cage = deck_cage(tape);
+
+	own = (struct iovec){ base, len };
+	unit_push(cage, &own_layer);
+	same(enter(cage, readv, 3, WORD(unit_room), 1), 5);
+	deck_end(cage, tape, 0);
+	tape = deck_replay();
+	cage = deck_cage(tape);
+	own = (struct iovec){ unit_room, 1 };
+	unit_push(cage, &own_layer);
+	same(enter(cage, readv, 3, WORD(unit_room), 1), -ENOTRECOVERABLE);
+	says(tape, ENCASE_TAPE_DIVERGED, "call 1, linux.readv: iov is a vector, was out of reach");
+	deck_end(cage, tape, -ENOTRECOVERABLE);
+}
+
+Test(vectors, of_a_layer)
+{
+	is_out_of_reach(NULL, 1);
+	is_out_of_reach(unit_room, (size_t) 1 << 63);
 }
