@@ -180,6 +180,8 @@ int encase_pop(struct encase_cage *cage, const struct encase_layer *layer)
 {
 	int err;
 
+	if (!cage || !layer)
+		return -EINVAL;
 	enc_retire_collect(NULL);
 	if (!enc_cage_may_change(cage, enc_frame_is_of(layer)))
 		return -EPERM;
@@ -193,6 +195,8 @@ int encase_pop(struct encase_cage *cage, const struct encase_layer *layer)
 
 int encase_drain(struct encase_cage *cage)
 {
+	if (!cage)
+		return -EINVAL;
 	enc_thread_notice((uintptr_t) __builtin_dwarf_cfa());
 	if (enc_thread_in(cage) || enc_retire_stops(cage))
 		return -EDEADLK;
@@ -253,6 +257,8 @@ int encase_end(struct encase_cage *cage, int status)
 {
 	int err;
 
+	if (!cage)
+		return -EINVAL;
 	enc_retire_collect(NULL);
 	if (!enc_cage_may_change(cage, true))
 		return -EPERM;

@@ -147,7 +147,7 @@ ENCASE_API int encase_cage_free(struct encase_cage *cage);
 ENCASE_API struct encase_cage *encase_parent(const struct encase_cage *cage);
 /*
  * Ends a cage, and none of its children: its layers hear of it, newest first, and are popped; calls
- * that enter from now on fail with ESRCH, those in flight finish.  -ESRCH: it has
+ * that enter from now on fail with ESRCH, those in flight finish.  -EINVAL: a null; -ESRCH: it has
  * ended; -EPERM: in a handler, for a cage that is neither its caller nor a
  * descendant of that; -EBUSY: start() or its like of one of its layers runs on this
  * thread; -ENOMEM.
@@ -157,7 +157,7 @@ ENCASE_API int encase_end(struct encase_cage *cage, int status);
 /*
  * Puts a layer on top of the cage's stack; borrowed until it has stopped.  Calls in
  * flight stay on the stack on which they began.  options go to its start() alone.
- * -EINVAL: no name, null rules, a mode that does not exist or that an argument cannot
+ * -EINVAL: a null cage or layer, no name, null rules, a mode that does not exist or that an argument cannot
  * have, a verdict that a call cannot have, a call or group of an interface that the cage
  * does not speak, or a start() that returned a positive number; -EEXIST: two rules for
  * one call or group, or for any call, of which the first decides in any case; -ENOSPC:
@@ -171,7 +171,7 @@ ENCASE_API int encase_push(struct encase_cage *cage, const struct encase_layer *
  * Takes the newest push of a layer off a cage's stack, wherever it stands there.
  * Calls in flight go through it to their end; when the last of them has left, and no
  * cage has the same push any more, the layer's stop() runs.  A handler may take its own
- * layer off its caller, of two pushes the one that it runs for.  -ENOENT: it is not there;
+ * layer off its caller, of two pushes the one that it runs for.  -EINVAL: a null; -ENOENT: it is not there;
  * -EPERM: in a handler, another layer of its caller's, or a cage that is no descendant
  * of its caller; -EBUSY: start() or its like of one of the cage's layers runs on this
  * thread; -ENOMEM.
@@ -179,7 +179,7 @@ ENCASE_API int encase_push(struct encase_cage *cage, const struct encase_layer *
 ENCASE_API int encase_pop(struct encase_cage *cage, const struct encase_layer *layer);
 /*
  * Waits until all that was popped from the cage has stopped, and so until the calls have left that
- * were in flight then.  -EDEADLK: a call of the cage's is in flight on this
+ * were in flight then.  -EINVAL: a null; -EDEADLK: a call of the cage's is in flight on this
  * thread, or this is a stop() of a layer that was on it.
  */
 ENCASE_API int encase_drain(struct encase_cage *cage);

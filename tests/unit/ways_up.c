@@ -274,7 +274,7 @@ Test(ways_up, forwards_fail)
 {
 	set_up();
 	push_natural(cage, &lab_desc_swap, (encase_fn *) catch_and_forward, ENCASE_PASS);
-	same(encase_pop(cage, NULL), -ENOENT);
+	same(encase_pop(cage, NULL), -EINVAL);
 	unit_free(cage);
 
 	unit_paint();
