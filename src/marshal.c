@@ -17,6 +17,8 @@ static inline encase_word *own_words(struct encase_call *call)
 	unsigned i = enc_desc(call)->nargs;
 
 	if (call->words != call->own) {
+		if (enc_unlikely(call->step->deep)) /* what is not there is 0 to handlers */
+			i = enc_most_args(enc_desc(call));
 		while (i--) {
 			call->own[i] = call->words[i];
 			__asm__("" : "+r"(i));
@@ -133,6 +135,15 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	return 0;
 }
 
+/* How many entries a vector has; of a negative count, more than there can be. */
+static encase_word vector_count(const struct encase_call *call, unsigned i)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	unsigned count = desc->arg[i].count;
+
+	return encase_widen(desc->arg[count].type, call->words[count]);
+}
+
 /* Rule 2.5: a null, wherever it comes from. */
 static int fetch_null(const struct encase_call *call, unsigned i)
 {
@@ -141,6 +152,8 @@ static int fetch_null(const struct encase_call *call, unsigned i)
 
 	if (arg->kind & ENCASE_NULLABLE)
 		return 0;
+	if (enc_kind(arg) == ENCASE_DEEP && vector_count(call, i) > ENC_VECTOR_MAX)
+		return -EINVAL;
 	if (enc_kind(arg) > ENCASE_PATH && enc_extent(enc_desc(call), i, call->words, &n))
 		return -EFAULT;
 	return n ? -EFAULT : 0;
@@ -150,9 +163,7 @@ static int fetch_null(const struct encase_call *call, unsigned i)
 static int fetch_parts(struct encase_call *call, unsigned i, struct enc_part **parts, size_t *n,
 		       size_t *bytes)
 {
-	const struct encase_desc *desc = enc_desc(call);
-	encase_word count =
-		encase_widen(desc->arg[desc->arg[i].count].type, call->words[desc->arg[i].count]);
+	encase_word count = vector_count(call, i);
 	struct enc_home home = call->flight->stack->home;
 	struct enc_shadow *s;
 	int err;
@@ -207,18 +218,6 @@ static int fetch_vector(struct encase_call *call, unsigned i)
 
 static int fetch_one(struct encase_call *call, unsigned i);
 
-/* Rule 3.6: first the length behind a pointer, unless there is nothing that it is the length of. */
-static int fetch_length(struct encase_call *call, unsigned i)
-{
-	unsigned count = enc_desc(call)->arg[i].count;
-
-	if (call->words[i])
-		return fetch_one(call, count);
-	if (enc_desc(call)->arg[i].kind & ENCASE_NULLABLE && call->theirs >> count & 1)
-		settle_word(call, count, NULL);
-	return 0;
-}
-
 /* Remembers how long a length is that has just arrived, in its shadow or else one for that. */
 static int note_length(struct encase_call *call, unsigned i)
 {
@@ -232,6 +231,15 @@ static int note_length(struct encase_call *call, unsigned i)
 	return 0;
 }
 
+/* Bytes of a buffer by its length, as that was when it arrived: its handler may have changed it. */
+static size_t said(const struct encase_call *call, unsigned i)
+{
+	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+	const struct enc_shadow *s = enc_shadows_of(call, arg->count);
+
+	return s ? s->said * arg->size : 0;
+}
+
 static int fetch_deep(struct encase_call *call, unsigned i)
 {
 	const struct encase_desc *desc = enc_desc(call);
@@ -239,8 +247,12 @@ static int fetch_deep(struct encase_call *call, unsigned i)
 	int err = 0;
 
 	call->odd |= ENC_ODD_DEEP;
-	if (enc_is_pointed(desc, i))
-		err = fetch_length(call, i);
+	if (enc_is_unseen(desc, i, call->words)) {
+		settle_word(call, i, NULL);
+		return 0;
+	}
+	if (enc_is_pointed(desc, i)) /* first its length */
+		err = fetch_one(call, desc->arg[i].count);
 	if (err)
 		return err;
 	if (!call->words[i])
@@ -285,6 +297,32 @@ int enc_marshal_fetch(struct encase_call *call, unsigned mask)
 	return 0;
 }
 
+/* Fetches an argument or changes nothing: the length of a buffer may have come before it. */
+static int fetch_or_not(struct encase_call *call, unsigned i)
+{
+	unsigned count = enc_desc(call)->arg[i].count;
+	const struct enc_shadow *mark = enc_thread.shadows;
+	encase_word length = call->words[count];
+	uint8_t theirs = call->theirs;
+	int err = fetch_one(call, i);
+
+	if (!err || !enc_is_pointed(enc_desc(call), i) || call->words[count] == length)
+		return err;
+	while (enc_thread.shadows != mark)
+		enc_shadow_drop(enc_thread.shadows);
+	own_words(call)[count] = length;
+	call->theirs = theirs;
+	return err;
+}
+
+/* What is fetched is shown, and is what is given from now on. */
+static void show(struct encase_call *call, unsigned i)
+{
+	call->passed &= (uint8_t) ~(1U << i);
+	if (call->odd & ENC_ODD_SET)
+		call->sent[i] = call->words[i];
+}
+
 int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len)
 {
 	const struct encase_desc *desc = enc_desc(call);
@@ -294,19 +332,19 @@ int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *l
 
 	if (i >= ENCASE_MAX_ARGS || !(desc->pointers >> i & 1))
 		return -EINVAL;
-	err = fetch_one(call, i);
+	err = fetch_or_not(call, i);
 	if (err)
 		return err;
 	p = (void *) (uintptr_t) call->words[i];
 	if (p && enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		n = strlen(p);
+	else if (p && enc_is_pointed(desc, i))
+		n = said(call, i);
 	else if (p && enc_extent(desc, i, call->words, &n))
 		return -EFAULT;
-	call->passed &= (uint8_t) ~(1U << i);
-	if (enc_is_pointed(desc, i))
-		call->passed &= (uint8_t) ~(1U << desc->arg[i].count);
-	if (call->odd & ENC_ODD_SET)
-		call->sent[i] = call->words[i];
+	show(call, i);
+	if (enc_is_pointed(desc, i) && call->passed >> desc->arg[i].count & 1)
+		show(call, desc->arg[i].count);
 	if (data)
 		*data = p;
 	if (len)
@@ -337,10 +375,14 @@ static int reach_one(struct encase_call *call, unsigned i)
 {
 	const struct encase_desc *desc = enc_desc(call);
 	struct enc_home home = call->flight->stack->home;
-	int err = enc_is_pointed(desc, i) ? fetch_length(call, i) : 0;
 	void *p;
 	size_t n;
+	int err = 0;
 
+	if (enc_is_unseen(desc, i, call->words))
+		settle_word(call, i, NULL);
+	if (enc_is_pointed(desc, i) && call->words[i])
+		err = fetch_one(call, desc->arg[i].count);
 	if (err || !call->words[i] || !(call->theirs >> i & 1))
 		return err;
 	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
