@@ -46,6 +46,7 @@ static inline struct enc_shadow *hidden_shadow(struct encase_call *call, unsigne
 	s->arg = i;
 	s->out = false;
 	s->parts = NULL;
+	s->said = 0;
 	return s;
 }
 
@@ -105,7 +106,8 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	bool clamped = false;
 	struct enc_shadow *s;
 	size_t n;
-	int err = enc_extent(enc_desc(call), i, call->words, &n);
+	int err = enc_unlikely(call->step->deep) ? enc_shadows_extent(call, i, &n)
+						 : enc_extent(enc_desc(call), i, call->words, &n);
 
 	/* A read tells of a bad range by itself: no need to look first, unless it is costly. */
 	if (!err && (!(arg->kind & ENCASE_IN) || n > ENC_SCRATCH))
@@ -231,15 +233,6 @@ static int note_length(struct encase_call *call, unsigned i)
 	return 0;
 }
 
-/* Bytes of a buffer by its length, as that was when it arrived: its handler may have changed it. */
-static size_t said(const struct encase_call *call, unsigned i)
-{
-	const struct encase_arg *arg = &enc_desc(call)->arg[i];
-	const struct enc_shadow *s = enc_shadows_of(call, arg->count);
-
-	return s ? s->said * arg->size : 0;
-}
-
 static int fetch_deep(struct encase_call *call, unsigned i)
 {
 	const struct encase_desc *desc = enc_desc(call);
@@ -297,61 +290,6 @@ int enc_marshal_fetch(struct encase_call *call, unsigned mask)
 	return 0;
 }
 
-/* Fetches an argument or changes nothing: the length of a buffer may have come before it. */
-static int fetch_or_not(struct encase_call *call, unsigned i)
-{
-	unsigned count = enc_desc(call)->arg[i].count;
-	const struct enc_shadow *mark = enc_thread.shadows;
-	encase_word length = call->words[count];
-	uint8_t theirs = call->theirs;
-	int err = fetch_one(call, i);
-
-	if (!err || !enc_is_pointed(enc_desc(call), i) || call->words[count] == length)
-		return err;
-	while (enc_thread.shadows != mark)
-		enc_shadow_drop(enc_thread.shadows);
-	own_words(call)[count] = length;
-	call->theirs = theirs;
-	return err;
-}
-
-/* What is fetched is shown, and is what is given from now on. */
-static void show(struct encase_call *call, unsigned i)
-{
-	call->passed &= (uint8_t) ~(1U << i);
-	if (call->odd & ENC_ODD_SET)
-		call->sent[i] = call->words[i];
-}
-
-int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len)
-{
-	const struct encase_desc *desc = enc_desc(call);
-	size_t n = 0;
-	void *p;
-	int err;
-
-	if (i >= ENCASE_MAX_ARGS || !(desc->pointers >> i & 1))
-		return -EINVAL;
-	err = fetch_or_not(call, i);
-	if (err)
-		return err;
-	p = (void *) (uintptr_t) call->words[i];
-	if (p && enc_kind(&desc->arg[i]) <= ENCASE_PATH)
-		n = strlen(p);
-	else if (p && enc_is_pointed(desc, i))
-		n = said(call, i);
-	else if (p && enc_extent(desc, i, call->words, &n))
-		return -EFAULT;
-	show(call, i);
-	if (enc_is_pointed(desc, i) && call->passed >> desc->arg[i].count & 1)
-		show(call, desc->arg[i].count);
-	if (data)
-		*data = p;
-	if (len)
-		*len = n;
-	return 0;
-}
-
 /* A vector whose bytes are used in place; its entries cannot be. */
 static int reach_vector(struct encase_call *call, unsigned i)
 {
@@ -389,10 +327,12 @@ static int reach_one(struct encase_call *call, unsigned i)
 		return fetch_string(call, i);
 	if (enc_kind(&desc->arg[i]) == ENCASE_DEEP)
 		return reach_vector(call, i);
-	err = enc_extent(desc, i, call->words, &n);
+	if (enc_lengths(desc) >> i & 1)
+		return fetch_one(call, i);
+	err = enc_shadows_extent(call, i, &n);
 	if (err)
 		return err;
-	if (!n || !enc_memory_has_place(home) || enc_lengths(desc) >> i & 1)
+	if (!n || !enc_memory_has_place(home))
 		return fetch_bytes(call, i);
 	p = enc_memory_place(home, call->words[i], n);
 	if (!p)
