@@ -109,8 +109,8 @@ static int look_at_ranges(const struct ref_call *call, struct ref_range *range, 
 		}
 		if (!r->base || r->base + r->len < r->base ||
 		    ref_refused(&call->cage->memory, r->base, r->len)) {
-			hit(r->len > ENCASE_TRANSFER_MAX ? HIT_VECTOR_RANGE_LONG :
-							   HIT_VECTOR_RANGE);
+			hit(r->len > ENCASE_TRANSFER_MAX ? HIT_VECTOR_RANGE_LONG
+							 : HIT_VECTOR_RANGE);
 			return -EFAULT;
 		}
 	}
@@ -184,8 +184,8 @@ int ref_flush_vector(struct ref_call *call, unsigned i, encase_word result, bool
 	uint64_t total = 0;
 	unsigned type = call->shape.type;
 
-	if ((int64_t) left < 0 && (type == ENCASE_S8 || type == ENCASE_S16 ||
-				   type == ENCASE_S32 || type == ENCASE_S64))
+	if ((int64_t) left < 0 &&
+	    (type == ENCASE_S8 || type == ENCASE_S16 || type == ENCASE_S32 || type == ENCASE_S64))
 		left = 0;
 	if (!(call->shape.arg[i].kind & ENCASE_FILLED))
 		left = UINT64_MAX;
