@@ -27,6 +27,24 @@ static inline unsigned enc_lengths(const struct encase_desc *desc)
 	return lengths;
 }
 
+/* Rule 3.6: whether i is a length of which there is no buffer: all are null that it is for, and may be. */
+static inline bool enc_is_unseen(const struct encase_desc *desc, unsigned i,
+				 const encase_word *words)
+{
+	unsigned pointers = desc->pointers;
+	bool unseen = false;
+
+	ENC_FOREACH_BIT(k, pointers)
+	{
+		if (!enc_is_pointed(desc, k) || desc->arg[k].count != i)
+			continue;
+		if (words[k] || !(desc->arg[k].kind & ENCASE_NULLABLE))
+			return false;
+		unseen = true;
+	}
+	return unseen;
+}
+
 /* Whether what pointer i reaches over is told by memory, not by the call's words alone. */
 static inline bool enc_is_deep(const struct encase_desc *desc, unsigned i)
 {

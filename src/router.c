@@ -63,11 +63,14 @@ static bool lengths_fit(const struct encase_call *call, const encase_word *words
 	return true;
 }
 
-/* Rule 4.5, for the pointers in mask: a handler gave them. */
-static bool in_bounds(const struct encase_desc *desc, unsigned mask, const encase_word *words)
+/* Rule 4.5, for the pointers in mask, which are ours; those in theirs are the cage's. */
+static bool in_bounds(const struct encase_desc *desc, unsigned mask, const encase_word *words,
+		      unsigned theirs)
 {
 	ENC_FOREACH_BIT(i, mask)
 	{
+		if (enc_is_pointed(desc, i) && theirs >> desc->arg[i].count & 1)
+			continue;
 		if (!enc_shadows_in_bounds(desc, i, words))
 			return false;
 	}
@@ -115,7 +118,7 @@ static void find_shape(struct enc_flight *flight, struct encase_desc *shape, enc
 	flight->desc = shape;
 }
 
-/* Those of the copies in mask that need no look: their extents are what they were. */
+/* Those of the pointers in mask that need no look: their extents are what they were. */
 static unsigned unchanged(const struct encase_desc *desc, const struct encase_desc *now,
 			  unsigned mask)
 {
@@ -139,10 +142,11 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 		 encase_word *words, unsigned *theirs)
 {
 	const struct encase_desc *desc = enc_desc(call);
-	unsigned pointers, sized = desc->sized, arrived = 0, as_seen = 0;
+	unsigned pointers, sized = desc->sized, arrived = 0, as_seen = 0, look;
 
 	find_shape(flight, shape, words);
 	pointers = desc->pointers & flight->desc->pointers;
+	sized &= pointers;
 	ENC_FOREACH_BIT(i, pointers)
 	{
 		int as_arrived = merge_one(call, i, words);
@@ -161,10 +165,11 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 	    !lengths_fit(call, words, arrived & call->theirs))
 		return -EINVAL;
 	take_nulls(flight->desc->pointers & ~desc->pointers, words);
-	arrived |= unchanged(desc, flight->desc, as_seen & ~(unsigned) call->passed);
-	if (!in_bounds(flight->desc, flight->desc->pointers & ~arrived, words))
+	*theirs = call->theirs & arrived & flight->desc->pointers;
+	look = flight->desc->pointers & ~*theirs;
+	look &= ~unchanged(desc, flight->desc, arrived | (as_seen & ~(unsigned) call->passed));
+	if (!in_bounds(flight->desc, look, words, *theirs))
 		return -EINVAL;
-	*theirs = call->theirs & arrived & call->passed;
 	if (call->odd & ENC_ODD_ONCE)
 		call->odd |= ENC_ODD_SPENT;
 	return 0;
@@ -175,7 +180,7 @@ static int take_given(struct enc_flight *flight, struct encase_desc *shape, enca
 {
 	find_shape(flight, shape, words);
 	take_nulls(flight->desc->pointers, words);
-	return in_bounds(flight->desc, flight->desc->pointers, words) ? 0 : -EINVAL;
+	return in_bounds(flight->desc, flight->desc->pointers, words, 0) ? 0 : -EINVAL;
 }
 
 /* A forward that is refused before anything goes down. */
@@ -293,6 +298,17 @@ encase_word encase_next(const struct encase_desc *desc, encase_word *words)
 	return next_slowly(desc, words);
 }
 
+/* A forward of a call as it arrived. */
+static inline long forward_plainly(struct encase_call *call)
+{
+	bool looked;
+	long result = enc_hop(call->step + 1, call->flight, call->words, call->theirs, &looked);
+
+	if (enc_unlikely(looked) || enc_unlikely(call->error))
+		call->error = enc_hop_error(enc_desc(call), result, looked);
+	return result;
+}
+
 /* A forward of a call that is not as it arrived, or is not a layer's. */
 static __attribute__((noinline)) long forward_oddly(struct encase_call *call)
 {
@@ -306,6 +322,8 @@ static __attribute__((noinline)) long forward_oddly(struct encase_call *call)
 
 	if (call->odd & ENC_ODD_LOWER)
 		return encase_fail(call, EPERM);
+	if (call->odd == ENC_ODD_DEEP && !(call->step->deep & ~(unsigned) call->theirs))
+		return forward_plainly(call); /* what stands in memory does so in the cage's */
 	for (unsigned i = 0; i < enc_most_args(enc_desc(call)); i++) {
 		words[i] = call->passed >> i & 1 ? 0 : call->words[i];
 		if (call->odd & ENC_ODD_SET)
@@ -321,15 +339,7 @@ static __attribute__((noinline)) long forward_oddly(struct encase_call *call)
 
 long encase_forward(struct encase_call *call)
 {
-	bool looked;
-	long result;
-
-	if (enc_unlikely(call->odd))
-		return forward_oddly(call);
-	result = enc_hop(call->step + 1, call->flight, call->words, call->theirs, &looked);
-	if (enc_unlikely(looked) || enc_unlikely(call->error))
-		call->error = enc_hop_error(enc_desc(call), result, looked);
-	return result;
+	return enc_unlikely(call->odd) ? forward_oddly(call) : forward_plainly(call);
 }
 
 int encase_set_arg(struct encase_call *call, unsigned i, encase_word word)

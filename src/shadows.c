@@ -31,6 +31,19 @@ struct enc_shadow *enc_shadows_of(const struct encase_call *call, unsigned i)
 	return s;
 }
 
+int enc_shadows_extent(const struct encase_call *call, unsigned i, size_t *n)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	const struct enc_shadow *length;
+
+	if (!enc_is_pointed(desc, i))
+		return enc_extent(desc, i, call->words, n);
+	length = enc_shadows_of(call, desc->arg[i].count);
+	if (__builtin_mul_overflow(length ? length->said : 0, (size_t) desc->arg[i].size, n))
+		return -EFAULT;
+	return 0;
+}
+
 /* How much of a shadow the call has written, in bytes. */
 static size_t written(const struct encase_call *call, const struct enc_shadow *s, long result)
 {

@@ -96,6 +96,7 @@ ENCASE_API int encase_arg_data(struct encase_call *call, unsigned i, void **data
  * Changes what later forwards of this call send for argument i: a scalar's value,
  * of which the bits of its type count, or a pointer of the layer's own, which vouches
  * for its size; 0 for a passed argument is again "as it arrived", ENCASE_NULL a null.
+ * An argument that is not there counts if what else was set makes it be there.
  * What encase_arg() and its kin tell stays what it was.  Returns 0; -EINVAL: no
  * such argument, or a pointer for one that is passed without ENCASE_REPLACE, or
  * nullified; -EPERM to a lower layer.

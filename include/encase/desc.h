@@ -125,9 +125,9 @@ struct encase_desc {
 
 /*
  * For calls in which one argument says what others are, or whether they are there.
- * shape is a copy of the call's descriptor: makes it that of a call with these words. It may
- * lower nargs, and of an ENCASE_VARIES argument it says what it is this time, with
- * encase_shape_*(); one of which it says nothing is a number.
+ * shape is a copy of the call's descriptor, in which each ENCASE_VARIES argument is a number
+ * of 64 bits: makes it that of a call with these words. It may lower nargs, and of such an
+ * argument it says what it is this time, with encase_shape_*().
  */
 typedef void encase_shape_fn(struct encase_desc *shape, const encase_word *words);
 

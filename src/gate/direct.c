@@ -55,10 +55,13 @@ long encase_enter_number(struct encase_cage *cage, const struct encase_interface
 			 long number, const encase_word words[6])
 {
 	const struct encase_desc *desc = encase_find_number(interface, number);
+	encase_word own[ENCASE_MAX_ARGS] = { 0 };
 	struct enc_unknown unknown;
 
+	for (unsigned i = 0; i < 6; i++)
+		own[i] = words[i];
 	if (desc)
-		return encase_enter(cage, desc, words);
+		return enc_router_enter(cage, desc, own).result;
 	unknown = enc_unknown(interface, number);
 	return encase_enter(cage, &unknown.desc, words);
 }

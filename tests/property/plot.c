@@ -131,11 +131,17 @@ void plot_make(struct plot *plot, struct random *random)
 
 	memset(plot, 0, sizeof(*plot));
 	plot->kind = RANDOM_OF(random, kinds);
-	memory->size = 64 + random_below(random, 600);
+	memory->size = 64 + random_below(random, 900);
 	if (random_chance(random, 4))
 		memory->size = 150000 + random_below(random, 60000);
+	if (plot->kind == PLOT_HOST) {
+		plot->kept = PLOT_KEPT;
+		memory->size += PLOT_KEPT;
+	}
+	plot->kept_used = 1;
 	plot->initial = malloc(memory->size);
 	memory->bytes = calloc(1, memory->size + (plot->kind == PLOT_HOST ? BEHIND : 0));
+	plot->behind = plot->kind == PLOT_HOST;
 	if (!plot->initial || !memory->bytes)
 		abort();
 	fill(plot, random);
@@ -158,6 +164,8 @@ void plot_free(struct plot *plot)
 void plot_reset(struct plot *plot)
 {
 	memcpy(plot->memory.bytes, plot->initial, plot->memory.size);
+	if (plot->kind == PLOT_HOST && plot->behind)
+		memset(plot->memory.bytes + plot->memory.size, 0, BEHIND);
 }
 
 void plot_set_up(struct plot *plot, struct encase_setup *setup)
