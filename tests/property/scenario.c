@@ -129,12 +129,10 @@ void stack_make(struct scenario *scenario, unsigned cage, struct random *random)
 		make_layer(scenario, cage, i, always, random);
 }
 
-void scenario_make(struct scenario *scenario, uint64_t seed)
+void scenario_draw(struct scenario *scenario, struct random random, struct random running)
 {
-	struct random random = { seed * 2 };
-
 	memset(scenario, 0, sizeof(*scenario));
-	scenario->seed = seed;
+	scenario->run = running;
 	tables_make(scenario, &random);
 	for (unsigned i = 0; i < CAGES; i++)
 		plot_make(&scenario->plot[i], &random);
@@ -152,6 +150,13 @@ void scenario_make(struct scenario *scenario, uint64_t seed)
 	}
 	for (unsigned i = 0; i < CAGES; i++)
 		stack_make(scenario, i, &random);
+}
+
+void scenario_make(struct scenario *scenario, uint64_t seed)
+{
+	scenario_draw(scenario, (struct random){ .state = seed * 2 },
+		      (struct random){ .state = seed * 2 + 1 });
+	scenario->seed = seed;
 }
 
 void scenario_free(struct scenario *scenario)

@@ -19,8 +19,11 @@ static unsigned char pool[POOL];
 
 void script_pool_reset(void)
 {
-	for (size_t i = 0; i < POOL; i++)
-		pool[i] = (unsigned char) (i % 11 == 7 ? 0 : 'a' + i % 26);
+	static unsigned char first[POOL]; /* made once: it takes its time */
+
+	for (size_t i = 0; !first[POOL - 1] && i < POOL; i++)
+		first[i] = (unsigned char) (i % 11 == 7 ? 0 : 'a' + i % 26);
+	memcpy(pool, first, POOL);
 }
 
 uint64_t script_pool_sum(void)
