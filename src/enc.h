@@ -140,7 +140,7 @@ enum {
 	ENC_ODD_ONCE = 2,  /* an argument is passed ONCE */
 	ENC_ODD_SPENT = 4, /* and has been */
 	ENC_ODD_SET = 8,   /* encase_set_arg() was called */
-	ENC_ODD_DEEP = 16, /* a copied argument's extent stands in memory: it may have changed */
+	ENC_ODD_DEEP = 16, /* an argument's extent stands in memory: it may have changed */
 };
 #define ENC_ODD_SHIFT 24 /* where odd stands in start */
 

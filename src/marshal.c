@@ -212,9 +212,9 @@ static int fetch_length(struct encase_call *call, unsigned i)
 {
 	unsigned count = enc_desc(call)->arg[i].count;
 
-	if (call->words[i])
+	if (call->words[i] || !(enc_desc(call)->arg[i].kind & ENCASE_NULLABLE))
 		return fetch_one(call, count);
-	if (enc_desc(call)->arg[i].kind & ENCASE_NULLABLE && call->theirs >> count & 1)
+	if (call->theirs >> count & 1)
 		settle_word(call, count, NULL);
 	return 0;
 }
@@ -337,7 +337,8 @@ static int reach_one(struct encase_call *call, unsigned i)
 {
 	const struct encase_desc *desc = enc_desc(call);
 	struct enc_home home = call->flight->stack->home;
-	int err = enc_is_pointed(desc, i) ? fetch_length(call, i) : 0;
+	bool none = !call->words[i] && !(desc->arg[i].kind & ENCASE_NULLABLE);
+	int err = enc_is_pointed(desc, i) && !none ? fetch_length(call, i) : 0;
 	void *p;
 	size_t n;
 

@@ -131,6 +131,23 @@ static unsigned unchanged(const struct encase_desc *desc, const struct encase_de
 }
 
 /*
+ * Rule 4.5 for what goes down as it arrived: where its extent stands in memory of ours, and not
+ * the cage's, an earlier forward may have changed it.
+ */
+static unsigned changeable(const struct encase_desc *desc, unsigned arrived, unsigned theirs)
+{
+	unsigned ours = arrived & ~theirs, mask = 0;
+
+	ENC_FOREACH_BIT(i, ours)
+	{
+		if (enc_is_deep(desc, i) &&
+		    !(enc_is_pointed(desc, i) && theirs >> desc->arg[i].count & 1))
+			mask |= 1U << i;
+	}
+	return mask;
+}
+
+/*
  * Section 4 for a forward of the same call: what the handler gave in words becomes
  * what goes down; *theirs has a bit for each pointer whose home is the cage's memory.
  * 0 or -EINVAL.
@@ -139,7 +156,7 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 		 encase_word *words, unsigned *theirs)
 {
 	const struct encase_desc *desc = enc_desc(call);
-	unsigned pointers = desc->pointers, sized = desc->sized, arrived = 0, as_seen = 0;
+	unsigned pointers = desc->pointers, sized = desc->sized, arrived = 0, as_seen = 0, look = 0;
 
 	ENC_FOREACH_BIT(i, pointers)
 	{
@@ -160,8 +177,10 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 		return -EINVAL;
 	find_shape(flight, shape, words);
 	take_nulls(flight->desc->pointers & ~desc->pointers, words);
+	if (call->step->deep)
+		look = changeable(flight->desc, arrived, call->theirs);
 	arrived |= unchanged(desc, flight->desc, as_seen & ~(unsigned) call->passed);
-	if (!in_bounds(flight->desc, flight->desc->pointers & ~arrived, words))
+	if (!in_bounds(flight->desc, (flight->desc->pointers & ~arrived) | look, words))
 		return -EINVAL;
 	*theirs = call->theirs & arrived & call->passed;
 	if (call->odd & ENC_ODD_ONCE)

@@ -123,7 +123,7 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	{
 		step->deep |= (uint8_t) ((varies || enc_is_deep(desc, i)) << i);
 	}
-	odd = odd || step->deep & masks.copied;
+	odd = odd || step->deep;
 	step->handler = rule->handler;
 	step->raw = rule->form == ENCASE_RAW;
 	step->passed = masks.passed;
@@ -134,6 +134,8 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	step->start = (uint32_t) masks.passed << 8;
 	if (masks.once)
 		step->start |= (uint32_t) ENC_ODD_ONCE << ENC_ODD_SHIFT;
+	if (!varies && step->deep & masks.passed)
+		step->start |= (uint32_t) ENC_ODD_DEEP << ENC_ODD_SHIFT;
 	list_pointers(step, desc, masks.passed);
 	step->npassed = step->npointers;
 	list_pointers(step, desc, masks.copied);
