@@ -2,8 +2,8 @@
 /*
  * Plots: blocks of bytes with strings in them, and two memories over them.
  *
- * A plot for trusting memories has room behind its end, all zeros, so that a
- * string whose end was overwritten ends there.
+ * A plot for trusting memories has room behind its end, all zeros when a run begins, so
+ * that a string whose end was overwritten ends there.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -158,6 +158,8 @@ void plot_free(struct plot *plot)
 void plot_reset(struct plot *plot)
 {
 	memcpy(plot->memory.bytes, plot->initial, plot->memory.size);
+	if (plot->kind == PLOT_HOST)
+		memset(plot->memory.bytes + plot->memory.size, 0, BEHIND);
 }
 
 void plot_set_up(struct plot *plot, struct encase_setup *setup)
