@@ -24,12 +24,12 @@ struct trial trial;
 /* Of calls with commands, some that are known; others are the input's. */
 static encase_word command_for(const struct encase_desc *desc)
 {
-	static const unsigned ioctls[] = { 0x5401,     0x5402, 0x5413, 0x5414, 0x541b, 0x5450,
-					   0x80045430, 0x5421, 0x5460, 0xc0ff1234 };
+	static const unsigned ioctls[] = { 0x5401, 0x5402,     0x5413, 0x5414, 0x541b,
+					   0x5450, 0x80045430, 0x5421, 0x5460, 0xc0ff1234 };
 	static const unsigned fcntls[] = { F_GETLK, F_SETLK, F_GETOWN_EX, F_SETOWN_EX, F_GETFD,
 					   F_DUPFD, 1035,    1036,        F_OFD_GETLK, 17 };
-	static const unsigned prctls[] = { PR_SET_NAME,     PR_GET_NAME, PR_GET_PDEATHSIG,
-					   PR_SET_PDEATHSIG, PR_GET_TSC, PR_GET_TID_ADDRESS,
+	static const unsigned prctls[] = { PR_SET_NAME,      PR_GET_NAME, PR_GET_PDEATHSIG,
+					   PR_SET_PDEATHSIG, PR_GET_TSC,  PR_GET_TID_ADDRESS,
 					   PR_GET_DUMPABLE };
 	static const unsigned semctls[] = { IPC_STAT, IPC_SET, IPC_RMID, GETVAL, SETALL, IPC_INFO };
 
@@ -46,7 +46,7 @@ static encase_word command_for(const struct encase_desc *desc)
 
 static encase_word scalar_for(const struct encase_desc *desc, unsigned i)
 {
-	static const encase_word odd[] = { 0x7ffff000, 0x7ffff001, UINT64_MAX,      1ULL << 63,
+	static const encase_word odd[] = { 0x7ffff000, 0x7ffff001, UINT64_MAX,       1ULL << 63,
 					   1ULL << 61, 1ULL << 32, (1ULL << 63) - 1, 1024 };
 	uint64_t dice = random_below(&trial.random, 100);
 

@@ -24,14 +24,14 @@ struct view {
 	struct encase_desc shape;
 	encase_word number[ENCASE_MAX_ARGS]; /* widened */
 	unsigned char *at[ENCASE_MAX_ARGS];
-	size_t len[ENCASE_MAX_ARGS];   /* bytes; of a string with its NUL, of a vector its entries' */
-	bool known[ENCASE_MAX_ARGS];   /* it was seen before, when there was so much room: */
+	size_t len[ENCASE_MAX_ARGS]; /* bytes; of a string with its NUL, of a vector its entries' */
+	bool known[ENCASE_MAX_ARGS]; /* it was seen before, when there was so much room: */
 	size_t room[ENCASE_MAX_ARGS];
 	uint64_t sum[ENCASE_MAX_ARGS]; /* of the bytes, and of those that a vector names */
 };
 
 struct image {
-	struct encase_arena arena; /* the first: it is the space of the library's arena */
+	struct encase_arena arena;        /* the first: it is the space of the library's arena */
 	unsigned char before[IMAGE_MOST]; /* as it was when the call entered */
 	bool allowed[IMAGE_MOST];         /* the call may write there */
 };
@@ -54,7 +54,7 @@ void image_set_up(struct encase_setup *setup);
 /* Before a call: what it may write; after it: that it wrote nothing else. */
 void image_expect(const struct encase_desc *desc, const encase_word *words);
 void image_check(void);
-/* Lengths in memory may have changed since: a forward is to read them now. */
+/* Lengths in memory may have changed since: they are about to be read, or just were. */
 void image_allow(void);
 /* The second thread. */
 void image_stir(void);

@@ -184,7 +184,7 @@ static void take(struct work *work)
 	view_take(&work->view, work->call, true);
 	for (unsigned i = 0; i < ENCASE_MAX_ARGS && !work->set; i++)
 		work->stands[i] = points(&work->view.shape, i) ? (uintptr_t) work->view.at[i]
-							      : work->view.number[i];
+							       : work->view.number[i];
 }
 
 static void fetch(struct work *work)
@@ -197,6 +197,7 @@ static void fetch(struct work *work)
 
 	if (work->forwards)
 		return;
+	image_allow();
 	rc = encase_arg_data(work->call, i, &data, &len);
 	FUZZ_CHECK(rc == 0 || rc == -EFAULT || rc == -EINVAL || rc == -ENAMETOOLONG ||
 			   rc == -ENOMEM,
@@ -256,8 +257,7 @@ static void forward_spoiled(struct work *work)
 
 		iov->iov_len += random_below(&trial.random, 33) - 16;
 		if (iov->iov_base)
-			iov->iov_base =
-				(char *) iov->iov_base + random_below(&trial.random, 9);
+			iov->iov_base = (char *) iov->iov_base + random_below(&trial.random, 9);
 	} else {
 		place[random_below(&trial.random, n)] ^=
 			(unsigned char) random_below(&trial.random, 256);
@@ -313,6 +313,7 @@ static long on_call(struct encase_call *call)
 	unsigned steps = (unsigned) random_below(&trial.random, 5);
 
 	trial.events++;
+	image_allow();
 	image_stir();
 	take(&work);
 	view_check(&work.view, call, ~0U);
@@ -401,8 +402,9 @@ void layers_push(struct encase_cage *cage)
 		for (unsigned r = 0; r < RULES; r++) {
 			struct encase_rule *rule = &rules[l][r];
 
-			rule->desc = encase_calls.calls[random_below(&trial.random,
-								      encase_calls.ncalls)];
+			rule->desc =
+				encase_calls
+					.calls[random_below(&trial.random, encase_calls.ncalls)];
 			rule->handler = (encase_fn *) on_call;
 			rule->form = ENCASE_RAW;
 			rule->policy = policy[l][r];

@@ -61,8 +61,8 @@ static size_t measure(const struct view *view, unsigned i)
 		       count_of(&view->shape, arg->count, view->number[arg->count]);
 	default:
 		if (points(&view->shape, arg->count))
-			return arg->size * length_at(view->at[arg->count],
-						     view->shape.arg[arg->count].size);
+			return arg->size *
+			       length_at(view->at[arg->count], view->shape.arg[arg->count].size);
 		return arg->size * count_of(&view->shape, arg->count, view->number[arg->count]);
 	}
 }
@@ -146,8 +146,9 @@ void view_check(const struct view *view, struct encase_call *call, unsigned mask
 			continue; /* it is there to remember a length */
 		FUZZ_CHECK(shadow->data == (const char *) view->at[i],
 			   "argument %u: not what its shadow holds", i);
-		FUZZ_CHECK(view->len[i] <= shadow->size, "argument %u: %zu bytes, its shadow has %zu",
-			   i, view->len[i], shadow->size);
+		FUZZ_CHECK(view->len[i] <= shadow->size,
+			   "argument %u: %zu bytes, its shadow has %zu", i, view->len[i],
+			   shadow->size);
 		if (kind_of(&view->shape, i) == ENCASE_DEEP)
 			check_vector(view, shadow, i);
 		check_bytes(view, shadow, i);

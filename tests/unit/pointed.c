@@ -35,7 +35,7 @@ Test(pointed, null_for_a_buffer)
 		int length;
 		long result;
 	} rows[] = {
-		{ AT, 16, -EFAULT },        { AT, 0, 0 },  { AT, -1, 0 },
+		{ AT, 16, -EFAULT },        { AT, 0, 0 },      { AT, -1, 0 },
 		{ UNIT_ROOM, 16, -EFAULT }, { 0, 0, -EFAULT }, { UINT64_MAX - 7, 0, -EFAULT },
 	};
 
