@@ -3,23 +3,12 @@
 #include "invoke.h"
 
 #include "desc.h"
-#include "extent.h"
 #include "marshal.h"
 #include "shadows.h"
 
 long enc_run_natural(struct encase_call *call)
 {
 	return enc_call_libc(call, call->step->thunk, call->step->handler);
-}
-
-/* Forwards look at what is passed by, where its extent stands in memory. */
-static void note_deep(struct encase_call *call, unsigned mask)
-{
-	ENC_FOREACH_BIT(i, mask)
-	{
-		if (enc_is_deep(enc_desc(call), i))
-			call->odd |= ENC_ODD_DEEP;
-	}
 }
 
 /* Also for calls that vary: what is no pointer this time is neither hidden nor copied. */
@@ -30,11 +19,11 @@ long enc_run_copying(struct encase_call *call)
 	int err;
 
 	call->passed &= (uint8_t) pointers;
-	if (enc_unlikely(step->deep & call->passed))
-		note_deep(call, call->passed);
 	if (enc_unlikely(step->nulled))
 		enc_marshal_nullify(call, step->nulled & pointers);
 	err = enc_marshal_fetch(call, step->copied & pointers);
+	if (!err && enc_unlikely(step->deep & call->passed))
+		err = enc_marshal_note(call, call->passed);
 	if (err) {
 		call->writes = false; /* also where the result cannot tell of an error */
 		return encase_fail(call, -err);

@@ -134,8 +134,6 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	step->start = (uint32_t) masks.passed << 8;
 	if (masks.once)
 		step->start |= (uint32_t) ENC_ODD_ONCE << ENC_ODD_SHIFT;
-	if (!varies && step->deep & masks.passed)
-		step->start |= (uint32_t) ENC_ODD_DEEP << ENC_ODD_SHIFT;
 	list_pointers(step, desc, masks.passed);
 	step->npassed = step->npointers;
 	list_pointers(step, desc, masks.copied);
@@ -147,7 +145,7 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	if (!step->raw && !odd && step->thunk && desc->result == ENCASE_FAILS &&
 	    desc->fail > step->most)
 		*(masks.copied ? &step->copying : &step->plain) = desc;
-	if (masks.copied || masks.nulled || varies)
+	if (masks.copied || masks.nulled || varies || step->deep)
 		step->run = enc_run_copying;
 	else if (step->raw)
 		step->run = (encase_raw_fn *) rule->handler;

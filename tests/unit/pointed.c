@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Lengths behind pointers, where there is no buffer, and where the layer below has
- * changed them since: docs/forwarding.md, 2.5, 3.6 and 4.5.
+ * changed them since; vectors that were changed: docs/forwarding.md, 2.5, 3.6, 4.4 and 4.5.
  */
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include "unit.h"
 
@@ -123,6 +124,61 @@ Test(pointed, grown_lengths_of_what_is_passed_by)
 	unit_free(cage);
 }
 
+/* The same with a buffer of a layer's own, of which nothing but the length tells how long it is. */
+static long give_own(struct encase_call *call)
+{
+	static char own[8];
+
+	same(encase_set_arg(call, 1, WORD(own)), 0);
+	return encase_forward(call);
+}
+
+Test(pointed, grown_lengths_of_a_layers_own)
+{
+	struct encase_cage *cage = unit_arena_cage();
+	struct unit_layer top, middle;
+
+	unit_push_any(cage, &middle, twice, ENCASE_PASS);
+	unit_push_any(cage, &top, give_own, ENCASE_COPY);
+	probe.answer = lower;
+	for (says = 4; says <= 16; says += 4) {
+		unit_row("%d bytes", says);
+		put_length(8);
+		same(enter(cage, getsockname, 3, BUFFER, AT), 0);
+		same(second, says > 8 ? -EINVAL : 0);
+	}
+	unit_free(cage);
+}
+
+/* Where a null may stand for the buffer, nobody looks at the length. */
+static long give_nothing(struct encase_call *call)
+{
+	same(encase_set_arg(call, 1, WORD(ENCASE_NULL)), 0);
+	same(encase_set_arg(call, 2, 8), 0);
+	return encase_forward(call);
+}
+
+static long compare_nothing(struct encase_call *call)
+{
+	same(encase_arg_word(call, 1), 0);
+	same(encase_arg_word(call, 2), 8);
+	return 0;
+}
+
+Test(pointed, no_length_without_a_buffer)
+{
+	struct encase_cage *cage = unit_arena_cage();
+	struct unit_layer top, middle;
+
+	unit_push_any(cage, &middle, twice, ENCASE_PASS);
+	unit_push_any(cage, &top, give_nothing, ENCASE_COPY);
+	probe.answer = compare_nothing;
+	put_length(8);
+	same(enter(cage, accept, 3, BUFFER, AT), 0);
+	same(second, 0);
+	unit_free(cage);
+}
+
 /* What a layer passes by of the cage's own is looked at below, each time anew. */
 Test(pointed, grown_lengths_of_the_cages_own)
 {
@@ -137,6 +193,37 @@ Test(pointed, grown_lengths_of_the_cages_own)
 	same(second, 0);
 	same(probe.calls, 2);
 	unit_free(cage);
+}
+
+/* -- Vectors that a layer below has changed ------------------------------- */
+
+static size_t grows;
+
+static long grow(struct encase_call *call)
+{
+	struct iovec *iov = encase_arg(call, 1);
+
+	iov[1].iov_len += grows;
+	return 0;
+}
+
+Test(pointed, grown_vectors_of_what_is_passed_by)
+{
+	static const struct iovec vector[2] = { { (void *) 256, 16 }, { (void *) 512, 16 } };
+
+	for (grows = 0; grows <= 8; grows += 8) {
+		struct encase_cage *cage = unit_arena_cage();
+		struct unit_layer top, middle, bottom;
+
+		unit_row("by %zu", grows);
+		memcpy(unit_room + AT, vector, sizeof(vector));
+		unit_push_any(cage, &bottom, grow, ENCASE_COPY);
+		unit_push_any(cage, &middle, twice, ENCASE_PASS);
+		unit_push_any(cage, &top, on_any, ENCASE_COPY);
+		same(enter(cage, writev, 3, AT, 2), 0);
+		same(second, grows ? -EINVAL : 0);
+		unit_free(cage);
+	}
 }
 
 /* -- The same, where only the shape says that there is a buffer ----------- */

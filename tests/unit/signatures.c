@@ -4,8 +4,14 @@
 
 #include <encase/make.h>
 
-#define FD     { .name = "fd", .kind = ENCASE_FD, .type = ENCASE_S32 }
-#define N      { .name = "n", .kind = ENCASE_SIZE, .type = ENCASE_U64 }
+#define FD                                                          \
+	{                                                           \
+		.name = "fd", .kind = ENCASE_FD, .type = ENCASE_S32 \
+	}
+#define N                                                            \
+	{                                                            \
+		.name = "n", .kind = ENCASE_SIZE, .type = ENCASE_U64 \
+	}
 #define STRING .kind = ENCASE_STR | ENCASE_IN, .size = 16
 #define BUFFER .kind = ENCASE_BUF | ENCASE_IN, .size = 1
 
