@@ -156,8 +156,8 @@ static void pop(struct model *model)
 static void forget(struct model *model, bool told, const int *ends)
 {
 	for (unsigned i = 0; i < model->npushes; i++) {
-		FUZZ_CHECK(model->push[i]->end == ends[i] + told, "a layer hears of an end %d times",
-			   model->push[i]->end - ends[i]);
+		FUZZ_CHECK(model->push[i]->end == ends[i] + told,
+			   "a layer hears of an end %d times", model->push[i]->end - ends[i]);
 		model->push[i]->cages--;
 	}
 	model->npushes = 0;
