@@ -12,7 +12,8 @@
 
 #include "make.h"
 
-#define ROOM (1 << 17) /* above the largest object: 65535 bytes, and as many objects as counts say */
+#define ROOM \
+	(1 << 17) /* above the largest object: 65535 bytes, and as many objects as counts say */
 
 static char memory[ENCASE_MAX_ARGS][ROOM];
 
@@ -64,16 +65,16 @@ static void check_given(const struct given *given, bool hidden)
 	}
 }
 
-#define FUNCTION(type, name, hidden)                                                              \
-	static type name(encase_word a, encase_word b, encase_word c, encase_word d, encase_word e, \
-			 encase_word f, double s, double t, double u, double v, double w, double x, \
-			 double y, double z, encase_word g, encase_word h)                        \
-	{                                                                                         \
-		struct given given = { .integers = { a, b, c, d, e, f, g, h } };                  \
-		double floats[8] = { s, t, u, v, w, x, y, z };                                    \
-                                                                                                  \
-		memcpy(given.floats, floats, sizeof(floats));                                     \
-		return (type) answer(&given, hidden);                                             \
+#define FUNCTION(type, name, hidden)                                                           \
+	static type name(encase_word a, encase_word b, encase_word c, encase_word d,           \
+			 encase_word e, encase_word f, double s, double t, double u, double v, \
+			 double w, double x, double y, double z, encase_word g, encase_word h) \
+	{                                                                                      \
+		struct given given = { .integers = { a, b, c, d, e, f, g, h } };               \
+		double floats[8] = { s, t, u, v, w, x, y, z };                                 \
+                                                                                               \
+		memcpy(given.floats, floats, sizeof(floats));                                  \
+		return (type) answer(&given, hidden);                                          \
 	}
 
 /* A layer's function forwards, and what comes back is given back; the lower layer's says 1. */
@@ -218,7 +219,8 @@ static void use_call(const struct encase_interface *made, const struct encase_de
 	trial.copied = 0;
 	FUZZ_CHECK(!encase_cage_new(&setup, &cage), "no cage is made");
 	for (unsigned i = 0; i < n; i++) {
-		bool raw = random_chance(&trial.random, 40), copies = random_chance(&trial.random, 50);
+		bool raw = random_chance(&trial.random, 40),
+		     copies = random_chance(&trial.random, 50);
 
 		make_layer(&one[i], desc, raw, copies);
 		one[i].layer.start = start;

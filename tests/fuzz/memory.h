@@ -97,8 +97,15 @@ uint64_t length_at(const void *at, size_t size);
 
 /* -- memory_layers.c ------------------------------------------------------ */
 
+/* The handler of all layers. */
+long on_call(struct encase_call *call);
+/* The layers' own memory, as it is when a trial begins. */
+void own_make(void);
+extern const struct encase_lower memory_lower;
+
+/* -- memory_push.c -------------------------------------------------------- */
+
 /* Makes as many layers as the input says and pushes them. */
 void layers_push(struct encase_cage *cage);
-extern const struct encase_lower memory_lower;
 
 #endif

@@ -39,6 +39,14 @@ static long fail(struct encase_call *call, int error)
 	return random_chance(&trial.random, 50) ? -error : encase_fail(call, error);
 }
 
+void own_make(void)
+{
+	for (size_t i = 0; i < sizeof(own); i++)
+		own[i] = i % 16 == 15 ? 0 : 'o';
+	for (size_t i = 0; i < 64; i++)
+		own_vector[i] = (struct iovec){ own + 64 * i, 1 + i };
+}
+
 /* -- What is set ---------------------------------------------------------- */
 
 static bool is_own(encase_word word)
@@ -254,10 +262,12 @@ static void forward_spoiled(struct work *work)
 	memcpy(kept, place + at, n);
 	if (vector) {
 		struct iovec *iov = (struct iovec *) (place + at);
+		size_t offset = iov->iov_len ? random_below(&trial.random, iov->iov_len) : 0;
 
-		iov->iov_len += random_below(&trial.random, 33) - 16;
-		if (iov->iov_base)
-			iov->iov_base = (char *) iov->iov_base + random_below(&trial.random, 9);
+		/* Beyond its bytes it would be another pointer, and the layer's own. */
+		if (iov->iov_len)
+			iov->iov_len += random_below(&trial.random, 33) - 16;
+		iov->iov_base = (char *) iov->iov_base + offset;
 	} else {
 		place[random_below(&trial.random, n)] ^=
 			(unsigned char) random_below(&trial.random, 256);
@@ -307,7 +317,7 @@ static long result_of(const struct view *view)
 	return word;
 }
 
-static long on_call(struct encase_call *call)
+long on_call(struct encase_call *call)
 {
 	struct work work = { .call = call, .arrived = trial.given };
 	unsigned steps = (unsigned) random_below(&trial.random, 5);
@@ -359,67 +369,3 @@ static long lower_call(void *below, const void *bound, struct encase_call *call)
 }
 
 const struct encase_lower memory_lower = { .name = "fuzz", .call = lower_call };
-
-/* -- Layers --------------------------------------------------------------- */
-
-static void make_own(void)
-{
-	for (size_t i = 0; i < sizeof(own); i++)
-		own[i] = i % 16 == 15 ? 0 : 'o';
-	for (size_t i = 0; i < 64; i++)
-		own_vector[i] = (struct iovec){ own + 64 * i, 1 + i };
-}
-
-static uint8_t mode_for(const struct encase_desc *desc, unsigned i)
-{
-	static const uint8_t modes[] = { ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_PASS,
-					 ENCASE_PASS | ENCASE_ONCE,
-					 ENCASE_PASS | ENCASE_REPLACE,
-					 ENCASE_PASS | ENCASE_ONCE | ENCASE_REPLACE };
-
-	if (desc->arg[i].kind & ENCASE_NULLABLE && random_chance(&trial.random, 15))
-		return ENCASE_NULLIFY;
-	return RANDOM_OF(&trial.random, modes);
-}
-
-/* Rules for calls, and one for all others; a policy that cannot be leaves a layer out. */
-void layers_push(struct encase_cage *cage)
-{
-	enum { RULES = 6 };
-	static struct encase_layer layer[LAYERS];
-	static struct encase_rule rules[LAYERS][RULES + 2];
-	static uint8_t policy[LAYERS][RULES + 1][ENCASE_MAX_ARGS + 1];
-	unsigned n = (unsigned) random_below(&trial.random, LAYERS + 1);
-
-	make_own();
-	memset(rules, 0, sizeof(rules));
-	for (unsigned l = 0; l < n; l++) {
-		uint8_t every = random_chance(&trial.random, 60) ? ENCASE_COPY : ENCASE_PASS;
-
-		for (unsigned r = 0; r < RULES; r++) {
-			struct encase_rule *rule = &rules[l][r];
-
-			rule->desc =
-				encase_calls
-					.calls[random_below(&trial.random, encase_calls.ncalls)];
-			rule->handler = (encase_fn *) on_call;
-			rule->form = ENCASE_RAW;
-			rule->policy = policy[l][r];
-			memset(policy[l][r], 0, sizeof(policy[l][r]));
-			for (unsigned i = 0; i < rule->desc->nargs; i++)
-				if (points(rule->desc, i))
-					policy[l][r][i] = mode_for(rule->desc, i);
-		}
-		policy[l][RULES][0] = every;
-		rules[l][RULES] = (struct encase_rule){ .handler = (encase_fn *) on_call,
-							.form = ENCASE_RAW,
-							.policy = policy[l][RULES] };
-		layer[l] = (struct encase_layer){ .name = "fuzz", .rules = rules[l] };
-		if (random_chance(&trial.random, 40))
-			layer[l].rules = &rules[l][RULES];
-		(void) encase_push(cage, &layer[l], NULL);
-	}
-}

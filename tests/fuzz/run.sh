@@ -8,8 +8,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=$1 seconds=$2
 shift 2
-programs=("$build"/tests/fuzz/fuzz-*[^p])
-[ $# -eq 0 ] || programs=("${@/#/$build/tests/fuzz/fuzz-}")
+programs=("${@/#/$build/tests/fuzz/fuzz-}")
+if [ $# -eq 0 ]; then
+	mapfile -t programs < <(find "$build/tests/fuzz" -maxdepth 1 -name 'fuzz-*' -type f | sort)
+fi
 share=$((seconds / ${#programs[@]}))
 [ $share -gt 0 ] || share=1
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=0:detect_odr_violation=0
