@@ -40,7 +40,7 @@ extern struct trial {
 	struct random random;
 	struct image image;
 	bool restless;
-	unsigned events;
+	unsigned events, depth;
 	bool error[4096]; /* errnos that layers and the lower one came up with */
 	/* What the layer above is known to have sent: where it sent nothing else, at is null. */
 	struct view given;
@@ -94,6 +94,13 @@ static inline uint64_t count_of(const struct encase_desc *desc, unsigned i, enca
 }
 /* The length that stands at a place of ours, an object of 4 or 8 bytes; a negative one is 0. */
 uint64_t length_at(const void *at, size_t size);
+
+/* -- memory_flush.c ------------------------------------------------------- */
+
+/* Nothing is known of the next call; what its topmost handler leaves when it returns; what has come of it. */
+void flush_forget(void);
+void flush_expect(const struct view *view, struct encase_call *call, long result);
+void flush_check(long result);
 
 /* -- memory_layers.c ------------------------------------------------------ */
 

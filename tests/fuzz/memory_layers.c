@@ -298,8 +298,10 @@ static void step(struct work *work)
 static long choose_result(const struct view *view)
 {
 	unsigned limit = view->shape.limit;
-	uint64_t most = limit ? count_of(&view->shape, limit - 1U, view->number[limit - 1]) : 4096;
+	uint64_t most = random_chance(&trial.random, 50) ? 64 : 4096;
 
+	if (limit)
+		most = count_of(&view->shape, limit - 1U, view->number[limit - 1]);
 	if (random_chance(&trial.random, 5))
 		return (long) random_word(&trial.random);
 	if (random_chance(&trial.random, 40))
@@ -317,12 +319,23 @@ static long result_of(const struct view *view)
 	return word;
 }
 
+static long answer(const struct work *work)
+{
+	if (work->forwards && random_chance(&trial.random, 80))
+		return work->result;
+	if (random_chance(&trial.random, 30))
+		return fail(work->call, 1 + (int) random_below(&trial.random, 4095));
+	return result_of(&work->view);
+}
+
 long on_call(struct encase_call *call)
 {
+	long result;
 	struct work work = { .call = call, .arrived = trial.given };
 	unsigned steps = (unsigned) random_below(&trial.random, 5);
 
 	trial.events++;
+	trial.depth++;
 	image_allow();
 	image_stir();
 	take(&work);
@@ -333,11 +346,11 @@ long on_call(struct encase_call *call)
 	if (!work.forwards && !weary() && random_chance(&trial.random, 70))
 		forward(&work);
 	image_stir();
-	if (work.forwards && random_chance(&trial.random, 80))
-		return work.result;
-	if (random_chance(&trial.random, 30))
-		return fail(call, 1 + (int) random_below(&trial.random, 4095));
-	return result_of(&work.view);
+	result = answer(&work);
+	take(&work);
+	if (!--trial.depth)
+		flush_expect(&work.view, call, result);
+	return result;
 }
 
 /* -- The lower layer ------------------------------------------------------ */

@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "scratch.h"
 #include "shadows.h"
+#include "vector.h"
 
 uint64_t length_at(const void *at, size_t size)
 {
@@ -118,11 +119,27 @@ static void check_vector(const struct view *view, const struct enc_shadow *shado
 	}
 }
 
+/* The same of what a vector names: one copy behind the other. */
+static void check_parts(const struct enc_shadow *shadow, unsigned i)
+{
+	const unsigned char *base = trial.image.arena.base;
+	const char *at = shadow->data + shadow->nparts * sizeof(struct enc_part);
+
+	for (unsigned k = 0; k < shadow->nparts; at += shadow->parts[k++].len)
+		FUZZ_CHECK(
+			!shadow->parts[k].len ||
+				(image_holds(shadow->parts[k].base, shadow->parts[k].len) &&
+				 !memcmp(base + shadow->parts[k].base, at, shadow->parts[k].len)),
+			"argument %u: entry %u is a copy of what is not there", i, k);
+}
+
 /* In quiet the cage has the same bytes as a copy that has just been made of them. */
 static void check_bytes(const struct view *view, const struct enc_shadow *shadow, unsigned i)
 {
 	const unsigned char *base = trial.image.arena.base;
 
+	if (!trial.restless && shadow->parts && !(view->shape.arg[i].kind & ENCASE_OUT))
+		check_parts(shadow, i);
 	if (trial.restless || kind_of(&view->shape, i) == ENCASE_DEEP || !view->len[i])
 		return;
 	if (view->shape.arg[i].kind & ENCASE_IN)
@@ -170,8 +187,8 @@ void view_compare(const struct view *given, const struct view *view)
 static void fill(void *at, int byte, size_t n)
 {
 	check_room(at, n);
-	if (n)
-		memset(at, byte, n);
+	for (size_t i = 0; i < n; i++)
+		((unsigned char *) at)[i] = (unsigned char) ((size_t) byte + 7 * i);
 }
 
 /* A length of the caller's own: now and then it is above what there is room for. */

@@ -70,7 +70,7 @@ static long number_of(const char *word)
 static void check_denied(const struct encase_desc *desc, long result, const char *options)
 {
 	char *copy = strdup(options), *rest = copy, *entry;
-	bool may = false;
+	bool may = false, named = false;
 
 	while ((entry = strsep(&rest, ","))) {
 		char *word = strchr(entry, '=');
@@ -85,7 +85,8 @@ static void check_denied(const struct encase_desc *desc, long result, const char
 
 			may |= encase_text(desc)->groups >> group & 1;
 		} else if (encase_find(&encase_calls, entry) == desc) {
-			may = true;
+			FUZZ_CHECK(!named, "%s is listed twice, and taken", entry);
+			may = named = true;
 			if (number_of(word))
 				FUZZ_CHECK(result == -number_of(word), "%s says %ld", entry,
 					   result);
