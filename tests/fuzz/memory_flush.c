@@ -51,8 +51,7 @@ static bool put_one(const struct view *view, const struct enc_shadow *shadow, un
 	if (kind_of(&view->shape, i) == ENCASE_DEEP)
 		return put_vector(shadow, result);
 	if (kind_of(&view->shape, i) == ENCASE_BUF && points(&view->shape, arg->count))
-		n = arg->size *
-		    length_at(view->at[arg->count], view->shape.arg[arg->count].size);
+		n = arg->size * length_at(view->at[arg->count], view->shape.arg[arg->count].size);
 	else if (arg->kind & ENCASE_FILLED)
 		n = result * arg->size;
 	return put(shadow->home, (const unsigned char *) shadow->data,
