@@ -135,7 +135,8 @@ void plot_make(struct plot *plot, struct random *random)
 	if (random_chance(random, 4))
 		memory->size = 150000 + random_below(random, 60000);
 	plot->initial = malloc(memory->size);
-	memory->bytes = calloc(1, memory->size + (plot->kind == PLOT_HOST ? BEHIND : 0));
+	plot->behind = plot->kind == PLOT_HOST ? BEHIND : 0;
+	memory->bytes = calloc(1, memory->size + plot->behind);
 	if (!plot->initial || !memory->bytes)
 		abort();
 	fill(plot, random);
@@ -158,8 +159,7 @@ void plot_free(struct plot *plot)
 void plot_reset(struct plot *plot)
 {
 	memcpy(plot->memory.bytes, plot->initial, plot->memory.size);
-	if (plot->kind == PLOT_HOST)
-		memset(plot->memory.bytes + plot->memory.size, 0, BEHIND);
+	memset(plot->memory.bytes + plot->memory.size, 0, plot->behind);
 }
 
 void plot_set_up(struct plot *plot, struct encase_setup *setup)

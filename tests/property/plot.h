@@ -26,6 +26,7 @@ struct plot {
 	enum plot_kind kind;
 	struct ref_memory memory;
 	unsigned char *initial;
+	size_t behind; /* bytes of room behind the plot's end */
 	struct encase_arena arena;
 };
 
