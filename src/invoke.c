@@ -22,6 +22,8 @@ long enc_run_copying(struct encase_call *call)
 	if (enc_unlikely(step->nulled))
 		enc_marshal_nullify(call, step->nulled & pointers);
 	err = enc_marshal_fetch(call, step->copied & pointers);
+	if (!err && enc_unlikely(step->deep & call->passed))
+		err = enc_marshal_note(call, call->passed);
 	if (err) {
 		call->made &=
 			(uint8_t) ~ENC_MADE_WRITES; /* also where the result cannot tell of an error */

@@ -103,6 +103,10 @@ static int check_arg(const struct encase_signature *call, unsigned i, const stru
 	for (unsigned k = 0; k < i; k++)
 		if (!strcmp(call->args[k].name, arg->name))
 			return refuse(why, "two arguments are named %s", arg->name);
+	if (arg->count && (arg->kind & ENCASE_KIND) != ENCASE_BUF &&
+	    (arg->kind & ENCASE_KIND) != ENCASE_DEEP)
+		return refuse(why, "%s is counted, and is neither a buffer nor a vector",
+			      arg->name);
 	if (!is_scalar(arg))
 		return check_pointer(call, i, why);
 	if (arg->kind > ENCASE_ADDR || arg->type > ENCASE_POINTER)

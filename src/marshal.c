@@ -278,6 +278,25 @@ static int fetch_one(struct encase_call *call, unsigned i)
 								: fetch_bytes(call, i);
 }
 
+int enc_marshal_note(struct encase_call *call, unsigned mask)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	int err = 0;
+
+	ENC_FOREACH_BIT(i, mask)
+	{
+		unsigned count = desc->arg[i].count;
+
+		if (!enc_is_deep(desc, i))
+			continue;
+		call->odd |= ENC_ODD_DEEP;
+		if (!err && enc_is_pointed(desc, i) && call->words[i] && call->words[count] &&
+		    !(call->theirs >> count & 1))
+			err = note_length(call, count);
+	}
+	return err;
+}
+
 void enc_marshal_nullify(struct encase_call *call, unsigned mask)
 {
 	ENC_FOREACH_BIT(i, mask)

@@ -148,7 +148,7 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	if (!step->raw && !odd && step->thunk && desc->result == ENCASE_FAILS &&
 	    desc->fail > step->most)
 		*(masks.copied ? &step->copying : &step->plain) = desc;
-	if (masks.copied || masks.nulled || varies)
+	if (masks.copied || masks.nulled || varies || step->deep)
 		step->run = enc_run_copying;
 	else if (step->raw)
 		step->run = (encase_raw_fn *) rule->handler;

@@ -29,8 +29,8 @@ struct encase_signature_arg {
 	uint8_t kind;  /* enum encase_kind; of pointers with ENCASE_IN, _OUT, _NULLABLE, _FILLED */
 	uint8_t type;  /* of scalars: enum encase_type; mind that 0 is ENCASE_S8 */
 	uint16_t size; /* _BUF, _OBJ: bytes of one object; _STR, _PATH: most bytes, NUL included */
-	const char
-		*count; /* _BUF, _DEEP: the argument that counts, or an _OBJ that holds a length */
+	const char *
+		count; /* _BUF, _DEEP: the argument that counts, or an _OBJ that holds a length; others: null */
 };
 
 struct encase_signature {

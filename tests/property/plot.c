@@ -2,8 +2,8 @@
 /*
  * Plots: blocks of bytes with strings in them, and two memories over them.
  *
- * A plot for trusting memories has room behind its end, all zeros, so that a
- * string whose end was overwritten ends there.
+ * A plot for trusting memories has room behind its end, all zeros when a run begins, so
+ * that a string whose end was overwritten ends there.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -140,8 +140,8 @@ void plot_make(struct plot *plot, struct random *random)
 	}
 	plot->kept_used = 1;
 	plot->initial = malloc(memory->size);
-	memory->bytes = calloc(1, memory->size + (plot->kind == PLOT_HOST ? BEHIND : 0));
-	plot->behind = plot->kind == PLOT_HOST;
+	plot->behind = plot->kind == PLOT_HOST ? BEHIND : 0;
+	memory->bytes = calloc(1, memory->size + plot->behind);
 	if (!plot->initial || !memory->bytes)
 		abort();
 	fill(plot, random);
@@ -164,8 +164,7 @@ void plot_free(struct plot *plot)
 void plot_reset(struct plot *plot)
 {
 	memcpy(plot->memory.bytes, plot->initial, plot->memory.size);
-	if (plot->kind == PLOT_HOST && plot->behind)
-		memset(plot->memory.bytes + plot->memory.size, 0, BEHIND);
+	memset(plot->memory.bytes + plot->memory.size, 0, plot->behind);
 }
 
 void plot_set_up(struct plot *plot, struct encase_setup *setup)

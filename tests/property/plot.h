@@ -33,7 +33,7 @@ struct plot {
 	 * no buffer reaches there.
 	 */
 	size_t kept, kept_used;
-	bool behind; /* there is room behind the end, all zeros */
+	size_t behind; /* bytes of room behind the plot's end, all zeros when a run begins */
 	struct encase_arena arena;
 };
 

@@ -161,6 +161,19 @@ static void nullify(struct ref_call *call, unsigned i)
 	call->arrived[i] = (struct ref_word){ 0, REF_NOWHERE };
 }
 
+/* 4.4: the length of a passed buffer is remembered, where it is the layers'. */
+static void remember_length(struct ref_call *call, unsigned i)
+{
+	int length = ref_length_of(&call->shape, i);
+
+	if (length < 0 || !call->arrived[i].word || !call->arrived[length].word ||
+	    call->arrived[length].home != REF_LAYERS)
+		return;
+	call->was[length] =
+		ref_read_length(&call->shape, (unsigned) length, call->arrived[length].word);
+	call->noted[length] = true;
+}
+
 /* 2.2 to 2.7, 2.9 */
 static int show(struct ref_call *call, const struct encase_rule *rule)
 {
@@ -173,6 +186,9 @@ static int show(struct ref_call *call, const struct encase_rule *rule)
 		else if (call->mode[i] == ENCASE_NULLIFY)
 			nullify(call, i);
 	}
+	for (unsigned i = 0; i < call->shape.nargs; i++)
+		if (ref_is_pointer(&call->shape, i) && call->mode[i] & ENCASE_PASS)
+			remember_length(call, i);
 	for (unsigned i = 0; i < call->shape.nargs; i++) {
 		int rc = call->mode[i] == ENCASE_COPY ? ref_fetch(call, i) : 0;
 

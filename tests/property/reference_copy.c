@@ -163,8 +163,10 @@ static bool is_unseen(const struct ref_call *call, unsigned i)
 
 static void note_length(struct ref_call *call, unsigned i)
 {
-	if (ref_buffer_of(&call->shape, i) >= 0)
-		call->was[i] = ref_read_length(&call->shape, i, call->seen[i]);
+	if (ref_buffer_of(&call->shape, i) < 0 || call->noted[i] || !call->seen[i])
+		return;
+	call->was[i] = ref_read_length(&call->shape, i, call->seen[i]);
+	call->noted[i] = true;
 }
 
 static int fetch_bytes(struct ref_call *call, unsigned i)

@@ -41,7 +41,7 @@ static bool lengths(const struct sending *s, unsigned i, uint64_t *given, uint64
 		*arrived = ref_count(shape, count, call->arrived[count].word);
 		return true;
 	}
-	if (!call->copied[count] || !call->seen[count])
+	if (!call->noted[count] || !s->down[count].word || s->down[count].home != REF_LAYERS)
 		return false;
 	*given = ref_read_length(shape, count, s->down[count].word);
 	*arrived = call->was[count];

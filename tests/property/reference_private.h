@@ -70,7 +70,8 @@ struct ref_call {
 	bool copied[ENCASE_MAX_ARGS];             /* COPY, or fetched since */
 	encase_word seen[ENCASE_MAX_ARGS];        /* what stands for a copied argument */
 	struct ref_shadow *shadow[ENCASE_MAX_ARGS];
-	uint64_t was[ENCASE_MAX_ARGS]; /* 3.6: what stood behind a length, when it was fetched */
+	uint64_t was[ENCASE_MAX_ARGS]; /* 3.6, 4.4: what stood behind a length when it arrived */
+	bool noted[ENCASE_MAX_ARGS];   /* was is known */
 	struct ref_range *range[ENCASE_MAX_ARGS]; /* of a vector with a shadow */
 	size_t nrange[ENCASE_MAX_ARGS];
 	bool set[ENCASE_MAX_ARGS]; /* by ref_set_arg(), to: */

@@ -227,12 +227,10 @@ static void make_rest(struct scenario *scenario, struct random *random, unsigned
 	scenario->unknown[cage] = random_chance(random, 60);
 }
 
-void scenario_make(struct scenario *scenario, uint64_t seed)
+void scenario_draw(struct scenario *scenario, struct random random, struct random running)
 {
-	struct random random = { seed * 2 };
-
 	memset(scenario, 0, sizeof(*scenario));
-	scenario->seed = seed;
+	scenario->run = running;
 	tables_make(scenario, &random);
 	for (unsigned i = 0; i < CAGES; i++)
 		plot_make(&scenario->plot[i], &random);
@@ -249,6 +247,13 @@ void scenario_make(struct scenario *scenario, uint64_t seed)
 		stack_make(scenario, i, &random);
 		make_rest(scenario, &random, i);
 	}
+}
+
+void scenario_make(struct scenario *scenario, uint64_t seed)
+{
+	scenario_draw(scenario, (struct random){ .state = seed * 2 },
+		      (struct random){ .state = seed * 2 + 1 });
+	scenario->seed = seed;
 }
 
 void scenario_free(struct scenario *scenario)

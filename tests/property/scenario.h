@@ -41,7 +41,8 @@ struct entry {
 };
 
 struct scenario {
-	uint64_t seed;
+	uint64_t seed;     /* 0: it is a fuzzer's */
+	struct random run; /* what each run of it draws from */
 	struct kit_table table[TABLES];
 	unsigned nspoken;
 	const struct encase_interface *spoken[TABLES];
@@ -53,6 +54,8 @@ struct scenario {
 };
 
 void scenario_make(struct scenario *scenario, uint64_t seed);
+/* The same from any two streams: one for the scenario, one for its runs. */
+void scenario_draw(struct scenario *scenario, struct random random, struct random running);
 void scenario_free(struct scenario *scenario);
 void scenario_print(const struct scenario *scenario);
 

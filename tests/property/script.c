@@ -187,8 +187,9 @@ static void log_remains(const struct engine *engine, const struct scenario *scen
 void script_run(const struct engine *engine, struct scenario *scenario, struct log *log)
 {
 	log_clear(log);
-	run = (struct run){ .engine = engine, .scenario = scenario, .log = log };
-	run.random.state = scenario->seed * 2 + 1;
+	run = (struct run){
+		.engine = engine, .scenario = scenario, .log = log, .random = scenario->run
+	};
 	script_pool_reset();
 	cages_make(engine, scenario);
 	for (unsigned i = 0; i < scenario->ntop; i++) {

@@ -31,9 +31,12 @@ encase_word script_pool(uint64_t offset)
 
 void script_pool_reset(void)
 {
+	static unsigned char first[POOL]; /* made once: it takes its time */
+
 	own_vectors_used = own_lengths_used = 0;
-	for (size_t i = 0; i < POOL; i++)
-		pool[i] = (unsigned char) (i % 11 == 7 ? 0 : 'a' + i % 26);
+	for (size_t i = 0; !first[POOL - 1] && i < POOL; i++)
+		first[i] = (unsigned char) (i % 11 == 7 ? 0 : 'a' + i % 26);
+	memcpy(pool, first, POOL);
 }
 
 uint64_t script_pool_sum(void)
