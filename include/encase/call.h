@@ -19,8 +19,9 @@
  * It may do so never, once or often, and may make other calls of the cage's.
  * ENCASE_NULL in place of a pointer sends a null where null means "as it arrived".
  *
- * A handler returns: in this version it must not be left by longjmp() or by an
- * exception.  EIO from a layer above which all is well means that the layer's
+ * A handler that is left by longjmp() or by the end of its thread has no result; who
+ * catches it in a handler above may return, and not forward any more: docs/forwarding.md,
+ * 9.  EIO from a layer above which all is well means that the layer's
  * result was refused: more bytes than asked for, a negative number that is no
  * errno, or failure with no errno; see docs/forwarding.md, 5.
  */

@@ -160,7 +160,8 @@ static void *in_thread(void *arg)
 
 Test(altstack, above_and_below_a_threads_stack)
 {
-	char *map = mmap(NULL, 4 * SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *map =
+		mmap(NULL, 4 * SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	set_up();
 	for (unsigned above = 0; above < 2; above++) {

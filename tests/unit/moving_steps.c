@@ -46,7 +46,6 @@ static void tear_down(void)
 	unit_free(other);
 }
 
-
 /* -- Calls at each instruction ---------------------------------------------- */
 
 static void nest_in_handler(void)
