@@ -285,18 +285,25 @@ Test(endings, twenty_entries_inside_one_another)
 	same(move_wrong, 0);
 }
 
-/* A layer that is popped at the bottom of them lives until the outermost of its cage's calls has left. */
+/* The only call of a cage, inside many others, keeps its layer alive that is popped there. */
 static void pop_at_the_bottom(void)
 {
 	same(encase_pop(cages[0], &move_layer), 0);
+	same(encase_cage_free(cages[0]), -EBUSY);
+	same(encase_drain(cages[0]), -EDEADLK);
 }
 
 static unsigned left;
 
 static void enter_more(void)
 {
-	if (left--)
-		same(move_call(cages[left % 3], left ? enter_more : pop_at_the_bottom), 0);
+	if (!left)
+		return;
+	left--;
+	if (left)
+		same(move_call(cages[1 + left % 2], enter_more), 0);
+	else
+		same(move_call(cages[0], pop_at_the_bottom), 0);
 }
 
 Test(endings, pops_at_the_bottom_of_many)
