@@ -60,13 +60,14 @@ static ssize_t on_swap(void *buf, size_t n)
 
 static void on_signal(int signal)
 {
-	struct encase_cage *caller = encase_caller();
+	/* after a jump nobody can be asked until that has been noticed */
+	struct encase_cage *caller = jumps ? NULL : encase_caller();
 
 	(void) signal;
 	signals++;
 	swap_once(other, 'x');
 	swap_once(other, 'n'); /* with another one inside */
-	wrong += encase_caller() != caller;
+	wrong += !jumps && encase_caller() != caller;
 	swap_once(cage, 's');
 }
 
