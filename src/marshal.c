@@ -11,10 +11,13 @@
 #include "traffic.h"
 #include "vector.h"
 
-/* The frame's own list of words, to be changed.  Not by memcpy(): for so few it is slow. */
+/*
+ * The frame's own list of words, to be changed; with those of arguments that are not there this
+ * time, which thunks read.  Not by memcpy(): for so few it is slow.
+ */
 static inline encase_word *own_words(struct encase_call *call)
 {
-	unsigned i = enc_desc(call)->nargs;
+	unsigned i = enc_most_args(enc_desc(call));
 
 	if (call->words != call->own) {
 		if (enc_unlikely(call->step->deep)) /* what is not there is 0 to handlers */

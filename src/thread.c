@@ -29,12 +29,13 @@ static struct enc_slot *last_slot(struct enc_thread *t)
  */
 static void release(struct enc_thread *t)
 {
-	struct enc_slot *slot = &t->slot[t->nest];
+	struct enc_slot *slot;
 
 	if (t->nest >= ENC_SLOTS) {
 		t->nest--;
 		return;
 	}
+	slot = &t->slot[t->nest];
 	while (t->shadows && t->shadows != slot->mark)
 		enc_shadow_drop(t->shadows);
 	t->top = slot->top;

@@ -20,7 +20,8 @@
  * ENCASE_NULL in place of a pointer sends a null where null means "as it arrived".
  *
  * A handler that is left by longjmp(), by its thread's end or by an exception has ended
- * its call without a result; see docs/forwarding.md, 9.  EIO from a layer above which all
+ * its call without a result; who catches it in a handler above may return, and not
+ * forward any more; see docs/forwarding.md, 9.  EIO from a layer above which all
  * is well means that the layer's result was refused: more bytes than asked for, a
  * negative number that is no errno, or failure with no errno; see docs/forwarding.md, 5.
  */

@@ -117,6 +117,7 @@ Test(endings, let_layers_stop)
 	unit_free(other);
 }
 
+#if !defined(__SANITIZE_ADDRESS__) /* which does not know that the thread's stack is given up */
 Test(endings, by_cancel)
 {
 	struct move_guest guest;
@@ -133,6 +134,7 @@ Test(endings, by_cancel)
 	moved("+a-a");
 	unit_free(cage);
 }
+#endif
 
 /* -- Destructors ------------------------------------------------------------ */
 
@@ -146,7 +148,7 @@ static void call_late(void *arg)
 
 	if (!life || move_call(cage, arg == &late_pops ? pop_and_end : NULL) != 0)
 		return;
-	if (++rounds % 3)
+	if (++rounds % 4)
 		pthread_setspecific(key, arg);
 }
 
@@ -180,9 +182,9 @@ Test(endings, calls_from_destructors)
 	for (unsigned i = 0; i < 5; i++) {
 		same(pthread_create(&thread, NULL, with_destructor, &rounds), 0);
 		same(pthread_join(thread, NULL), 0);
-		same(rounds, 3 * i + 3);
+		same(rounds, 4 * i + 4); /* as many as there are */
 	}
-	same(move_state(cage)->visits, 5 * 4);
+	same(move_state(cage)->visits, 5 * 5);
 	unit_free(cage);
 	same(move_wrong, 0);
 }
@@ -285,18 +287,25 @@ Test(endings, twenty_entries_inside_one_another)
 	same(move_wrong, 0);
 }
 
-/* A layer that is popped at the bottom of them lives until the outermost of its cage's calls has left. */
+/* The only call of a cage, inside many others, keeps its layer alive that is popped there. */
 static void pop_at_the_bottom(void)
 {
 	same(encase_pop(cages[0], &move_layer), 0);
+	same(encase_cage_free(cages[0]), -EBUSY);
+	same(encase_drain(cages[0]), -EDEADLK);
 }
 
 static unsigned left;
 
 static void enter_more(void)
 {
-	if (left--)
-		same(move_call(cages[left % 3], left ? enter_more : pop_at_the_bottom), 0);
+	if (!left)
+		return;
+	left--;
+	if (left)
+		same(move_call(cages[1 + left % 2], enter_more), 0);
+	else
+		same(move_call(cages[0], pop_at_the_bottom), 0);
 }
 
 Test(endings, pops_at_the_bottom_of_many)

@@ -68,6 +68,27 @@ Test(forks, others_calls_have_ended)
 	tear_down();
 }
 
+/* Those inside other calls, too. */
+static void wait_in_other(void)
+{
+	move_call(other, NULL);
+}
+
+Test(forks, others_nested_calls_have_ended)
+{
+	struct move_guest guest;
+
+	set_up();
+	move_enter(&guest, cage, wait_in_other);
+	same(encase_pop(other, &move_layer), 0);
+	same(encase_cage_free(other), -EBUSY);
+	fork_and_use();
+	moved("+a+o");
+	move_leave(&guest);
+	moved("+a+o-o");
+	tear_down();
+}
+
 /* In a handler: its own call goes on in both. */
 static pid_t forked;
 

@@ -163,7 +163,7 @@ Test(moving_steps, stacks_that_change)
 	over = true;
 	sem_post(&turn);
 	same(pthread_join(thread, NULL), 0);
-	holds(changes > 100);
+	holds(changes > 20);
 	tear_down();
 }
 

@@ -242,6 +242,35 @@ Test(busy, in_stop_of_a_cage_that_is_freed)
 	same(answers[8], -EDEADLK);
 }
 
+/* It looks at the cage while another thread waits for it to free that. */
+static sem_t begun;
+
+static void look_late(void *state)
+{
+	(void) state;
+	sem_post(&begun);
+	usleep(100000);
+	ask_all();
+}
+
+static const struct encase_layer late = { .name = "l", .rules = any_rules, .stop = look_late };
+
+Test(busy, in_stop_while_the_cage_is_freed)
+{
+	struct move_guest guest;
+
+	sem_init(&begun, 0, 0);
+	make_cages();
+	unit_push(cage, &late);
+	move_enter(&guest, cage, NULL);
+	same(encase_pop(cage, &late), 0);
+	move_leave(&guest);
+	while (sem_wait(&begun))
+		;
+	free_cages();
+	expect_answers();
+}
+
 Test(busy, in_end)
 {
 	make_cages();

@@ -252,6 +252,61 @@ Test(ways_up, later_entries_are_not_mistaken)
 	unit_free(other);
 }
 
+/* A handler that is shown nothing, inside another's: what it left is gone when it has returned. */
+static struct encase_cage *third, *fourth;
+
+static ssize_t catch_blindly(void *buf, size_t n)
+{
+	(void) buf;
+	if (!setjmp(here))
+		enter_lab(third, swap, WORD(lost), 64);
+	return (ssize_t) n;
+}
+
+static ssize_t look_around(void *buf, size_t n)
+{
+	const struct enc_shadow *before = enc_thread.shadows;
+
+	for (unsigned i = 0; i < 3; i++) {
+		same(enter_lab(other, swap, WORD(buf), n), n);
+		same(enc_thread.shadows, before);
+		same(enc_thread.nest, 0);
+		same(enter_lab(fourth, swap, WORD(lost), 64),
+		     0); /* lost by a layer, and no entry with it */
+		same(enc_thread.shadows, before);
+		same(encase_drain(other), 0);
+		same(encase_drain(third), 0);
+		same(encase_caller(), cage);
+	}
+	memset(buf, 'c', n);
+	return (ssize_t) n;
+}
+
+Test(ways_up, inside_another_handler)
+{
+	char buf[20] = "aaaaaaaaaaaaaaaaaaa";
+
+	unit_paint();
+	cage = unit_host_cage();
+	other = unit_host_cage();
+	third = unit_host_cage();
+	fourth = unit_host_cage();
+	push_raw(third, &lab_desc_swap, jump, ENCASE_COPY);
+	push_raw(fourth, &lab_desc_swap, jump, ENCASE_COPY);
+	push_natural(fourth, &lab_desc_swap, (encase_fn *) catch_and_return, ENCASE_PASS);
+	push_natural(other, &lab_desc_swap, (encase_fn *) catch_blindly, ENCASE_PASS);
+	push_natural(cage, &lab_desc_swap, (encase_fn *) look_around, ENCASE_COPY);
+	same(enter_lab(cage, swap, WORD(buf), 16), 16);
+	same(memcmp(buf, "ccccccccccccccccaaa", 20), 0);
+	same(enter_lab(other, swap, WORD(buf), 16), 16); /* inside nothing */
+	same(enc_thread.nest, 0);
+	holds(unit_painted_but(0, 0));
+	unit_free(cage);
+	unit_free(other);
+	unit_free(third);
+	unit_free(fourth);
+}
+
 /* -- What a handler that has caught may do ---------------------------------- */
 
 #if !defined(__SANITIZE_ADDRESS__)
