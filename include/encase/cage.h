@@ -153,11 +153,12 @@ ENCASE_API int encase_end(struct encase_cage *cage, int status);
  * Puts a layer on top of the cage's stack; borrowed until it has stopped.  Calls
  * in flight stay on the stack on which they began.  options go to its start()
  * alone.  -EINVAL: no name, null rules, a mode that does not exist or that an argument
- * cannot have, a verdict that a call cannot have, a call or group of an interface that the cage does not speak, or a
- * start() that returned a positive number; -EEXIST: two rules for one call or
- * group, or for any call, unless the first is a verdict with conditions; -ENOSPC: 255 layers are there; -ESRCH: the cage has
- * ended; -EPERM: in a handler, onto a cage that is not a descendant of its caller;
- * -EBUSY: a layer's start() on this cage runs on this thread; -ENOMEM; or what start() said.
+ * cannot have, a verdict that a call cannot have, a call or group of an interface that
+ * the cage does not speak, or a start() that returned a positive number; -EEXIST: two
+ * rules for one call or group, or for any call, unless the first is a verdict with
+ * conditions; -ENOSPC: 255 layers are there; -ESRCH: the cage has ended; -EPERM: in a
+ * handler, onto a cage that is not a descendant of its caller; -EBUSY: a layer's start()
+ * on this cage runs on this thread; -ENOMEM; or what start() said.
  */
 ENCASE_API int encase_push(struct encase_cage *cage, const struct encase_layer *layer,
 			   const char *options);
