@@ -11,8 +11,14 @@
 #include "alloc.h"
 #include "encase/make.h"
 
-#define NUM(n, t)  { .name = (n), .kind = ENCASE_NUM, .type = (t) }
-#define SIZE(n, t) { .name = (n), .kind = ENCASE_SIZE, .type = (t) }
+#define NUM(n, t)                                            \
+	{                                                    \
+		.name = (n), .kind = ENCASE_NUM, .type = (t) \
+	}
+#define SIZE(n, t)                                            \
+	{                                                     \
+		.name = (n), .kind = ENCASE_SIZE, .type = (t) \
+	}
 
 static const struct encase_interface *make(const struct encase_signature *calls, size_t n)
 {
@@ -35,8 +41,11 @@ static void shape_all(struct encase_desc *shape, const encase_word *words)
 }
 
 #define COMMA ,
-#define ONE(...) { .name = "c", .type = ENCASE_S64, __VA_ARGS__ }
-#define ARG(...) .nargs = 1, .args = { { .name = "a", __VA_ARGS__ } }
+#define ONE(...)                                             \
+	{                                                    \
+		.name = "c", .type = ENCASE_S64, __VA_ARGS__ \
+	}
+#define ARG(...)    .nargs = 1, .args = { { .name = "a", __VA_ARGS__ } }
 #define TWO(b, ...) .nargs = 2, .args = { { .name = "a", __VA_ARGS__ }, b }
 
 static const struct {
@@ -46,7 +55,8 @@ static const struct {
 	{ { .type = ENCASE_S64 }, "a call: it has no name" },
 	{ ONE(.nargs = 9), "c: it has too many arguments" },
 	{ ONE(.fixed = 2, ARG(ENCASE_NUM, ENCASE_S64)), "c: it has too many arguments" },
-	{ { .name = "c", .type = ENCASE_POINTER + 1 }, "c: it has no type, result or class that there is" },
+	{ { .name = "c", .type = ENCASE_POINTER + 1 },
+	  "c: it has no type, result or class that there is" },
 	{ ONE(.result = ENCASE_OVERLAPS + 1), "c: it has no type, result or class that there is" },
 	{ ONE(.class_ = ENCASE_COMMAND + 1), "c: it has no type, result or class that there is" },
 	{ ONE(.nargs = 1), "c: argument 0 has no name" },
@@ -59,7 +69,8 @@ static const struct {
 	{ ONE(TWO(SIZE("n", ENCASE_S32), ENCASE_DEEP | ENCASE_IN, .size = 1, .count = "n")),
 	  "c: a points to no structure that there is" },
 	{ ONE(ARG(ENCASE_OBJ, .size = 4)), "c: a goes in no direction that it can have" },
-	{ ONE(ARG(ENCASE_PATH | ENCASE_OUT, .size = 4)), "c: a goes in no direction that it can have" },
+	{ ONE(ARG(ENCASE_PATH | ENCASE_OUT, .size = 4)),
+	  "c: a goes in no direction that it can have" },
 	{ ONE(TWO(SIZE("n", ENCASE_S32), ENCASE_DEEP, .count = "n")),
 	  "c: a goes in no direction that it can have" },
 	{ ONE(ARG(ENCASE_BUF | ENCASE_IN, .size = 1)), "c: a: nothing counts it" },
@@ -67,13 +78,13 @@ static const struct {
 	{ ONE(TWO(NUM("n", ENCASE_F64), ENCASE_BUF | ENCASE_IN, .size = 1, .count = "n")),
 	  "c: a: n is no count" },
 	{ ONE(ARG(ENCASE_BUF | ENCASE_IN, .size = 1, .count = "a")), "c: a: a is no count" },
-	{ ONE(TWO({ .name = "n" COMMA .kind = ENCASE_OBJ | ENCASE_IN COMMA .size = 4 },
+	{ ONE(TWO({ .name = "n" COMMA.kind = ENCASE_OBJ | ENCASE_IN COMMA.size = 4 },
 		  ENCASE_BUF | ENCASE_IN, .size = 1, .count = "n")),
 	  "c: a: n is no count" },
-	{ ONE(TWO({ .name = "n" COMMA .kind = ENCASE_OBJ | ENCASE_IN | ENCASE_OUT COMMA .size = 2 },
+	{ ONE(TWO({ .name = "n" COMMA.kind = ENCASE_OBJ | ENCASE_IN | ENCASE_OUT COMMA.size = 2 },
 		  ENCASE_BUF | ENCASE_IN, .size = 1, .count = "n")),
 	  "c: a: n is no count" },
-	{ ONE(TWO({ .name = "n" COMMA .kind = ENCASE_OBJ | ENCASE_IN | ENCASE_OUT COMMA .size = 4 },
+	{ ONE(TWO({ .name = "n" COMMA.kind = ENCASE_OBJ | ENCASE_IN | ENCASE_OUT COMMA.size = 4 },
 		  ENCASE_DEEP | ENCASE_IN, .count = "n")),
 	  "c: a: n is no count" },
 	{ ONE(.fixed = 1, TWO(NUM("b", ENCASE_S16), ENCASE_NUM, ENCASE_S64)),
@@ -138,9 +149,12 @@ Test(made, what_is_not_refused)
 		  TWO(SIZE("n", ENCASE_S32), ENCASE_DEEP | ENCASE_IN, .count = "n") },
 		{ .name = "behind",
 		  .type = ENCASE_S64,
-		  TWO({ .name = "n" COMMA .kind = ENCASE_OBJ | ENCASE_IN | ENCASE_OUT COMMA .size = 8 },
+		  TWO({ .name = "n" COMMA.kind = ENCASE_OBJ | ENCASE_IN | ENCASE_OUT COMMA.size =
+							 8 },
 		      ENCASE_BUF | ENCASE_OUT, .size = 1, .count = "n") },
-		{ .name = "more", .type = ENCASE_S64, .fixed = 1,
+		{ .name = "more",
+		  .type = ENCASE_S64,
+		  .fixed = 1,
 		  TWO(NUM("b", ENCASE_S32), ENCASE_NUM, ENCASE_S16) },
 	};
 	const struct encase_interface *made = make(calls, LENGTH(calls)), *none = make(NULL, 0);
@@ -219,8 +233,10 @@ static void shape_more(struct encase_desc *shape, const encase_word *words)
 static const struct encase_interface *make_takes(void)
 {
 	struct encase_signature calls[] = {
-		{ .name = "take0", .number = 0 }, { .name = "take1", .number = 1 },
-		{ .name = "take4", .number = 4 }, { .name = "take7", .number = 7 },
+		{ .name = "take0", .number = 0 },
+		{ .name = "take1", .number = 1 },
+		{ .name = "take4", .number = 4 },
+		{ .name = "take7", .number = 7 },
 		{ .name = "take8", .number = 8 },
 		{ .name = "take_more", .number = 9, .nargs = 8, .fixed = 1, .shape = shape_more },
 	};
@@ -347,9 +363,13 @@ static const struct encase_signature mixed_calls[] = {
 	  .type = ENCASE_F64,
 	  .result = ENCASE_NEVER,
 	  .nargs = 8,
-	  .args = { NUM("a", ENCASE_F64), NUM("b", ENCASE_F32), NUM("c", ENCASE_S8),
+	  .args = { NUM("a", ENCASE_F64),
+		    NUM("b", ENCASE_F32),
+		    NUM("c", ENCASE_S8),
 		    { .name = "d", .kind = ENCASE_STR | ENCASE_IN | ENCASE_NULLABLE, .size = 8 },
-		    NUM("e", ENCASE_F32), NUM("f", ENCASE_F64), NUM("g", ENCASE_U16),
+		    NUM("e", ENCASE_F32),
+		    NUM("f", ENCASE_F64),
+		    NUM("g", ENCASE_U16),
 		    NUM("h", ENCASE_U64) } },
 	{ .name = "narrow",
 	  .type = ENCASE_F32,
@@ -392,8 +412,9 @@ static const struct encase_desc *forwarded;
 static double on_mixed(double a, float b, int8_t c, const char *d, float e, double f, uint16_t g,
 		       uint64_t h)
 {
-	encase_word words[] = { bits(a + 1), half_bits(b), (encase_word) c, WORD(d),
-				half_bits(e), bits(f),     g,               h };
+	encase_word words[] = {
+		bits(a + 1), half_bits(b), (encase_word) c, WORD(d), half_bits(e), bits(f), g, h
+	};
 	encase_word result = encase_next(forwarded, words);
 	double value;
 

@@ -181,9 +181,9 @@ static void compare_calls(const struct encase_desc *compiled, const struct encas
 		unit_row("%s.%s, way %u", compiled->interface->name, text->name, how);
 		same(result, encase_widen(compiled->type, answer));
 		for (unsigned i = 0; i < compiled->nargs; i++)
-			same(seen[i], hidden >> i & 1 ?
-					      0 :
-					      encase_widen(encase_arg_type(compiled, i), words[i]));
+			same(seen[i], hidden >> i & 1 ? 0
+						      : encase_widen(encase_arg_type(compiled, i),
+								     words[i]));
 	}
 }
 
