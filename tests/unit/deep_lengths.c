@@ -30,9 +30,11 @@ static long bottom(struct encase_call *call)
 	length = encase_arg(call, buffer + 1);
 	room_at_bottom = length ? *length : -2;
 	if (addr && length && *length > 0) {
-		memcpy(came, addr, (size_t) *length < sizeof(came) ? (size_t) *length : sizeof(came));
+		memcpy(came, addr,
+		       (size_t) *length < sizeof(came) ? (size_t) *length : sizeof(came));
 		if (answer_length > 0)
-			memset(addr, 'L', (size_t) (answer_length < *length ? answer_length : *length));
+			memset(addr, 'L',
+			       (size_t) (answer_length < *length ? answer_length : *length));
 	}
 	if (length)
 		*length = answer_length;

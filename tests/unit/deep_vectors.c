@@ -7,11 +7,11 @@
  */
 #include "deep.h"
 
-#define AT     64   /* the entries */
-#define BYTES  1024 /* what they name */
-#define COPY   ENCASE_COPY
+#define AT    64   /* the entries */
+#define BYTES 1024 /* what they name */
+#define COPY  ENCASE_COPY
 #define PASS  ENCASE_PASS
-#define ENTRY  sizeof(struct iovec)
+#define ENTRY sizeof(struct iovec)
 
 /* Three entries of 5, 0 and 7 bytes, not side by side. */
 static void make_three(void)
@@ -91,7 +91,8 @@ static void check_errors(struct encase_cage *cage, encase_word base, bool layer)
 
 		unit_paint();
 		for (unsigned k = 0; k < 2 && bad[i].at == AT; k++)
-			deep_entry(AT, k, bad[i].base[k] ? base + bad[i].base[k] : 0, bad[i].len[k]);
+			deep_entry(AT, k, bad[i].base[k] ? base + bad[i].base[k] : 0,
+				   bad[i].len[k]);
 		unit_row("%s, %s", bad[i].what, "writev");
 		same(enter(cage, writev, 1, at, bad[i].count), error);
 		unit_row("%s, %s", bad[i].what, "readv");
@@ -116,8 +117,8 @@ static ssize_t on_readv(int fd, const struct iovec *iov, int n)
 /* At a layer and at the lower layer alike: in a memory with place() and in one without. */
 Test(deep_vectors, errors)
 {
-	struct encase_cage *const cages[] = { unit_arena_cage(), unit_far_cage(),
-					      unit_arena_cage(), unit_far_cage() };
+	struct encase_cage *const cages[] = { unit_arena_cage(), unit_far_cage(), unit_arena_cage(),
+					      unit_far_cage() };
 	struct unit_layer layers[4];
 
 	probe.answer = bottom;
