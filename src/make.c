@@ -169,12 +169,15 @@ static void describe_arg(struct encase_desc *desc, const struct encase_signature
 	struct encase_arg *arg = &desc->arg[i];
 
 	arg->kind = from->kind;
-	arg->type = from->type;
 	arg->size = from->size;
-	if (is_scalar(from))
+	if (is_scalar(from)) {
+		arg->type = from->type;
 		return;
+	}
+	if ((from->kind & ENCASE_KIND) == ENCASE_STR || (from->kind & ENCASE_KIND) == ENCASE_PATH)
+		arg->kind |= ENCASE_IN; /* as all strings are, said or not */
 	desc->pointers |= (uint8_t) (1U << i);
-	if (!from->count)
+	if ((from->kind & ENCASE_KIND) != ENCASE_BUF && (from->kind & ENCASE_KIND) != ENCASE_DEEP)
 		return;
 	arg->count = (uint8_t) find(call, from->count);
 	if (is_scalar(&call->args[arg->count]))
@@ -195,6 +198,14 @@ static encase_word failure(const struct encase_signature *call)
 	return encase_widen(call->type, (encase_word) (long) value);
 }
 
+static char *copy(const char *text)
+{
+	size_t n = strlen(text) + 1;
+	char *own = malloc(n);
+
+	return own ? memcpy(own, text, n) : NULL;
+}
+
 /* One call; its strings are copies, and freed with the rest. */
 static int describe(struct made *made, size_t c, const struct encase_signature *call)
 {
@@ -213,7 +224,7 @@ static int describe(struct made *made, size_t c, const struct encase_signature *
 	desc->limit = call->limit ? (uint8_t) (1 + find(call, call->limit)) : 0;
 	for (unsigned i = 0; i < call->nargs; i++)
 		describe_arg(desc, call, i);
-	text->name = strdup(call->name);
+	text->name = copy(call->name);
 	text->result = types[call->type];
 	text->number = call->number;
 	text->class_ = call->class_;
@@ -221,7 +232,7 @@ static int describe(struct made *made, size_t c, const struct encase_signature *
 	text->shape = call->shape;
 	text->call = enc_caller_call;
 	for (unsigned i = 0; i < call->nargs; i++) {
-		text->arg[i].name = strdup(call->args[i].name);
+		text->arg[i].name = copy(call->args[i].name);
 		text->arg[i].type = types[encase_arg_type(desc, i)];
 		if (!text->arg[i].name)
 			return -ENOMEM;
@@ -243,7 +254,7 @@ int encase_interface_make(const char *name, const struct encase_signature *calls
 	made = calloc(1, sizeof(*made));
 	if (!made)
 		return -ENOMEM;
-	made->name = strdup(name);
+	made->name = copy(name);
 	made->descs = calloc(n + 1, sizeof(*made->descs));
 	made->list = calloc(n + 1, sizeof(*made->list));
 	made->texts = calloc(n + 1, sizeof(*made->texts));
