@@ -257,6 +257,8 @@ static const struct encase_rule once[][4] = {
 	{ ENCASE_FAIL_IN(lab, arity1, 1, .a = ENCASE_IS(0)),
 	  ENCASE_FAIL_IN(lab, arity1, 1, .a = ENCASE_IS(0)), ENCASE_ON_IN(lab, arity1, own),
 	  ENCASE_END },
+	{ ENCASE_FAIL_IN(lab, arity1, 1, .a = { 0, 1 }), ENCASE_FAIL_IN(lab, arity1, 2),
+	  ENCASE_END }, /* the first never holds */
 	{ ENCASE_FAIL_GROUP_IN(lab, first, 1), ENCASE_FAIL_GROUP_IN(lab, second, 1), ENCASE_END },
 	{ ENCASE_FAIL_ANY(1), ENCASE_FAIL_GROUP(file, 1), ENCASE_FAIL_IN(lab, arity1, 1),
 	  ENCASE_END },
