@@ -39,9 +39,14 @@ const void *const encase_core = &itself;
  * linked with the archive has these files, too, for the plugins that it will load.
  */
 static encase_fn *const for_plugins[] __attribute__((used)) = {
-	(encase_fn *) encase_cage_new,       (encase_fn *) encase_enter, (encase_fn *) encase_find,
-	(encase_fn *) encase_call_desc,      (encase_fn *) encase_log,   (encase_fn *) encase_next,
+	(encase_fn *) encase_cage_new,
+	(encase_fn *) encase_enter,
+	(encase_fn *) encase_find,
+	(encase_fn *) encase_call_desc,
+	(encase_fn *) encase_log,
+	(encase_fn *) encase_next,
 	(encase_fn *) encase_interface_make,
+	(encase_fn *) encase_arg_data,
 };
 static const void *const objects_for_plugins[] __attribute__((used)) = {
 	&encase_calls,        &encase_memory_arena,    &encase_memory_host,

@@ -6,7 +6,7 @@
  * gcc:   n is used as a pointer to a length, which has 32 or 64 bits
  * clang: n is used as a pointer to a length, which has 32 or 64 bits
  */
-#define TABLE                                                            \
+#define TABLE                                                           \
 	CALL(put, 1, int, FAILS, ORDINARY, (), (char *, s, OUT_LEN(n)), \
 	     (short *, n, INOUT_OBJ(short)))
 

@@ -6,7 +6,6 @@
  * gcc:   arg is an ARG of a call that is not VARIES
  * clang: arg is an ARG of a call that is not VARIES
  */
-#define TABLE \
-	CALL(control, 1, int, FAILS, COMMAND, (), (int, op, OP), (unsigned long, arg, ARG))
+#define TABLE CALL(control, 1, int, FAILS, COMMAND, (), (int, op, OP), (unsigned long, arg, ARG))
 
 #include "inline.h"

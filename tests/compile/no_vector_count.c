@@ -7,8 +7,8 @@
  * clang: n is used as a length, and is no integer
  */
 struct iovec;
-#define TABLE                               \
-	CALL(put, 1, int, FAILS, ORDINARY, (), \
-	     (const struct iovec *, iov, IN_VEC(n)), (double, n, NUM))
+#define TABLE                                                                          \
+	CALL(put, 1, int, FAILS, ORDINARY, (), (const struct iovec *, iov, IN_VEC(n)), \
+	     (double, n, NUM))
 
 #include "inline.h"
