@@ -67,8 +67,7 @@ void *enc_kit_vector_copy(const struct encase_test *t, const struct encase_desc 
 	copy = enc_kit_copy((const void *) (uintptr_t) words[i], n * sizeof(*copy));
 	for (size_t k = 0; k < n; k++) {
 		if (of_cage)
-			copy[k].base =
-				encase_test_address((const void *) (uintptr_t) copy[k].base);
+			copy[k].base = encase_test_address((const void *) (uintptr_t) copy[k].base);
 		else if (copy[k].base)
 			copy[k].base = (uintptr_t) enc_kit_pointer(copy[k].base);
 	}
