@@ -88,7 +88,7 @@ static ssize_t on_linux_aloud(int fd, const void *buf, size_t count)
 	return encase_next_write(fd, buf, count);
 }
 
-#define LAYER(layer, ...)                                                             \
+#define LAYER(layer, ...)                                                              \
 	static const struct encase_rule layer##_rules[] = { __VA_ARGS__, ENCASE_END }; \
 	static const struct encase_layer layer = { .name = #layer, .rules = layer##_rules }
 
@@ -157,7 +157,8 @@ Test(two_interfaces, layers_over_either_and_over_both)
 /* A handler's call of the other interface goes through what stands below it, and nothing above. */
 Test(two_interfaces, handlers_cross_over)
 {
-	const struct encase_layer *const layers[] = { &over_mix, &over_both, &aloud, &over_any, NULL };
+	const struct encase_layer *const layers[] = { &over_mix, &over_both, &aloud, &over_any,
+						      NULL };
 	struct encase_cage *cage = cage_with(layers);
 
 	cr_assert_str_eq(write_linux(cage), "axBmMbL");

@@ -102,3 +102,39 @@ struct encase_traffic deep_traffic(const struct encase_cage *cage)
 	before = now;
 	return since;
 }
+
+/* Three entries of 5, 0 and 7 bytes, not side by side. */
+void deep_make_three(void)
+{
+	unit_paint();
+	deep_entry(DEEP_AT, 0, DEEP_BYTES, 5);
+	deep_entry(DEEP_AT, 1, UINT64_MAX, 0);
+	deep_entry(DEEP_AT, 2, DEEP_BYTES + 100, 7);
+	memcpy(ROOM_AT(DEEP_BYTES), "hello", 5);
+	memcpy(ROOM_AT(DEEP_BYTES + 100), ", world", 7);
+}
+
+/* The lower layer: what came, and where it stands. */
+char deep_came[64];
+size_t deep_ncame;
+struct iovec deep_at_bottom[8];
+int deep_reached;
+
+long deep_bottom(struct encase_call *call)
+{
+	const struct iovec *iov;
+	size_t n = encase_arg_word(call, 2);
+
+	deep_reached = encase_reach(call);
+	if (deep_reached)
+		return deep_reached;
+	iov = encase_arg(call, 1);
+	deep_ncame = 0;
+	for (size_t k = 0; iov && k < n && k < LENGTH(deep_at_bottom); k++) {
+		deep_at_bottom[k] = iov[k];
+		if (deep_ncame + iov[k].iov_len <= sizeof(deep_came) && iov[k].iov_len)
+			memcpy(deep_came + deep_ncame, iov[k].iov_base, iov[k].iov_len);
+		deep_ncame += iov[k].iov_len;
+	}
+	return probe.result;
+}

@@ -21,6 +21,17 @@ extern struct turn {
 } turn;
 extern const struct encase_memory turning, turning_far;
 
+/* Three entries of 5, 0 and 7 bytes at DEEP_AT, "hello" and ", world", not side by side. */
+#define DEEP_AT    64
+#define DEEP_BYTES 1024
+void deep_make_three(void);
+/* A lower layer's answer to readv() and writev(): what came, and where it stands. */
+long deep_bottom(struct encase_call *call);
+extern char deep_came[64];
+extern size_t deep_ncame;
+extern struct iovec deep_at_bottom[8];
+extern int deep_reached;
+
 #define ROOM_AT(at) (unit_room + (at))
 /* An entry of a vector in unit_room. */
 void deep_entry(size_t at, unsigned k, encase_word base, encase_word len);

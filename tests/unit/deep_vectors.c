@@ -7,54 +7,16 @@
  */
 #include "deep.h"
 
-#define AT    64   /* the entries */
-#define BYTES 1024 /* what they name */
 #define COPY  ENCASE_COPY
 #define PASS  ENCASE_PASS
 #define ENTRY sizeof(struct iovec)
 
-/* Three entries of 5, 0 and 7 bytes, not side by side. */
-static void make_three(void)
-{
-	unit_paint();
-	deep_entry(AT, 0, BYTES, 5);
-	deep_entry(AT, 1, UINT64_MAX, 0);
-	deep_entry(AT, 2, BYTES + 100, 7);
-	memcpy(ROOM_AT(BYTES), "hello", 5);
-	memcpy(ROOM_AT(BYTES + 100), ", world", 7);
-}
-
-/* The lower layer: what came, and where it stands. */
-static char came[64];
-static size_t ncame;
-static struct iovec at_bottom[8];
-static int reached;
-
-static long bottom(struct encase_call *call)
-{
-	const struct iovec *iov;
-	size_t n = encase_arg_word(call, 2);
-
-	reached = encase_reach(call);
-	if (reached)
-		return reached;
-	iov = encase_arg(call, 1);
-	ncame = 0;
-	for (size_t k = 0; iov && k < n && k < LENGTH(at_bottom); k++) {
-		at_bottom[k] = iov[k];
-		if (ncame + iov[k].iov_len <= sizeof(came) && iov[k].iov_len)
-			memcpy(came + ncame, iov[k].iov_base, iov[k].iov_len);
-		ncame += iov[k].iov_len;
-	}
-	return probe.result;
-}
-
 static long fill(struct encase_call *call)
 {
-	long result = bottom(call);
+	long result = deep_bottom(call);
 
-	for (size_t k = 0; !reached && k < encase_arg_word(call, 2); k++)
-		memset(at_bottom[k].iov_base, 'A' + (int) k, at_bottom[k].iov_len);
+	for (size_t k = 0; !deep_reached && k < encase_arg_word(call, 2); k++)
+		memset(deep_at_bottom[k].iov_base, 'A' + (int) k, deep_at_bottom[k].iov_len);
 	return result;
 }
 
@@ -66,20 +28,30 @@ static const struct bad {
 	encase_word base[2], len[2];
 	long error;
 } bad[] = {
-	{ "a negative count", AT, -1U, { BYTES, BYTES }, { 1, 1 }, -EINVAL },
-	{ "the least count", AT, 0x80000000, { BYTES, BYTES }, { 1, 1 }, -EINVAL },
-	{ "too many", AT, 1025, { BYTES, BYTES }, { 1, 1 }, -EINVAL },
+	{ "a negative count", DEEP_AT, -1U, { DEEP_BYTES, DEEP_BYTES }, { 1, 1 }, -EINVAL },
+	{ "the least count", DEEP_AT, 0x80000000, { DEEP_BYTES, DEEP_BYTES }, { 1, 1 }, -EINVAL },
+	{ "too many", DEEP_AT, 1025, { DEEP_BYTES, DEEP_BYTES }, { 1, 1 }, -EINVAL },
 	{ "too many at null", 0, 1025, { 0, 0 }, { 0, 0 }, -EINVAL },
 	{ "a negative count at null", 0, -1U, { 0, 0 }, { 0, 0 }, -EINVAL },
 	{ "null", 0, 1, { 0, 0 }, { 0, 0 }, -EFAULT },
 	{ "entries beyond the end", UNIT_ROOM - 16, 2, { 0, 0 }, { 0, 0 }, -EFAULT },
 	{ "entries that wrap", UINT64_MAX - 7, 2, { 0, 0 }, { 0, 0 }, -EFAULT },
-	{ "a length that is none", AT, 2, { BYTES, BYTES }, { 1, UINT64_C(1) << 63 }, -EINVAL },
-	{ "the same, behind a bad range", AT, 2, { UNIT_ROOM, BYTES }, { 1, UINT64_MAX }, -EINVAL },
-	{ "the largest length", AT, 2, { BYTES, BYTES }, { 1, INT64_MAX }, -EFAULT },
-	{ "a range beyond the end", AT, 2, { BYTES, UNIT_ROOM - 1 }, { 1, 2 }, -EFAULT },
-	{ "a range that wraps", AT, 2, { BYTES, UINT64_MAX }, { 1, 2 }, -EFAULT },
-	{ "a null range", AT, 2, { BYTES, 0 }, { 1, 1 }, -EFAULT },
+	{ "a length that is none",
+	  DEEP_AT,
+	  2,
+	  { DEEP_BYTES, DEEP_BYTES },
+	  { 1, UINT64_C(1) << 63 },
+	  -EINVAL },
+	{ "the same, behind a bad range",
+	  DEEP_AT,
+	  2,
+	  { UNIT_ROOM, DEEP_BYTES },
+	  { 1, UINT64_MAX },
+	  -EINVAL },
+	{ "the largest length", DEEP_AT, 2, { DEEP_BYTES, DEEP_BYTES }, { 1, INT64_MAX }, -EFAULT },
+	{ "a range beyond the end", DEEP_AT, 2, { DEEP_BYTES, UNIT_ROOM - 1 }, { 1, 2 }, -EFAULT },
+	{ "a range that wraps", DEEP_AT, 2, { DEEP_BYTES, UINT64_MAX }, { 1, 2 }, -EFAULT },
+	{ "a null range", DEEP_AT, 2, { DEEP_BYTES, 0 }, { 1, 1 }, -EFAULT },
 };
 
 /* A null is the lower layer's to judge. */
@@ -90,8 +62,8 @@ static void check_errors(struct encase_cage *cage, encase_word base, bool layer)
 		encase_word at = bad[i].at && bad[i].at < UNIT_ROOM ? base + bad[i].at : bad[i].at;
 
 		unit_paint();
-		for (unsigned k = 0; k < 2 && bad[i].at == AT; k++)
-			deep_entry(AT, k, bad[i].base[k] ? base + bad[i].base[k] : 0,
+		for (unsigned k = 0; k < 2 && bad[i].at == DEEP_AT; k++)
+			deep_entry(DEEP_AT, k, bad[i].base[k] ? base + bad[i].base[k] : 0,
 				   bad[i].len[k]);
 		unit_row("%s, %s", bad[i].what, "writev");
 		same(enter(cage, writev, 1, at, bad[i].count), error);
@@ -121,7 +93,7 @@ Test(deep_vectors, errors)
 					      unit_far_cage() };
 	struct unit_layer layers[4];
 
-	probe.answer = bottom;
+	probe.answer = deep_bottom;
 	for (unsigned i = 0; i < 4; i++) {
 		if (i < 2) {
 			deep_natural(cages[i], &layers[0], writev, on_writev, COPY);
@@ -174,15 +146,15 @@ Test(deep_vectors, are_copied_once)
 	struct unit_layer layers[2];
 	struct encase_traffic traffic;
 
-	make_three();
-	probe.answer = bottom;
+	deep_make_three();
+	probe.answer = deep_bottom;
 	probe.result = 12;
 	deep_natural(cage, &layers[0], writev, see_writev, COPY);
 	deep_raw(cage, &layers[1], writev, see_raw, COPY);
-	same(enter(cage, writev, 1, AT, 3), 12);
+	same(enter(cage, writev, 1, DEEP_AT, 3), 12);
 	same(visits, 2);
-	same(ncame, 12);
-	holds(!memcmp(came, "hello, world", 12));
+	same(deep_ncame, 12);
+	holds(!memcmp(deep_came, "hello, world", 12));
 	traffic = deep_traffic(cage);
 	same(traffic.from_cage, 3 * ENTRY + 12);
 	same(traffic.to_cage, 0);
@@ -207,27 +179,27 @@ Test(deep_vectors, results_are_spread)
 		struct encase_traffic traffic;
 
 		unit_row("%u bytes", n);
-		make_three();
+		deep_make_three();
 		probe.result = n;
-		same(enter(cage, readv, 1, AT, 3), n);
-		holds(!memcmp(ROOM_AT(BYTES), "AAAAA", n < 5 ? n : 5));
-		holds(!memcmp(ROOM_AT(BYTES) + n, "hello" + n, n < 5 ? 5 - n : 0));
+		same(enter(cage, readv, 1, DEEP_AT, 3), n);
+		holds(!memcmp(ROOM_AT(DEEP_BYTES), "AAAAA", n < 5 ? n : 5));
+		holds(!memcmp(ROOM_AT(DEEP_BYTES) + n, "hello" + n, n < 5 ? 5 - n : 0));
 		if (n >= 5) {
 			unsigned m = n < 12 ? n - 5 : 7;
 
-			holds(!memcmp(ROOM_AT(BYTES + 100), "CCCCCCC", m));
-			holds(!memcmp(ROOM_AT(BYTES + 100) + m, ", world" + m, 7 - m));
+			holds(!memcmp(ROOM_AT(DEEP_BYTES + 100), "CCCCCCC", m));
+			holds(!memcmp(ROOM_AT(DEEP_BYTES + 100) + m, ", world" + m, 7 - m));
 		}
-		same(ROOM_AT(BYTES)[5], unit_byte(BYTES + 5));
-		same(ROOM_AT(BYTES + 100)[7], unit_byte(BYTES + 107));
+		same(ROOM_AT(DEEP_BYTES)[5], unit_byte(DEEP_BYTES + 5));
+		same(ROOM_AT(DEEP_BYTES + 100)[7], unit_byte(DEEP_BYTES + 107));
 		traffic = deep_traffic(cage);
 		same(traffic.from_cage, 3 * ENTRY);
 		same(traffic.to_cage, n < 12 ? n : 12);
 	}
 	probe.result = -EIO;
-	make_three();
-	same(enter(cage, readv, 1, AT, 3), -EIO);
-	holds(!memcmp(ROOM_AT(BYTES), "hello", 5));
+	deep_make_three();
+	same(enter(cage, readv, 1, DEEP_AT, 3), -EIO);
+	holds(!memcmp(ROOM_AT(DEEP_BYTES), "hello", 5));
 	unit_free(cage);
 }
 
@@ -235,7 +207,7 @@ static long pass(struct encase_call *call)
 {
 	visits++;
 	holds(!encase_arg(call, 1));
-	same(encase_arg_word(call, 1), AT);
+	same(encase_arg_word(call, 1), DEEP_AT);
 	return encase_forward(call);
 }
 
@@ -244,18 +216,18 @@ Test(deep_vectors, in_place_and_not)
 {
 	static const struct encase_memory *const memories[] = { &turning, &turning_far };
 
-	probe.answer = bottom;
+	probe.answer = deep_bottom;
 	for (unsigned i = 0; i < 2; i++) {
 		struct encase_cage *cage = unit_cage(memories[i], NULL);
 		struct unit_layer layer;
 
-		make_three();
+		deep_make_three();
 		deep_raw(cage, &layer, writev, pass, PASS);
 		unit_row("%s", memories[i]->name);
-		same(enter(cage, writev, 1, AT, 3), 0);
-		same(at_bottom[0].iov_base == ROOM_AT(BYTES), i == 0);
-		same(at_bottom[2].iov_base == ROOM_AT(BYTES + 100), i == 0);
-		holds(!memcmp(came, "hello, world", 12));
+		same(enter(cage, writev, 1, DEEP_AT, 3), 0);
+		same(deep_at_bottom[0].iov_base == ROOM_AT(DEEP_BYTES), i == 0);
+		same(deep_at_bottom[2].iov_base == ROOM_AT(DEEP_BYTES + 100), i == 0);
+		holds(!memcmp(deep_came, "hello, world", 12));
 		same(encase_traffic(cage).from_cage, 3 * ENTRY + (i ? 12 : 0));
 		unit_free(cage);
 	}
@@ -266,18 +238,18 @@ Test(deep_vectors, in_place_and_not)
 Test(deep_vectors, of_the_host)
 {
 	struct encase_cage *cage = unit_host_cage();
-	struct iovec own[2] = { { ROOM_AT(BYTES), 5 }, { ROOM_AT(BYTES + 100), 7 } };
+	struct iovec own[2] = { { ROOM_AT(DEEP_BYTES), 5 }, { ROOM_AT(DEEP_BYTES + 100), 7 } };
 	struct unit_layer layer;
 
-	make_three();
-	probe.answer = bottom;
+	deep_make_three();
+	probe.answer = deep_bottom;
 	same(enter(cage, writev, 1, WORD(own), 2), 0);
-	holds(!memcmp(came, "hello, world", 12));
+	holds(!memcmp(deep_came, "hello, world", 12));
 	same(encase_traffic(cage).from_cage, 0);
 	deep_natural(cage, &layer, writev, on_writev, COPY);
 	same(enter(cage, writev, 1, WORD(own), 2), 0);
-	holds(at_bottom[0].iov_base != own[0].iov_base);
-	holds(!memcmp(came, "hello, world", 12));
+	holds(deep_at_bottom[0].iov_base != own[0].iov_base);
+	holds(!memcmp(deep_came, "hello, world", 12));
 	same(encase_traffic(cage).from_cage, 2 * ENTRY + 12);
 	unit_free(cage);
 }
@@ -296,172 +268,15 @@ Test(deep_vectors, entries_that_change)
 		struct encase_cage *cage = unit_cage(memories[i % 2], NULL);
 		struct unit_layer layer;
 
-		make_three();
-		turn = (struct turn){ AT, sizeof(other), other, 0 };
+		deep_make_three();
+		turn = (struct turn){ DEEP_AT, sizeof(other), other, 0 };
 		if (i < 2)
 			deep_natural(cage, &layer, readv, see_readv, COPY);
 		unit_row("%s, %s", memories[i % 2]->name, i < 2 ? "copied" : "not");
-		same(enter(cage, readv, 1, AT, 3), 12);
+		same(enter(cage, readv, 1, DEEP_AT, 3), 12);
 		same(turn.reads, 1);
-		holds(!memcmp(ROOM_AT(BYTES), "AAAAA", 5));
-		holds(!memcmp(ROOM_AT(BYTES + 100), "CCCCCCC", 7));
+		holds(!memcmp(ROOM_AT(DEEP_BYTES), "AAAAA", 5));
+		holds(!memcmp(ROOM_AT(DEEP_BYTES + 100), "CCCCCCC", 7));
 		unit_free(cage);
 	}
-}
-
-/* -- What a handler changes ----------------------------------------------- */
-
-static struct iovec *shown(struct encase_call *call)
-{
-	return encase_arg(call, 1);
-}
-
-static long change(struct encase_call *call)
-{
-	static char mine[] = "mine!";
-	struct iovec *iov = shown(call), own[4] = { iov[0], iov[1], iov[2], { mine, 5 } };
-
-	iov[0].iov_len = 13; /* beyond the shadow */
-	same(encase_forward(call), -EINVAL);
-	iov[0].iov_len = 12; /* to its end */
-	same(encase_forward(call), 0);
-	same(ncame, 19);
-	iov[0].iov_len = 2;
-	same(encase_forward(call), 0);
-	same(ncame, 9);
-	holds(!memcmp(came, "he, world", 9));
-	iov[0] = (struct iovec){ mine, 5 };
-	same(encase_forward(call), 0);
-	holds(!memcmp(came, "mine!, world", 12));
-	iov[0] = (struct iovec){ (char *) iov[2].iov_base + 3, 5 };
-	same(encase_forward(call), -EINVAL);
-	iov[0] = own[0];
-	same(encase_set_arg(call, 2, 4), 0); /* more than arrived */
-	same(encase_forward(call), -EINVAL);
-	same(encase_set_arg(call, 1, WORD(own)), 0);
-	same(encase_forward(call), 0);
-	holds(!memcmp(came, "hello, worldmine!", 17));
-	own[3].iov_base = iov[2].iov_base;
-	own[3].iov_len = 8;
-	same(encase_forward(call), -EINVAL);
-	same(encase_set_arg(call, 2, 3), 0);
-	same(encase_forward(call), 0);
-	same(encase_set_arg(call, 1, WORD(iov + 1)), 0);
-	same(encase_set_arg(call, 2, 1 << 20), 0); /* the entries leave the shadow */
-	same(encase_forward(call), -EINVAL);
-	same(encase_set_arg(call, 1, WORD(ENCASE_NULL)), 0);
-	same(encase_set_arg(call, 2, 0), 0);
-	return encase_forward(call);
-}
-
-Test(deep_vectors, handlers_change_them)
-{
-	struct encase_cage *cage = unit_arena_cage();
-	struct unit_layer layer;
-
-	make_three();
-	probe.answer = bottom;
-	deep_raw(cage, &layer, writev, change, COPY);
-	same(enter(cage, writev, 1, AT, 3), 0);
-	same(probe.calls, 6);
-	same(ncame, 0);
-	unit_free(cage);
-}
-
-/* A lower layer leaves an upper one's entry too long: whoever passes it by sends it no more. */
-static long spoil(struct encase_call *call)
-{
-	if (visits++)
-		return 0;
-	shown(call)[2].iov_len = 8;
-	return 0;
-}
-
-static long twice(struct encase_call *call)
-{
-	same(encase_forward(call), 0);
-	return encase_forward(call);
-}
-
-static ssize_t twice_writev(int fd, const struct iovec *iov, int n)
-{
-	same(encase_next_writev(fd, iov, n), 0);
-	return encase_next_writev(fd, iov, n);
-}
-
-Test(deep_vectors, are_looked_at_again)
-{
-	struct unit_layer layers[3];
-
-	for (unsigned raw = 0; raw < 2; raw++) {
-		struct encase_cage *cage = unit_arena_cage();
-
-		make_three();
-		visits = 0;
-		deep_raw(cage, &layers[0], writev, spoil, COPY);
-		if (raw)
-			deep_raw(cage, &layers[1], writev, twice, PASS);
-		else
-			deep_natural(cage, &layers[1], writev, twice_writev, PASS);
-		deep_raw(cage, &layers[2], writev, lab_forward, COPY);
-		unit_row("raw %u", raw);
-		same(enter(cage, writev, 1, AT, 3), -EINVAL);
-		same(visits, 1);
-		unit_free(cage);
-	}
-}
-
-static long replace(struct encase_call *call)
-{
-	static char mine[] = "mine";
-	static const struct iovec own = { mine, 4 };
-
-	same(encase_set_arg(call, 1, WORD(&own)), 0);
-	same(encase_set_arg(call, 2, 1), 0);
-	return encase_forward(call);
-}
-
-Test(deep_vectors, are_replaced)
-{
-	struct encase_cage *cage = unit_arena_cage();
-	struct unit_layer layers[2];
-
-	make_three();
-	probe.answer = bottom;
-	deep_raw(cage, &layers[0], writev, replace, ENCASE_PASS | ENCASE_REPLACE);
-	same(enter(cage, writev, 1, AT, 3), 0);
-	holds(!memcmp(came, "mine", 4));
-	same(encase_traffic(cage).from_cage, 0);
-	unit_raw(&layers[1], &encase_desc_writev, replace, ENCASE_NULLIFY);
-	same(encase_push(cage, &layers[1].layer, NULL), -EINVAL);
-	unit_free(cage);
-}
-
-/* -- Sums ----------------------------------------------------------------- */
-
-static void *anywhere(void *space, encase_word at, size_t n)
-{
-	(void) space;
-	(void) n;
-	return (char *) unit_room + at;
-}
-
-/* 3.7: what all of them together have too much is cut off, and not looked at. */
-Test(deep_vectors, sums_are_cut)
-{
-	struct encase_memory wide = turning;
-	struct encase_cage *cage;
-
-	wide.place = anywhere;
-	cage = unit_cage(&wide, NULL);
-	make_three();
-	deep_entry(AT, 0, BYTES, ENCASE_TRANSFER_MAX - 3);
-	deep_entry(AT, 1, BYTES, 100);
-	deep_entry(AT, 2, UINT64_MAX, INT64_MAX);
-	probe.answer = bottom;
-	same(enter(cage, writev, 1, AT, 3), 0);
-	same(at_bottom[0].iov_len, ENCASE_TRANSFER_MAX - 3);
-	same(at_bottom[1].iov_len, 3);
-	same(at_bottom[2].iov_len, 0);
-	unit_free(cage);
 }
