@@ -31,9 +31,6 @@
  * ENCASE_TEST_FAIL as an encase_test_fail_fn before including this has those
  * called.  A failure inside a call is reported when the call has returned.
  *
- * In this version the kit knows neither vectors (readv) nor lengths behind pointers
- * (accept): calls that have them are not to be tested with it.
- *
  * To be linked: libencase-test.  C only.  A test is one thread's; it takes over
  * encase_log_to() until it ends.  Where memory runs out the kit aborts.
  */
