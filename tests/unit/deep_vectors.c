@@ -16,7 +16,9 @@ static long fill(struct encase_call *call)
 	long result = deep_bottom(call);
 
 	for (size_t k = 0; !deep_reached && k < encase_arg_word(call, 2); k++)
-		memset(deep_at_bottom[k].iov_base, 'A' + (int) k, deep_at_bottom[k].iov_len);
+		if (deep_at_bottom[k].iov_len) /* else there need be no base */
+			memset(deep_at_bottom[k].iov_base, 'A' + (int) k,
+			       deep_at_bottom[k].iov_len);
 	return result;
 }
 
