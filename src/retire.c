@@ -56,7 +56,6 @@ static void finish(struct enc_retired *r)
 	while (r->next < r->npushes)
 		enc_push_drop(r->pushes[r->next++], r->wait.cage);
 	enc_wait_over(&r->wait, r->left);
-	free(r);
 }
 
 void enc_retire_collect(const struct encase_cage *cage)

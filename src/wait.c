@@ -247,7 +247,7 @@ struct enc_wait *enc_wait_done(const struct encase_cage *cage)
 	return found;
 }
 
-void enc_wait_over(const struct enc_wait *wait, uint32_t *left)
+void enc_wait_over(struct enc_wait *wait, uint32_t *left)
 {
 	struct enc_wait **at = &taken;
 	uint32_t before;
@@ -259,6 +259,7 @@ void enc_wait_over(const struct enc_wait *wait, uint32_t *left)
 		at = &(*at)->next;
 	if (*at)
 		*at = wait->next;
+	free(wait);
 	__atomic_sub_fetch(left, 1, __ATOMIC_RELEASE);
 	turn();
 	leave_and_wake(&saved, before);

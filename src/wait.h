@@ -64,8 +64,11 @@ size_t enc_wait(struct enc_wait *wait);
  * After a fork in the meantime somebody in the child gets it, too.
  */
 struct enc_wait *enc_wait_done(const struct encase_cage *cage);
-/* It has been dealt with, and *left is one less; who sleeps wakes up. */
-void enc_wait_over(const struct enc_wait *wait, uint32_t *left);
+/*
+ * It has been dealt with, and the allocation that it begins is freed; then *left is one less,
+ * and who sleeps wakes up.
+ */
+void enc_wait_over(struct enc_wait *wait, uint32_t *left);
 /* Whether something urgent waits, or is done and has not been taken yet. */
 bool enc_wait_pending(void);
 /* Whether any thread has a call of the cage's in flight; this one. */
