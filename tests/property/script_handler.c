@@ -214,6 +214,18 @@ static void set_some(struct course *course)
 		fetch(course, i);
 }
 
+/* Any argument, and some that are none; buffers with their length behind a pointer rather often. */
+static unsigned what_to_fetch(const struct course *course)
+{
+	const struct encase_desc *shape = &course->sight.shape;
+	unsigned i = (unsigned) random_below(&run.random, shape->nargs + 2U);
+
+	for (unsigned j = 0; j < shape->nargs; j++)
+		if (points(shape, j) && is_pointed(shape, j) && random_chance(&run.random, 60))
+			return j;
+	return i;
+}
+
 static void raw_step(struct course *course)
 {
 	uint64_t dice = random_below(&run.random, 100);
@@ -233,7 +245,7 @@ static void raw_step(struct course *course)
 	else if (dice < 92)
 		sight_turn(&course->sight);
 	else
-		fetch(course, (unsigned) random_below(&run.random, course->sight.shape.nargs + 2U));
+		fetch(course, what_to_fetch(course));
 }
 
 static long raw_result(struct course *course)
