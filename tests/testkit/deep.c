@@ -38,9 +38,11 @@ Test(deep, arguments_that_are_not_there)
 		ENCASE_CALL_GIVES(t, 3, openat, AT_FDCWD, "name", O_CREAT, 0666);
 		EXPECT_FAILURE(
 			t,
-			"expected to reach the bottom: openat(dirfd=AT_FDCWD, pathname=\"name\", flags=0x0)\n"
+			"expected to reach the bottom: openat(dirfd=AT_FDCWD, pathname=\"name\", "
+			"flags=0x0)\n"
 			"  flags: expected 0x0, got 0x40\n"
-			"  the call: openat(dirfd=AT_FDCWD, pathname=\"name\", flags=0x40, mode=0666) = 3\n"
+			"  the call: openat(dirfd=AT_FDCWD, pathname=\"name\", flags=0x40, "
+			"mode=0666) = 3\n"
 			"  reached the bottom:\n"
 			"  * openat(dirfd=AT_FDCWD, pathname=\"name\", flags=0x0) = 3\n"
 			"    openat(dirfd=AT_FDCWD, pathname=\"name\", flags=0x40, mode=0666) = 3",
