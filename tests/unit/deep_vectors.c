@@ -183,12 +183,12 @@ Test(deep_vectors, results_are_spread)
 		probe.result = n;
 		same(enter(cage, readv, 1, DEEP_AT, 3), n);
 		holds(!memcmp(ROOM_AT(DEEP_BYTES), "AAAAA", n < 5 ? n : 5));
-		holds(!memcmp(ROOM_AT(DEEP_BYTES) + n, "hello" + n, n < 5 ? 5 - n : 0));
+		holds(!memcmp(ROOM_AT(DEEP_BYTES) + n, &"hello"[n < 5 ? n : 5], n < 5 ? 5 - n : 0));
 		if (n >= 5) {
 			unsigned m = n < 12 ? n - 5 : 7;
 
 			holds(!memcmp(ROOM_AT(DEEP_BYTES + 100), "CCCCCCC", m));
-			holds(!memcmp(ROOM_AT(DEEP_BYTES + 100) + m, ", world" + m, 7 - m));
+			holds(!memcmp(ROOM_AT(DEEP_BYTES + 100) + m, &", world"[m], 7 - m));
 		}
 		same(ROOM_AT(DEEP_BYTES)[5], unit_byte(DEEP_BYTES + 5));
 		same(ROOM_AT(DEEP_BYTES + 100)[7], unit_byte(DEEP_BYTES + 107));
