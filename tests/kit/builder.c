@@ -210,7 +210,8 @@ static void shape_of(struct encase_desc *shape, const encase_word *words)
 	const struct kit_shapes *shapes = &table->shapes[shape->index];
 	const struct kit_shape *of = &shapes->of[words[shapes->op] % KIT_SHAPES];
 
-	for (unsigned i = 0; i < of->nargs; i++) {
+	/* Also of those that are not there this time: they count for nothing. */
+	for (unsigned i = 0; i < table->desc[shape->index].nargs; i++) {
 		const struct kit_variant *arg = &of->arg[i];
 
 		if ((table->desc[shape->index].arg[i].kind & ENCASE_KIND) != ENCASE_VARIES)

@@ -355,6 +355,10 @@ encase_word script_natural(unsigned number, const struct encase_desc *desc,
 		course.sight.word[i] = words[i];
 	sight_measure(&course.sight);
 	log_visit(&course.sight, number, "natural");
+	for (unsigned i = course.sight.shape.nargs; i < desc->nargs; i++)
+		if (words[i])
+			script_log("! an argument that is not there is %#llx",
+				   (unsigned long long) words[i]);
 	for (unsigned n = random_steps(); n && !script_weary(); n--) {
 		natural_step(&course);
 		log_self(number);

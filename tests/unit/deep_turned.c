@@ -41,6 +41,9 @@ static long change(struct encase_call *call)
 	same(encase_forward(call), -EINVAL);
 	same(encase_set_arg(call, 2, 3), 0);
 	same(encase_forward(call), 0);
+	same(encase_set_arg(call, 1, WORD(iov + 3)), 0); /* where 12 bytes are left */
+	same(encase_set_arg(call, 2, 1), 0);
+	same(encase_forward(call), -EINVAL);
 	same(encase_set_arg(call, 1, WORD(iov + 1)), 0);
 	same(encase_set_arg(call, 2, 1 << 20), 0); /* the entries leave the shadow */
 	same(encase_forward(call), -EINVAL);

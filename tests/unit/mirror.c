@@ -234,6 +234,7 @@ Test(mirror, shapes)
 		same(seen[0], 3);
 		same(seen[1], 0x1000);
 		same(seen[2], 0);
+		same(seen[3], 0);
 	}
 	encase_interface_free(made);
 }
