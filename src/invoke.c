@@ -18,7 +18,8 @@ long enc_run_copying(struct encase_call *call)
 	unsigned pointers = enc_desc(call)->pointers;
 	int err;
 
-	call->passed &= (uint8_t) pointers;
+	if (enc_unlikely(step->deep)) /* as all pointers of calls that vary are taken to be */
+		call->passed &= (uint8_t) pointers;
 	if (enc_unlikely(step->nulled))
 		enc_marshal_nullify(call, step->nulled & pointers);
 	err = enc_marshal_fetch(call, step->copied & pointers);

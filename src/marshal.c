@@ -12,16 +12,16 @@
 #include "vector.h"
 
 /*
- * The frame's own list of words, to be changed; with those of arguments that are not there this
- * time, which thunks read.  Not by memcpy(): for so few it is slow.
+ * The frame's own list of words, to be changed; with those of arguments that are not
+ * there this time, which thunks read.  Not by memcpy(): for so few it is slow.
  */
 static inline encase_word *own_words(struct encase_call *call)
 {
-	unsigned i = enc_most_args(enc_desc(call));
+	unsigned i = enc_desc(call)->nargs;
 
+	if (enc_unlikely(call->step->deep)) /* as those of calls that vary are */
+		i = enc_most_args(enc_desc(call));
 	if (call->words != call->own) {
-		if (enc_unlikely(call->step->deep)) /* what is not there is 0 to handlers */
-			i = enc_most_args(enc_desc(call));
 		while (i--) {
 			call->own[i] = call->words[i];
 			__asm__("" : "+r"(i));
@@ -42,7 +42,8 @@ static inline void settle_word(struct encase_call *call, unsigned i, const void 
  * A shadow that no handler sees, and nothing flushes.  Before a frame's first one those
  * of a frame that stood in its place are dropped.
  */
-static inline struct enc_shadow *hidden_shadow(struct encase_call *call, unsigned i, size_t size)
+static inline __attribute__((always_inline)) struct enc_shadow *
+hidden_shadow(struct encase_call *call, unsigned i, size_t size)
 {
 	struct enc_shadow *s;
 
@@ -60,7 +61,8 @@ static inline struct enc_shadow *hidden_shadow(struct encase_call *call, unsigne
 	return s;
 }
 
-static inline struct enc_shadow *shadow_for(struct encase_call *call, unsigned i, size_t size)
+static inline __attribute__((always_inline)) struct enc_shadow *shadow_for(struct encase_call *call,
+									   unsigned i, size_t size)
 {
 	struct enc_shadow *s = hidden_shadow(call, i, size);
 
@@ -308,12 +310,18 @@ void enc_marshal_nullify(struct encase_call *call, unsigned mask)
 	}
 }
 
+/* Whether an argument is of the usual kind: bytes of the cage's, as many as the words say. */
+static inline bool is_usual(const struct encase_call *call, unsigned i)
+{
+	return call->theirs & ~(unsigned) call->step->deep & 1U << i && call->words[i] &&
+	       enc_kind(&enc_desc(call)->arg[i]) > ENCASE_PATH;
+}
+
 int enc_marshal_fetch(struct encase_call *call, unsigned mask)
 {
 	ENC_FOREACH_BIT(i, mask)
 	{
-		int err = fetch_one(call, i);
-
+		int err = is_usual(call, i) ? fetch_bytes(call, i) : fetch_one(call, i);
 		if (err)
 			return err;
 	}
