@@ -79,9 +79,9 @@ static inline int enc_extent(const struct encase_desc *desc, unsigned i, const e
 	const struct encase_arg *arg = &desc->arg[i];
 	size_t count = 1, size = arg->size;
 
-	if (enc_kind(arg) == ENCASE_DEEP)
+	if (enc_unlikely(enc_kind(arg) == ENCASE_DEEP))
 		size = 2 * sizeof(encase_word);
-	if (enc_unlikely(enc_kind(arg) == ENCASE_BUF && desc->pointers >> arg->count & 1))
+	if (enc_unlikely(enc_is_pointed(desc, i)))
 		count = enc_length(desc, arg->count, (const void *) words[arg->count]);
 	else if (enc_kind(arg) != ENCASE_OBJ)
 		count = enc_count(desc, arg->count, words[arg->count]);

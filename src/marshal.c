@@ -48,7 +48,7 @@ hidden_shadow(struct encase_call *call, unsigned i, size_t size)
 	struct enc_shadow *s;
 
 	if (!call->made)
-		enc_shadows_drop_strays((uintptr_t) call);
+		enc_shadows_drop((uintptr_t) call);
 	s = enc_shadow_new(size);
 	if (!s)
 		return NULL;
@@ -56,8 +56,6 @@ hidden_shadow(struct encase_call *call, unsigned i, size_t size)
 	s->call = call;
 	s->arg = (uint8_t) i;
 	s->out = false;
-	s->parts = NULL;
-	s->said = 0;
 	return s;
 }
 
@@ -310,18 +308,12 @@ void enc_marshal_nullify(struct encase_call *call, unsigned mask)
 	}
 }
 
-/* Whether an argument is of the usual kind: bytes of the cage's, as many as the words say. */
-static inline bool is_usual(const struct encase_call *call, unsigned i)
-{
-	return call->theirs & ~(unsigned) call->step->deep & 1U << i && call->words[i] &&
-	       enc_kind(&enc_desc(call)->arg[i]) > ENCASE_PATH;
-}
-
 int enc_marshal_fetch(struct encase_call *call, unsigned mask)
 {
 	ENC_FOREACH_BIT(i, mask)
 	{
-		int err = is_usual(call, i) ? fetch_bytes(call, i) : fetch_one(call, i);
+		int err = fetch_one(call, i);
+
 		if (err)
 			return err;
 	}

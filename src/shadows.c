@@ -67,7 +67,7 @@ static int flush_one(struct encase_call *call, const struct enc_shadow *s, long 
 	size_t n = written(call, s, result);
 	int err;
 
-	if (s->parts) {
+	if (enc_kind(&enc_desc(call)->arg[s->arg]) == ENCASE_DEEP) {
 		const char *data = s->data + s->nparts * sizeof(*s->parts);
 
 		if (n > s->size - s->nparts * sizeof(*s->parts))
@@ -94,7 +94,7 @@ static int flush(struct encase_call *call, long result)
 }
 
 /* Entries from further down that a longjmp() to this handler left behind. */
-static void notice_from(const struct encase_call *call)
+static __attribute__((noinline)) void notice_from(const struct encase_call *call)
 {
 	struct encase_call *top = enc_thread.top;
 
@@ -102,21 +102,25 @@ static void notice_from(const struct encase_call *call)
 	enc_thread.top = top;
 }
 
+/* What the call wrote goes to the cage, if it succeeded. */
+static __attribute__((noinline)) long settle_written(struct encase_call *call, long result)
+{
+	int err;
+
+	if (enc_error_of(enc_desc(call), result, call->error))
+		return result;
+	enc_shadows_drop((uintptr_t) call - 1);
+	err = flush(call, result);
+	return err ? encase_fail(call, -err) : result;
+}
+
 long enc_shadows_settle(struct encase_call *call, long result)
 {
-	struct enc_shadow *s;
-
 	if (enc_unlikely(enc_thread.nest))
 		notice_from(call);
-	enc_shadows_drop_strays((uintptr_t) call - 1);
-	if (call->made & ENC_MADE_WRITES && !enc_error_of(enc_desc(call), result, call->error)) {
-		int err = flush(call, result);
-
-		if (err)
-			result = encase_fail(call, -err);
-	}
-	while ((s = newest(call)))
-		enc_shadow_drop(s);
+	if (call->made & ENC_MADE_WRITES)
+		result = settle_written(call, result);
+	enc_shadows_drop((uintptr_t) call);
 	return result;
 }
 

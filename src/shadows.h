@@ -11,10 +11,10 @@
 #include "scratch.h"
 
 /*
- * Drops what handlers have left behind that a longjmp() ended: shadows of frames
- * at this address or below it, in this entry's part of the stack.
+ * Drops the shadows of frames at this address or below it, in this entry's part of the
+ * stack: with a frame's own those that handlers left behind that a longjmp() ended.
  */
-static inline void enc_shadows_drop_strays(uintptr_t at)
+static inline void enc_shadows_drop(uintptr_t at)
 {
 	struct enc_shadow *s;
 
