@@ -100,6 +100,7 @@ static const int unknown[] = { F_SETOWN, F_GETOWN, F_GETOWN_EX, F_SETLEASE, F_NO
 /* Answers 0, and "gets" locks. */
 static long lock_call(void *below, const void *bound, struct encase_call *call)
 {
+	static const struct flock held = { F_RDLCK, SEEK_CUR, 11, 22, 33 };
 	int err = encase_reach(call);
 	struct flock *lock = encase_arg(call, 2);
 	encase_word op = encase_arg_word(call, 1);
@@ -110,7 +111,7 @@ static long lock_call(void *below, const void *bound, struct encase_call *call)
 		return encase_fail(call, -err);
 	oracle.calls++;
 	if (op == F_GETLK || op == F_OFD_GETLK)
-		*lock = (struct flock){ F_RDLCK, SEEK_CUR, 11, 22, 33 };
+		memcpy(lock, &held, sizeof(held));
 	return 0;
 }
 static const struct encase_lower lower_locks = { .name = "locks", .call = lock_call };
@@ -176,7 +177,9 @@ Test(refuse, commands)
 Test(refuse, locks_in_another_memory)
 {
 	struct encase_tape *tape = deck_record_on(&lower_locks, NULL);
-	struct flock lock = { F_WRLCK, SEEK_SET, 4, 5, 6 }, got;
+	static struct flock lock = { F_WRLCK, SEEK_SET, 4, 5,
+				     6 }; /* static: its padding is written to the tape */
+	struct flock got;
 	struct encase_cage *cage =
 		unit_cage_on(&encase_memory_arena, &unit_arena, &encase_lower_tape, tape);
 
