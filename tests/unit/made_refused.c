@@ -44,20 +44,21 @@ static const struct {
 	struct encase_signature call;
 	const char *why;
 } refused[] = {
-	{ { .type = ENCASE_S64 }, "a call: it has no name" },
-	{ ONE(.nargs = 9), "c: it has too many arguments" },
-	{ ONE(.fixed = 2, ARG(ENCASE_NUM, ENCASE_S64)), "c: it has too many arguments" },
-	{ { .name = "c", .type = ENCASE_POINTER + 1 },
-	  "c: it has no type, result or class that there is" },
-	{ ONE(.result = ENCASE_OVERLAPS + 1), "c: it has no type, result or class that there is" },
-	{ ONE(.class_ = ENCASE_COMMAND + 1), "c: it has no type, result or class that there is" },
+	{ { .type = ENCASE_S64 }, "call 0: it has no name" },
+	{ ONE(.nargs = 9), "c: it has 9 arguments, 8 are the most" },
+	{ ONE(.fixed = 2, ARG(ENCASE_NUM, ENCASE_S64)),
+	  "c: it has fewer arguments than stand before its \"...\"" },
+	{ { .name = "c", .type = ENCASE_POINTER + 1 }, "c: there is no type 11" },
+	{ ONE(.result = ENCASE_OVERLAPS + 1), "c: there is no result 3" },
+	{ ONE(.class_ = ENCASE_COMMAND + 1), "c: there is no class 5" },
 	{ ONE(.nargs = 1), "c: argument 0 has no name" },
 	{ ONE(TWO(NUM("a", ENCASE_S64), ENCASE_NUM, ENCASE_S64)), "c: two arguments are named a" },
-	{ ONE(ARG(ENCASE_NUM, ENCASE_POINTER + 1)), "c: a has no kind or type that there is" },
-	{ ONE(ARG(ENCASE_NUM | ENCASE_IN, ENCASE_S64)), "c: a has no kind or type that there is" },
+	{ ONE(ARG(ENCASE_NUM, ENCASE_POINTER + 1)), "c: a: there is no type 11" },
+	{ ONE(ARG(ENCASE_NUM | ENCASE_IN, ENCASE_S64)),
+	  "c: a is no pointer, and is marked as one" },
 	{ ONE(ARG(ENCASE_VARIES)), "c: a varies, and no shape says how" },
-	{ ONE(ARG(ENCASE_OBJ | ENCASE_IN)), "c: a points to nothing" },
-	{ ONE(ARG(ENCASE_STR)), "c: a points to nothing" },
+	{ ONE(ARG(ENCASE_OBJ | ENCASE_IN)), "c: a has no size" },
+	{ ONE(ARG(ENCASE_STR)), "c: a has no size" },
 	{ ONE(TWO(SIZE("n", ENCASE_S32), ENCASE_DEEP | ENCASE_IN, .size = 1, .count = "n")),
 	  "c: a points to no structure that there is" },
 	{ ONE(ARG(ENCASE_OBJ, .size = 4)), "c: a goes in no direction that it can have" },
@@ -119,15 +120,18 @@ Test(made, what_is_refused)
 Test(made, what_is_refused_of_the_whole)
 {
 	static const struct encase_signature two[] = { ONE(.number = 1), ONE(.number = 2) };
+	static const struct encase_signature nameless[] = { ONE(), { .type = ENCASE_S64 } };
 	const struct encase_interface *made = &lab_calls;
 	char why[100];
 
 	same(encase_interface_make(NULL, two, 1, &made, why, sizeof(why)), -EINVAL);
-	holds(!strcmp(why, "a call: the interface has no name"));
+	holds(!strcmp(why, "the interface: it has no name"));
 	same(encase_interface_make("made", two, 2, &made, why, sizeof(why)), -EINVAL);
 	holds(!strcmp(why, "c: there are two of that name"));
+	same(encase_interface_make("made", nameless, 2, &made, why, sizeof(why)), -EINVAL);
+	holds(!strcmp(why, "call 1: it has no name"));
 	same(encase_interface_make("made", two, UINT16_MAX, &made, why, sizeof(why)), -EINVAL);
-	holds(!strcmp(why, "a call: too many calls"));
+	holds(!strcmp(why, "the interface: it has too many calls"));
 	holds(made == &lab_calls);
 	encase_interface_free(NULL);
 }
