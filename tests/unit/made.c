@@ -9,18 +9,9 @@
 #include <stdio.h>
 
 #include "alloc.h"
-#include "encase/make.h"
+#include "made.h"
 
-#define NUM(n, t)                                            \
-	{                                                    \
-		.name = (n), .kind = ENCASE_NUM, .type = (t) \
-	}
-#define SIZE(n, t)                                            \
-	{                                                     \
-		.name = (n), .kind = ENCASE_SIZE, .type = (t) \
-	}
-
-static const struct encase_interface *make(const struct encase_signature *calls, size_t n)
+const struct encase_interface *make_calls(const struct encase_signature *calls, size_t n)
 {
 	const struct encase_interface *made = NULL;
 	char why[200] = "";
@@ -108,7 +99,7 @@ static const struct encase_interface *make_takes(void)
 			calls[c].args[i].type = ENCASE_S64;
 		}
 	}
-	return make(calls, LENGTH(calls));
+	return make_calls(calls, LENGTH(calls));
 }
 
 static const struct encase_function *take_functions(const struct encase_interface *made)
@@ -240,7 +231,7 @@ typedef float narrow_fn(float);
 /* Numbers of all kinds, there and back, with high bits that mean nothing; also through entries. */
 Test(made, floats)
 {
-	const struct encase_interface *made = make(mixed_calls, 2);
+	const struct encase_interface *made = make_calls(mixed_calls, 2);
 	const struct encase_function functions[] = {
 		{ made->calls[0], (encase_fn *) mixed, ENCASE_NATURAL },
 		{ made->calls[1], (encase_fn *) narrow, ENCASE_NATURAL },
@@ -291,7 +282,7 @@ static long on_any(struct encase_call *call)
 /* A natural handler by libffi, a raw one, a policy by positions. */
 Test(made, rules)
 {
-	const struct encase_interface *made = make(mixed_calls, 2);
+	const struct encase_interface *made = make_calls(mixed_calls, 2);
 	const struct encase_function functions[] = {
 		{ made->calls[0], (encase_fn *) mixed, ENCASE_NATURAL }, ENCASE_FUNCTION_END
 	};
