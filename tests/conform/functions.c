@@ -139,22 +139,6 @@ static struct encase_cage *new_cage(const struct encase_function *list, struct e
 		__VA_ARGS__                  \
 	}
 
-static encase_word bits_of(double value)
-{
-	encase_word word;
-
-	memcpy(&word, &value, sizeof(word));
-	return word;
-}
-
-static encase_word float_bits_of(float value)
-{
-	encase_word word = 0;
-
-	memcpy(&word, &value, sizeof(value));
-	return word;
-}
-
 /* Ends a call as how() says; its errno, or 0 and its result as a number. */
 static int end(struct encase_cage *cage, const struct encase_desc *desc, encase_word word,
 	       encase_word *result)
@@ -199,9 +183,9 @@ static void odd(struct encase_cage *cage, const struct encase_desc *desc)
 	same(name, end(cage, desc, how(0, 0), &result), EIO);
 	same(name, end(cage, desc, how(100, EACCES), &result), 0);
 	if (desc->type == ENCASE_F64)
-		same(name, result, bits_of(100));
+		same(name, result, f64(100));
 	else if (desc->type == ENCASE_F32)
-		same(name, result, float_bits_of(100));
+		same(name, result, f32(100));
 	else
 		same(name, result, 100);
 }
@@ -273,13 +257,11 @@ Test(functions, arguments_are_c_values)
 
 	same("eight",
 	     encase_enter(cage, &mix_desc_eight,
-			  WORDS(high | 0x80, high << 32 | float_bits_of(1.5F), high | 0xffff,
-				bits_of(-2.25), 16, high | 0xff, bits_of(1e300),
-				UINT64_C(1) << 63)),
+			  WORDS(high | 0x80, high << 32 | f32(1.5F), high | 0xffff, f64(-2.25), 16,
+				high | 0xff, f64(1e300), UINT64_C(1) << 63)),
 	     1);
 	same("echo_f64",
-	     encase_enter(cage, &mix_desc_echo_f64, WORDS(bits_of(1.25))) == (long) bits_of(2.5),
-	     1);
+	     encase_enter(cage, &mix_desc_echo_f64, WORDS(f64(1.25))) == (long) f64(2.5), 1);
 	encase_cage_free(cage);
 }
 

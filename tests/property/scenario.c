@@ -30,17 +30,8 @@ const char *scenario_options(unsigned cage, unsigned layer)
 
 static uint8_t random_mode(struct random *random, bool null)
 {
-	static const uint8_t modes[] = { 0,
-					 0,
-					 ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_PASS,
-					 ENCASE_PASS | ENCASE_ONCE,
-					 ENCASE_PASS | ENCASE_REPLACE,
-					 ENCASE_PASS | ENCASE_ONCE | ENCASE_REPLACE };
+	static const uint8_t modes[] = { 0,           0,           ENCASE_COPY, ENCASE_COPY,
+					 ENCASE_COPY, ENCASE_COPY, ENCASE_COPY, KIT_PASSES };
 
 	if (random_below(random, 400) == 0)
 		return (uint8_t) random_below(random, random_chance(random, 90) ? 32 : 256);

@@ -77,20 +77,12 @@ BAD(words_u8, ints8, (encase_word) -1, 255, 3, 4, 5, 6, 7, 8)
 BAD(words_s64, ints8, (encase_word) -1, 2, 3, 4, 5, 6, (encase_word) -7, 8)
 BAD(words_u64, ints8, (encase_word) -1, 2, 3, 4, 5, 6, 7, UINT64_MAX)
 
-static encase_word bits(double value)
-{
-	encase_word word;
-
-	memcpy(&word, &value, sizeof(word));
-	return word;
-}
-
-ONE(doubles, mixed8, bits(1.5), 0, 0, 0, 0, 0, 0, 0)
-BAD(doubles_other, mixed8, bits(-0.25), 0, 0, 0, 0, 0, 0, 0)
-BAD(doubles_float, mixed8, bits(1.5), 0x3f800000, 0, 0, 0, 0, 0, 0)
-BAD(doubles_address, mixed8, bits(1.5), 0, 0, 99, 0, 0, 0, 0)
-ONE(zero, mixed8, bits(0.), 0, 0, 0, 0, 0, 0, 0)
-BAD(minus_zero, mixed8, bits(-0.), 0, 0, 0, 0, 0, 0, 0)
+ONE(doubles, mixed8, unit_bits(1.5), 0, 0, 0, 0, 0, 0, 0)
+BAD(doubles_other, mixed8, unit_bits(-0.25), 0, 0, 0, 0, 0, 0, 0)
+BAD(doubles_float, mixed8, unit_bits(1.5), 0x3f800000, 0, 0, 0, 0, 0, 0)
+BAD(doubles_address, mixed8, unit_bits(1.5), 0, 0, 99, 0, 0, 0, 0)
+ONE(zero, mixed8, unit_bits(0.), 0, 0, 0, 0, 0, 0, 0)
+BAD(minus_zero, mixed8, unit_bits(-0.), 0, 0, 0, 0, 0, 0, 0)
 
 Test(diverge, scalars)
 {

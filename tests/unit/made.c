@@ -190,14 +190,6 @@ static float narrow(float a)
 	return a * 2;
 }
 
-static encase_word bits(double value)
-{
-	encase_word word;
-
-	memcpy(&word, &value, sizeof(word));
-	return word;
-}
-
 static encase_word half_bits(float value)
 {
 	uint32_t word;
@@ -238,12 +230,12 @@ Test(made, floats)
 		ENCASE_FUNCTION_END
 	};
 	struct encase_cage *cage = cage_of(made, functions);
-	const encase_word *words = WORDS(bits(0.5), half_bits(0.25F), 0xabfd, WORD("text"),
-					 half_bits(2), bits(4), 0xabcdfff0, UINT64_MAX);
+	const encase_word *words = WORDS(unit_bits(0.5), half_bits(0.25F), 0xabfd, WORD("text"),
+					 half_bits(2), unit_bits(4), 0xabcdfff0, UINT64_MAX);
 	mixed_fn *entry = (mixed_fn *) encase_entry(cage, made->calls[0]);
 	narrow_fn *other = (narrow_fn *) encase_entry(cage, made->calls[1]);
 
-	same(encase_enter(cage, made->calls[0], words), bits(6.75));
+	same(encase_enter(cage, made->calls[0], words), unit_bits(6.75));
 	same((uint32_t) encase_enter(cage, made->calls[1], WORDS(half_bits(0.75F))),
 	     (uint32_t) half_bits(1.5F));
 	holds(entry(0.5, 0.25F, -3, "text", 2, 4, 0xfff0, UINT64_MAX) == 6.75);
@@ -260,9 +252,14 @@ static const struct encase_desc *forwarded;
 static double on_mixed(double a, float b, int8_t c, const char *d, float e, double f, uint16_t g,
 		       uint64_t h)
 {
-	encase_word words[] = {
-		bits(a + 1), half_bits(b), (encase_word) c, WORD(d), half_bits(e), bits(f), g, h
-	};
+	encase_word words[] = { unit_bits(a + 1),
+				half_bits(b),
+				(encase_word) c,
+				WORD(d),
+				half_bits(e),
+				unit_bits(f),
+				g,
+				h };
 	encase_word result = encase_next(forwarded, words);
 	double value;
 
@@ -288,8 +285,8 @@ Test(made, rules)
 	};
 	struct encase_cage *cage = cage_of(made, functions);
 	struct unit_layer layers[3];
-	const encase_word *words = WORDS(bits(0.5), half_bits(0.25F), 0xfd, WORD("text"),
-					 half_bits(2), bits(4), 0xfff0, UINT64_MAX);
+	const encase_word *words = WORDS(unit_bits(0.5), half_bits(0.25F), 0xfd, WORD("text"),
+					 half_bits(2), unit_bits(4), 0xfff0, UINT64_MAX);
 
 	forwarded = made->calls[0];
 	unit_natural(&layers[0], forwarded, (encase_fn *) on_mixed, ENCASE_COPY);
@@ -297,12 +294,12 @@ Test(made, rules)
 	unit_push(cage, &layers[0].layer);
 	unit_any(&layers[1], on_any, ENCASE_COPY);
 	unit_push(cage, &layers[1].layer);
-	same(encase_enter(cage, forwarded, words), bits(7.75));
+	same(encase_enter(cage, forwarded, words), unit_bits(7.75));
 	same(visits, 11);
 	unit_natural(&layers[2], forwarded, (encase_fn *) on_mixed, ENCASE_COPY);
 	layers[2].policy[3] = ENCASE_NULLIFY;
 	unit_push(cage, &layers[2].layer);
-	same(encase_enter(cage, forwarded, words), bits(-1.5));
+	same(encase_enter(cage, forwarded, words), unit_bits(-1.5));
 	layers[2].policy[2] = ENCASE_NULLIFY; /* means nothing: a scalar */
 	same(encase_push(cage, &layers[2].layer, NULL), 0);
 	layers[2].policy[3] = 3;
