@@ -35,7 +35,7 @@ static uint8_t random_mode(struct random *random, bool null)
 
 	if (random_below(random, 400) == 0)
 		return (uint8_t) random_below(random, random_chance(random, 90) ? 32 : 256);
-	return null && random_chance(random, 15) ? ENCASE_NULLIFY : RANDOM_OF(random, modes);
+	return null && random_chance(random, 22) ? ENCASE_NULLIFY : RANDOM_OF(random, modes);
 }
 
 /* Is there a rule for the same already?  The rules before this one end with it. */
