@@ -181,7 +181,7 @@ Test(entries, one_for_a_cage_and_call)
 	each_call(is_made_once);
 	cage = recorder_cage(&answer);
 	each_call(is_made_once);
-	encase_cage_free(cage);
+	same("cage", encase_cage_free(cage), 0);
 	cage = first;
 }
 
@@ -214,7 +214,7 @@ Test(entries, threads_get_the_same)
 	for (unsigned round = 0; round < 40; round++) {
 		encase_fn **all = got[0];
 
-		encase_cage_free(cage);
+		same("cage", encase_cage_free(cage), 0);
 		cage = recorder_cage(&answer);
 		same("threads", on_threads(ask, got), 0);
 		for (size_t i = n; i < THREADS * n; i++)
@@ -233,7 +233,7 @@ Test(entries, entries_know_their_cage)
 	answer.word = 1;
 	same("one", one(0), 1);
 	same("two", two(0), 2);
-	encase_cage_free(second);
+	same("cage", encase_cage_free(second), 0);
 	other.word = 3;
 	second = recorder_cage(&other);
 	two = ENCASE_ENTRY_IN(mix, second, echo_s64);
@@ -241,7 +241,7 @@ Test(entries, entries_know_their_cage)
 	same("two", two(0), 3);
 	answer.word = (long) f64(0.5);
 	cr_assert(real(0) == 0.5);
-	encase_cage_free(second);
+	same("cage", encase_cage_free(second), 0);
 }
 
 /* All the places where entries have been. */
@@ -279,7 +279,7 @@ Test(entries, entries_are_freed_with_their_cage)
 		}
 		cage = recorder_cage(&answer);
 		each_call(make_entry);
-		encase_cage_free(cage);
+		same("cage", encase_cage_free(cage), 0);
 	}
 	cage = first;
 	after = mallinfo2().uordblks;

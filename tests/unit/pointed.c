@@ -139,8 +139,8 @@ static void check(struct encase_cage *cage, struct unit_layer *middle,
 		same(second, says > 8 ? -EINVAL : 0);
 		same(probe.calls, says > 8 ? 1 : 2);
 	}
-	encase_pop(cage, &top.layer);
-	encase_pop(cage, &middle->layer);
+	same(encase_pop(cage, &top.layer), 0);
+	same(encase_pop(cage, &middle->layer), 0);
 }
 
 Test(pointed, grown_lengths_of_what_is_passed_by)
