@@ -157,15 +157,14 @@ static void bad(struct encase_cage *cage, const struct deck_sort *sort)
 /* Judges as the memories do, in the host's, where encase_reach() has no opinion. */
 static long judge_call(void *nothing, const void *bound, struct encase_call *call)
 {
-	const struct iovec *v = encase_arg(call, 1);
 	int err = encase_reach(call);
+	const struct iovec *v = encase_arg(call, 1);
 
 	(void) nothing;
 	(void) bound;
 	oracle.calls++;
 	if (err)
 		return encase_fail(call, -err);
-	v = encase_arg(call, 1);
 	if (encase_arg_word(call, 2) > 1024)
 		return -EINVAL;
 	if (WORD(v) == DECK_NOWHERE)
