@@ -83,9 +83,7 @@ Test(refuse, calls_that_cannot_be_replayed)
 
 	oracle.seed = 99;
 	classes(cage, tape);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	classes(cage, tape);
 	deck_end(cage, tape, 0);
 }
@@ -156,9 +154,7 @@ Test(refuse, commands)
 
 	all_commands(cage, 0x11);
 	same(oracle.calls, 24);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	oracle.calls = 0;
 	all_commands(cage, 0x22);
 	same(oracle.calls, 0);
@@ -169,8 +165,7 @@ Test(refuse, commands)
 	for (size_t i = 0; i < LENGTH(plain); i++)
 		enter(cage, fcntl, 3, (encase_word) plain[i], 1);
 	same(enter(cage, fcntl, 3, F_SETLK, WORD(&lock)), -ENOTRECOVERABLE);
-	says(tape, ENCASE_TAPE_DIVERGED, "call 11, linux.fcntl: byte 12 of arg is 0x06, was 0x05");
-	deck_end(cage, tape, -ENOTRECOVERABLE);
+	diverged(cage, tape, "call 11, linux.fcntl: byte 12 of arg is 0x06, was 0x05");
 }
 
 /* What a command points to is reached in any memory. */
@@ -232,9 +227,7 @@ Test(refuse, calls_made_below)
 	same(enter_lab(cage, arity1, 1), 5);
 	same(nested_result, -ENOTSUP);
 	same(oracle.calls, 1);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	same(enter_lab(cage, arity1, 1), 5);
 	same(oracle.calls, 1);
 	deck_end(cage, tape, 0);
@@ -323,9 +316,7 @@ Test(refuse, a_forked_child)
 	}
 	unit_wait(child);
 	enter_lab(cage, arity1, 3);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	enter_lab(cage, arity1, 1);
 	enter_lab(cage, arity1, 3);
 	deck_end(cage, tape, 0);

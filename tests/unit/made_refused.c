@@ -1,28 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Interfaces made at run time: each signature that is refused, and why, and what is one edit from it. */
-#include "encase/make.h"
-#include "unit.h"
-
-#define NUM(n, t)                                            \
-	{                                                    \
-		.name = (n), .kind = ENCASE_NUM, .type = (t) \
-	}
-#define SIZE(n, t)                                            \
-	{                                                     \
-		.name = (n), .kind = ENCASE_SIZE, .type = (t) \
-	}
-
-static const struct encase_interface *make(const struct encase_signature *calls, size_t n)
-{
-	const struct encase_interface *made = NULL;
-	char why[200] = "";
-	int err = encase_interface_make("made", calls, n, &made, why, sizeof(why));
-
-	unit_row("%s", why);
-	same(err, 0);
-	holds(made);
-	return made;
-}
+#include "made.h"
 
 /* -- What is refused ------------------------------------------------------ */
 
@@ -156,7 +134,8 @@ Test(made, what_is_not_refused)
 		  .fixed = 1,
 		  TWO(NUM("b", ENCASE_S32), ENCASE_NUM, ENCASE_S16) },
 	};
-	const struct encase_interface *made = make(calls, LENGTH(calls)), *none = make(NULL, 0);
+	const struct encase_interface *made = make_calls(calls, LENGTH(calls)),
+				      *none = make_calls(NULL, 0);
 	const struct encase_desc *text = encase_find(made, "text"),
 				 *vector = encase_find(made, "vector"),
 				 *behind = encase_find(made, "behind");
