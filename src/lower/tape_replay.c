@@ -162,7 +162,7 @@ static enum enc_tape_verdict compare(struct encase_tape *t, const struct enc_tap
 	return enc_tape_compare(t, desc, args, t->reader.at);
 }
 
-/* Finds the way up of the call whose way down is this. */
+/* Finds the way up of the call whose way down is this; false: there is none, and it has been said why. */
 static bool find_up(struct encase_tape *t, const struct enc_tape_record *down,
 		    struct enc_tape_record *up)
 {
@@ -171,6 +171,11 @@ static bool find_up(struct encase_tape *t, const struct enc_tape_record *down,
 	for (uint64_t at = down->next; find(t, at, up); at = up->next) {
 		if (up->kind == ENC_TAPE_DOWN || up->kind == ENC_TAPE_NAME)
 			continue;
+		if (up->kind == ENC_TAPE_END && up->next == t->reader.size) {
+			enc_tape_say(t, ENCASE_TAPE_TORN, t->calls + 1,
+				     ": the tape ends before its answer: it never returned");
+			return false;
+		}
 		if (up->kind != ENC_TAPE_UP || !enc_tape_get_number(&t->reader, &position)) {
 			say_damaged(t, at);
 			return false;
