@@ -61,7 +61,7 @@ static bool get_string(struct enc_tape_reader *r, char *to, size_t most)
 	if (!enc_tape_get_number(r, &n) || n > most || !enc_tape_get(r, to, n))
 		return false;
 	to[n] = '\0';
-	return true;
+	return strlen(to) == n;
 }
 
 static bool add_name(struct encase_tape *t, const char *interface, const char *call)
@@ -130,13 +130,13 @@ bool enc_tape_advance(struct encase_tape *t, struct enc_tape_record *record)
 	return false;
 }
 
-/* Whether the name is that of this call. */
+/* Whether the name is that of this call, as far as it is on a tape. */
 static bool is_named(struct enc_tape_name *name, const struct enc_tape_call *known)
 {
 	if (name->as == known)
 		return true;
-	if (strcmp(name->interface, known->desc->interface->name) != 0 ||
-	    strcmp(name->call, encase_text(known->desc)->name) != 0)
+	if (strncmp(name->interface, known->desc->interface->name, ENC_TAPE_NAME_MAX) != 0 ||
+	    strncmp(name->call, encase_text(known->desc)->name, ENC_TAPE_NAME_MAX) != 0)
 		return false;
 	name->as = known;
 	return true;
