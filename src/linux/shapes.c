@@ -25,10 +25,10 @@
 /* What the argument of a command is. */
 struct command {
 	unsigned long op;
-	uint8_t dir; /* of the object that it points to; NONE, NUMBER */
+	uint8_t dir; /* of the object that it points to; NONE: it has no argument */
 	uint16_t size;
 };
-enum { NUMBER, NONE = 1 };
+enum { NONE = 1 };
 _Static_assert(!(NONE & INOUT), "a direction is none of these");
 
 #define OBJECT(op, dir, type)         \
