@@ -59,7 +59,8 @@ extern ENCASE_API const struct encase_lower encase_lower_tape;
  * When the file cannot be written any more, because the disk is full, recording has
  * ended and the run has not: calls are made as before and nothing more is put on the
  * tape.  (It would come too late to fail them: those made last are in no file yet.)
- * The state tells, and so does the end.  What a crash leaves can be replayed up to the last
+ * The state tells, and so does the end.  A signal that comes with it, SIGXFSZ where files
+ * have a limit or SIGPIPE, is the program's to ignore.  What a crash leaves can be replayed up to the last
  * record that was written whole; they are written 64 KiB at a time.
  */
 ENCASE_API int encase_tape_record(const char *path, const struct encase_lower *lower,
