@@ -179,7 +179,7 @@ Test(lost, forks_while_a_thread_calls, .timeout = 60)
 	pthread_t thread;
 
 	same(pthread_create(&thread, NULL, call_on, cage), 0);
-	for (unsigned i = 0; i < 300; i++) {
+	for (unsigned i = 0; i < 100; i++) {
 		pid_t child = fork();
 
 		if (!child) {
