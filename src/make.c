@@ -120,7 +120,7 @@ static int check_call(const struct encase_signature *call, const struct why *why
 	if (call->nargs > ENCASE_MAX_ARGS || call->fixed > call->nargs)
 		return refuse(why, "it has too many arguments");
 	if (call->type > ENCASE_POINTER || call->result > ENCASE_OVERLAPS ||
-	    call->class_ > ENCASE_COMMAND)
+	    call->class_ > ENCASE_DEAD)
 		return refuse(why, "it has no type, result or class that there is");
 	for (unsigned i = 0; i < call->nargs; i++)
 		if (!call->args[i].name)

@@ -5,59 +5,13 @@
 #include <string.h>
 
 #include "extent.h"
+#include "fetch.h"
 #include "memory.h"
 #include "scratch.h"
+#include "self.h"
 #include "shadows.h"
 #include "traffic.h"
 #include "vector.h"
-
-/* The frame's own list of words, to be changed.  Not by memcpy(): for so few it is slow. */
-static inline encase_word *own_words(struct encase_call *call)
-{
-	unsigned i = enc_desc(call)->nargs;
-
-	if (call->words != call->own) {
-		while (i--) {
-			call->own[i] = call->words[i];
-			__asm__("" : "+r"(i));
-		}
-		call->words = call->own;
-	}
-	return call->own;
-}
-
-/* The argument's word is this pointer of ours from now on. */
-static inline void settle_word(struct encase_call *call, unsigned i, const void *p)
-{
-	own_words(call)[i] = (encase_word) (uintptr_t) p;
-	call->theirs &= (uint8_t) ~(1U << i);
-}
-
-/* A shadow that no handler sees, and nothing flushes. */
-static inline struct enc_shadow *hidden_shadow(struct encase_call *call, unsigned i, size_t size)
-{
-	struct enc_shadow *s = enc_shadow_new(size);
-
-	if (!s)
-		return NULL;
-	s->call = call;
-	s->arg = i;
-	s->out = false;
-	s->parts = NULL;
-	return s;
-}
-
-static inline struct enc_shadow *shadow_for(struct encase_call *call, unsigned i, size_t size)
-{
-	struct enc_shadow *s = hidden_shadow(call, i, size);
-
-	if (!s)
-		return NULL;
-	s->out = enc_desc(call)->arg[i].kind & ENCASE_OUT;
-	call->writes |= s->out;
-	s->home = call->words[i];
-	return s;
-}
 
 static int fetch_string(struct encase_call *call, unsigned i)
 {
@@ -65,7 +19,7 @@ static int fetch_string(struct encase_call *call, unsigned i)
 	struct enc_shadow *s;
 	long n;
 
-	s = shadow_for(call, i, arg->size);
+	s = enc_fetch_shadow(call, i, arg->size);
 	if (!s)
 		return -ENOMEM;
 	n = enc_memory_read_string(call->flight->stack->home, s->home, s->data, arg->size);
@@ -77,7 +31,7 @@ static int fetch_string(struct encase_call *call, unsigned i)
 	}
 	enc_shadow_shrink(s, (size_t) n);
 	enc_traffic_add(call->flight->stack->meter, (uint64_t) n, 0);
-	settle_word(call, i, s->data);
+	enc_fetch_settle(call, i, s->data);
 	return 0;
 }
 
@@ -114,7 +68,7 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	}
 	if (enc_unlikely(err))
 		return err;
-	s = shadow_for(call, i, n);
+	s = enc_fetch_shadow(call, i, n);
 	if (enc_unlikely(!s))
 		return enc_memory_check(home, call->words[i], n) ? -EFAULT : -ENOMEM;
 	if (!(arg->kind & ENCASE_IN)) {
@@ -127,7 +81,7 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 		}
 		enc_traffic_add(call->flight->stack->meter, n, 0);
 	}
-	settle_word(call, i, s->data);
+	enc_fetch_settle(call, i, s->data);
 	if (enc_unlikely(clamped))
 		call->own[arg->count] = ENCASE_TRANSFER_MAX;
 	return 0;
@@ -160,7 +114,7 @@ static int fetch_parts(struct encase_call *call, unsigned i, struct enc_part **p
 	if (count > ENC_VECTOR_MAX)
 		return -EINVAL;
 	*n = count;
-	s = hidden_shadow(call, ENCASE_MAX_ARGS, count * sizeof(**parts));
+	s = enc_fetch_hidden(call, ENCASE_MAX_ARGS, count * sizeof(**parts));
 	if (!s)
 		return -ENOMEM;
 	err = enc_memory_read(home, call->words[i], s->data, s->size);
@@ -186,7 +140,7 @@ static int fetch_vector(struct encase_call *call, unsigned i)
 	if (err)
 		return err;
 	head = n * sizeof(*parts);
-	s = shadow_for(call, i, head + bytes);
+	s = enc_fetch_shadow(call, i, head + bytes);
 	if (!s)
 		return -ENOMEM;
 	s->parts = parts;
@@ -201,7 +155,7 @@ static int fetch_vector(struct encase_call *call, unsigned i)
 		enc_traffic_add(call->flight->stack->meter, bytes, 0);
 	memcpy(s->data, parts, head);
 	enc_vector_lay((struct enc_part *) s->data, n, s->data + head);
-	settle_word(call, i, s->data);
+	enc_fetch_settle(call, i, s->data);
 	return 0;
 }
 
@@ -215,7 +169,7 @@ static int fetch_length(struct encase_call *call, unsigned i)
 	if (call->words[i])
 		return fetch_one(call, count);
 	if (enc_desc(call)->arg[i].kind & ENCASE_NULLABLE && call->theirs >> count & 1)
-		settle_word(call, count, NULL);
+		enc_fetch_settle(call, count, NULL);
 	return 0;
 }
 
@@ -225,7 +179,7 @@ static int note_length(struct encase_call *call, unsigned i)
 	struct enc_shadow *s = enc_shadows_of(call, i);
 
 	if (!s)
-		s = hidden_shadow(call, i, 0);
+		s = enc_fetch_hidden(call, i, 0);
 	if (!s)
 		return -ENOMEM;
 	s->said = enc_length(enc_desc(call), i, (const void *) (uintptr_t) call->words[i]);
@@ -245,9 +199,12 @@ static int fetch_deep(struct encase_call *call, unsigned i)
 		return err;
 	if (!call->words[i])
 		return fetch_null(call, i);
-	if (call->theirs >> i & 1)
-		err = enc_kind(&desc->arg[i]) == ENCASE_DEEP ? fetch_vector(call, i)
-							     : fetch_bytes(call, i);
+	if (!(call->theirs >> i & 1))
+		err = 0;
+	else if (enc_is_self(&desc->arg[i]))
+		err = enc_self_fetch(call, i);
+	else
+		err = enc_is_vector(&desc->arg[i]) ? fetch_vector(call, i) : fetch_bytes(call, i);
 	if (!err && !noted)
 		err = note_length(call, i);
 	return err;
@@ -269,7 +226,7 @@ void enc_marshal_nullify(struct encase_call *call, unsigned mask)
 {
 	ENC_FOREACH_BIT(i, mask)
 	{
-		settle_word(call, i, NULL);
+		enc_fetch_settle(call, i, NULL);
 	}
 }
 
@@ -328,7 +285,7 @@ static int reach_vector(struct encase_call *call, unsigned i)
 	if (!err)
 		err = enc_vector_place(home, parts, n);
 	if (!err)
-		settle_word(call, i, parts);
+		enc_fetch_settle(call, i, parts);
 	return err;
 }
 
@@ -345,7 +302,9 @@ static int reach_one(struct encase_call *call, unsigned i)
 		return err;
 	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		return fetch_string(call, i);
-	if (enc_kind(&desc->arg[i]) == ENCASE_DEEP)
+	if (enc_is_self(&desc->arg[i]))
+		return enc_self_fetch(call, i);
+	if (enc_is_vector(&desc->arg[i]))
 		return reach_vector(call, i);
 	err = enc_extent(desc, i, call->words, &n);
 	if (err)
@@ -355,7 +314,7 @@ static int reach_one(struct encase_call *call, unsigned i)
 	p = enc_memory_place(home, call->words[i], n);
 	if (!p)
 		return -EFAULT;
-	settle_word(call, i, p);
+	enc_fetch_settle(call, i, p);
 	return 0;
 }
 

@@ -52,6 +52,8 @@ static size_t written(const struct encase_call *call, const struct enc_shadow *s
 		objects = enc_length(desc, arg->count, (const void *) call->words[arg->count]);
 	else
 		objects = enc_as_count(desc->type, (encase_word) result);
+	if (enc_unlikely(enc_deep(arg) == ENCASE_LETTER && enc_kind(arg) == ENCASE_DEEP))
+		objects += sizeof(encase_word);
 	return objects > s->size / unit ? s->size : objects * unit;
 }
 
@@ -76,11 +78,11 @@ static int flush_one(struct encase_call *call, const struct enc_shadow *s, long 
 	return err;
 }
 
-/* Flushes the frame's shadows that the call may have written to, in the order of arguments. */
-static int flush(struct encase_call *call, long result)
+/* Flushes the frame's shadows in mask that the call may have written to, in the order of arguments. */
+static int flush(struct encase_call *call, unsigned mask, long result)
 {
 	for (unsigned i = 0; i < enc_desc(call)->nargs; i++) {
-		const struct enc_shadow *s = enc_shadows_of(call, i);
+		const struct enc_shadow *s = mask >> i & 1 ? enc_shadows_of(call, i) : NULL;
 
 		if (s && s->out && flush_one(call, s, result))
 			return -EFAULT;
@@ -93,11 +95,12 @@ long enc_shadows_settle(struct encase_call *call, long result)
 	struct enc_shadow *s;
 
 	drop_strays(call);
-	if (call->writes && !enc_error_of(enc_desc(call), result, call->error)) {
-		int err = flush(call, result);
+	if (call->writes) {
+		bool failed = enc_error_of(enc_desc(call), result, call->error);
+		unsigned mask = failed ? encase_text(enc_desc(call))->anyway : ENC_ALL;
 
-		if (err)
-			result = encase_fail(call, -err);
+		if (flush(call, mask, result) && !failed)
+			result = encase_fail(call, EFAULT);
 	}
 	while ((s = newest(call)))
 		enc_shadow_drop(s);
@@ -133,9 +136,13 @@ bool enc_shadows_in_bounds(const struct encase_desc *desc, unsigned i, const enc
 		s = enc_shadow_at(p);
 		return !s || memchr(p, 0, (size_t) (s->data + s->size - p));
 	}
+	if (enc_is_self(&desc->arg[i]) && !stays(p, ENC_SELF_LEAST(&desc->arg[i])))
+		return false;
+	if (enc_is_self(&desc->arg[i]) && !stays(p, ENC_SELF_LEAST(&desc->arg[i])))
+		return false;
 	if (enc_extent(desc, i, words, &n))
 		return !enc_shadow_at(p);
-	if (enc_kind(&desc->arg[i]) != ENCASE_DEEP)
+	if (!enc_is_vector(&desc->arg[i]))
 		return stays(p, n);
 	n /= sizeof(struct enc_part);
 	return n <= ENC_VECTOR_MAX && stays(p, n * sizeof(struct enc_part)) &&

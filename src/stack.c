@@ -140,7 +140,7 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	step->thunk = desc->thunk;
 	if (rule->form == ENCASE_VARIADIC)
 		step->thunk = text->variadic;
-	else if (text && text->blind && masks.passed == desc->pointers)
+	else if (text && text->blind && !varies && masks.passed == desc->pointers)
 		step->thunk = text->blind;
 	if (!step->raw && !odd && step->thunk && desc->result == ENCASE_FAILS &&
 	    desc->fail > step->most)
