@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the table says of Linux's calls, against the kernel: each call here is made
+ * straight, and through the cages of the suite of lower layers, on blocks of bytes
+ * that are the same before; results and all bytes must be the same after.  What the
+ * kernel writes and the table does not say, or the other way round, makes a difference.
+ *
+ * Calls with answers that change are compared by which bytes are written, which is
+ * found by making them on two patterns.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lowers.h"
+
+/* -- The scene ------------------------------------------------------------- */
+
+enum {
+	FILE_FD = 100,
+	PIPE_IN,
+	PIPE_OUT,
+	PAIR,
+	PAIR_PEER,
+	EVENT,
+	EPOLL,
+	TIMER,
+	DIRECTORY,
+	LISTENER
+};
+static int queue = -1;
+
+static void put(int from, int at)
+{
+	holds("scene", from >= 0 && dup3(from, at, O_CLOEXEC) == at);
+	close(from);
+}
+
+/* As it is before each call, whatever the one before it has done. */
+static void prepare(void)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.u64 = 7 };
+	struct itimerspec never = { .it_value.tv_sec = 1000 };
+	struct {
+		long type;
+		char text[5];
+	} letter = { 3, "text" };
+	int pair[2], file;
+
+	file = open("canary", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	holds("scene",
+	      write(file, "The quick brown fox", 19) == 19 && lseek(file, 0, SEEK_SET) == 0);
+	put(file, FILE_FD);
+	holds("scene", !pipe(pair) && write(pair[1], "through a pipe", 14) == 14);
+	put(pair[0], PIPE_IN);
+	put(pair[1], PIPE_OUT);
+	holds("scene",
+	      !socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) && write(pair[1], "datagram", 8) == 8);
+	put(pair[0], PAIR);
+	put(pair[1], PAIR_PEER);
+	put(eventfd(5, 0), EVENT);
+	put(epoll_create1(0), EPOLL);
+	holds("scene", !epoll_ctl(EPOLL, EPOLL_CTL_ADD, EVENT, &event));
+	put(timerfd_create(CLOCK_MONOTONIC, 0), TIMER);
+	holds("scene", !timerfd_settime(TIMER, 0, &never, NULL));
+	put(open(".", O_RDONLY | O_DIRECTORY), DIRECTORY);
+	put(socket(AF_UNIX, SOCK_STREAM, 0), LISTENER);
+	unlink("link");
+	holds("scene", !symlink("canary", "link"));
+	if (queue >= 0)
+		msgctl(queue, IPC_RMID, NULL);
+	queue = msgget(IPC_PRIVATE, 0600);
+	if (queue >= 0)
+		holds("scene", !msgsnd(queue, &letter, sizeof(letter.text), 0));
+}
+
+static void clear(void)
+{
+	if (queue >= 0)
+		msgctl(queue, IPC_RMID, NULL);
+	unlink("canary");
+	unlink("link");
+}
+
+/* -- The calls ------------------------------------------------------------- */
+
+/* A word that stands for byte n of the block; names and small inputs are put there before. */
+#define AT(n) (UINT64_C(0x7a00000000000000) + (n))
+#define END   AT(BENCH_SIZE)
+#define QUEUE UINT64_C(0x7b00000000000000)
+#define CWD   ((encase_word) (int) AT_FDCWD)
+enum { NAME = 0, LINK = 16, NOTHING = 32, EMPTY = 48, LENGTH = 64, INPUT = 128, OUTPUT = 1024 };
+
+enum { SAME, CHANGES = 1, HOST = 2 };
+
+struct row {
+	const struct encase_desc *desc;
+	encase_word words[6];
+	int how;
+	uint32_t input[8]; /* what stands at INPUT */
+	uint32_t length;   /* what stands at LENGTH */
+};
+#define C(c, ...)           \
+	&encase_desc_##c,   \
+	{                   \
+		__VA_ARGS__ \
+	}
+
+static const struct row rows[] = {
+	{ C(read, FILE_FD, AT(OUTPUT), 10), SAME, { 0 }, 0 },
+	{ C(read, FILE_FD, AT(OUTPUT), 100), SAME, { 0 }, 0 },
+	{ C(read, FILE_FD, AT(OUTPUT), 0), SAME, { 0 }, 0 },
+	{ C(read, 99, AT(OUTPUT), 10), SAME, { 0 }, 0 },
+	{ C(read, PIPE_IN, AT(OUTPUT), 5), SAME, { 0 }, 0 },
+	{ C(pread64, FILE_FD, AT(OUTPUT), 100, 7), SAME, { 0 }, 0 },
+	{ C(write, FILE_FD, AT(INPUT), 32), SAME, { 1, 2 }, 0 },
+	{ C(getdents64, DIRECTORY, AT(OUTPUT), 8), SAME, { 0 }, 0 },
+	{ C(getdents, DIRECTORY, AT(OUTPUT), 8), SAME, { 0 }, 0 },
+	{ C(stat, AT(NAME), AT(OUTPUT)), CHANGES, { 0 }, 0 },
+	{ C(stat, AT(NOTHING), AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(lstat, AT(LINK), AT(OUTPUT)), CHANGES, { 0 }, 0 },
+	{ C(fstat, FILE_FD, AT(OUTPUT)), CHANGES, { 0 }, 0 },
+	{ C(newfstatat, CWD, AT(NAME), AT(OUTPUT), 0), CHANGES, { 0 }, 0 },
+	{ C(newfstatat, FILE_FD, AT(EMPTY), AT(OUTPUT), AT_EMPTY_PATH), CHANGES, { 0 }, 0 },
+	{ C(statx, CWD, AT(NAME), 0, 0x7ff, AT(OUTPUT)), CHANGES, { 0 }, 0 },
+	{ C(statfs, AT(NAME), AT(OUTPUT)), CHANGES, { 0 }, 0 },
+	{ C(fstatfs, FILE_FD, AT(OUTPUT)), CHANGES, { 0 }, 0 },
+	{ C(access, AT(NAME), R_OK), SAME, { 0 }, 0 },
+	{ C(faccessat2, CWD, AT(NAME), R_OK, 0), SAME, { 0 }, 0 },
+	{ C(readlink, AT(LINK), AT(OUTPUT), 100), SAME, { 0 }, 0 },
+	{ C(readlink, AT(LINK), AT(OUTPUT), 3), SAME, { 0 }, 0 },
+	{ C(readlink, AT(NAME), AT(OUTPUT), 100), SAME, { 0 }, 0 },
+	{ C(readlinkat, CWD, AT(LINK), AT(OUTPUT), 100), SAME, { 0 }, 0 },
+	{ C(openat2, CWD, AT(NAME), AT(INPUT), 24), CHANGES, { O_RDONLY | O_CLOEXEC }, 0 },
+	{ C(openat2, CWD, AT(NAME), AT(INPUT), 7), SAME, { 0 }, 0 },
+	{ C(listxattr, AT(NAME), AT(OUTPUT), 100), SAME, { 0 }, 0 },
+	{ C(getxattr, AT(NAME), AT(LINK), AT(OUTPUT), 100), SAME, { 0 }, 0 },
+	{ C(getcwd, AT(OUTPUT), 1000), SAME, { 0 }, 0 },
+	{ C(getcwd, AT(OUTPUT), 2), SAME, { 0 }, 0 },
+	{ C(uname, AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(sysinfo, AT(OUTPUT)), CHANGES, { 0 }, 0 },
+	{ C(clock_gettime, CLOCK_REALTIME, AT(OUTPUT)), CHANGES, { 0 }, 0 },
+	{ C(clock_gettime, 77, AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(clock_getres, CLOCK_REALTIME, AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(clock_getres, CLOCK_REALTIME, 0), SAME, { 0 }, 0 },
+	{ C(gettimeofday, AT(OUTPUT), AT(2048)), CHANGES, { 0 }, 0 },
+	{ C(time, AT(OUTPUT)), CHANGES, { 0 }, 0 },
+	{ C(adjtimex, AT(OUTPUT)), HOST, { 0 }, 0 },
+	{ C(prlimit64, 0, RLIMIT_NOFILE, 0, AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(prlimit64, 0, 99, 0, AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(getrlimit, RLIMIT_STACK, AT(OUTPUT)), HOST, { 0 }, 0 },
+	{ C(getrusage, RUSAGE_SELF, AT(OUTPUT)), CHANGES | HOST, { 0 }, 0 },
+	{ C(times, AT(OUTPUT)), CHANGES | HOST, { 0 }, 0 },
+	{ C(poll, AT(INPUT), 3, 0), SAME, { PIPE_IN, POLLIN, PIPE_OUT, POLLOUT, 99, POLLIN }, 0 },
+	{ C(poll, AT(INPUT), 0, 0), SAME, { 0 }, 0 },
+	{ C(ppoll, AT(INPUT), 1, AT(OUTPUT), 0, 8), CHANGES, { PIPE_IN, POLLIN }, 0 },
+	{ C(ppoll, AT(INPUT), 1, AT(INPUT + 16), 0, 8), SAME, { PIPE_IN, POLLIN }, 0 },
+	{ C(select, 128, AT(INPUT), 0, 0, AT(INPUT + 16)), SAME, { 0, 0, 0, 0x20 }, 0 },
+	{ C(select, 128, 0, AT(INPUT), AT(INPUT), AT(INPUT + 16)), SAME, { 0, 0, 0, 0x40 }, 0 },
+	{ C(select, 70, AT(INPUT), 0, 0, AT(INPUT + 16)), SAME, { 1 << 31 }, 0 },
+	{ C(epoll_wait, EPOLL, AT(OUTPUT), 8, 0), SAME, { 0 }, 0 },
+	{ C(epoll_wait, EPOLL, AT(OUTPUT), 0, 0), SAME, { 0 }, 0 },
+	{ C(epoll_pwait, EPOLL, AT(OUTPUT), 8, 0, AT(INPUT), 8), SAME, { 0 }, 0 },
+	{ C(epoll_ctl, EPOLL, EPOLL_CTL_MOD, EVENT, AT(INPUT)), SAME, { EPOLLOUT }, 0 },
+	{ C(epoll_ctl, EPOLL, EPOLL_CTL_DEL, EVENT, 0x1234), SAME, { 0 }, 0 },
+	{ C(timerfd_gettime, TIMER, AT(OUTPUT)), CHANGES, { 0 }, 0 },
+	{ C(timerfd_settime, TIMER, 0, AT(INPUT), AT(OUTPUT)), CHANGES, { 0 }, 0 },
+	{ C(getsockname, PAIR, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 100 },
+	{ C(getsockname, PAIR, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 1 },
+	{ C(getpeername, LISTENER, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 100 },
+	{ C(getsockopt, PAIR, SOL_SOCKET, SO_TYPE, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 4 },
+	{ C(getsockopt, PAIR, SOL_SOCKET, SO_TYPE, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 100 },
+	{ C(getsockopt, PAIR, SOL_SOCKET, SO_TYPE, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 2 },
+	{ C(getsockopt, PAIR, SOL_SOCKET, 26, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 4 },
+	{ C(getsockopt, PAIR, SOL_SOCKET, 999, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 4 },
+	{ C(setsockopt, PAIR, SOL_SOCKET, SO_SNDBUF, AT(INPUT), 4), SAME, { 9999 }, 0 },
+	{ C(setsockopt, PAIR, SOL_SOCKET, SO_SNDBUF, AT(INPUT), 3), SAME, { 9999 }, 0 },
+	{ C(recvfrom, PAIR, AT(OUTPUT), 100, 0, AT(2048), AT(LENGTH)), SAME, { 0 }, 50 },
+	{ C(recvfrom, PAIR, AT(OUTPUT), 3, 0, 0, 0), SAME, { 0 }, 0 },
+	{ C(recvfrom, PAIR, AT(OUTPUT), 3, MSG_TRUNC, 0, 0), SAME, { 0 }, 0 },
+	{ C(sendto, PAIR, AT(INPUT), 20, 0, 0, 0), SAME, { 5 }, 0 },
+	{ C(bind, LISTENER, AT(INPUT), 2), SAME, { AF_UNIX }, 0 },
+	{ C(connect, LISTENER, AT(INPUT), 8), SAME, { AF_UNIX, 'x' }, 0 },
+	{ C(pipe2, AT(OUTPUT), 0xffff), SAME, { 0 }, 0 },
+	{ C(socketpair, AF_UNIX, 99, 0, AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(sendfile, PIPE_OUT, FILE_FD, AT(INPUT), 6), SAME, { 3 }, 0 },
+	{ C(splice, FILE_FD, AT(INPUT), PIPE_OUT, 0, 6, 0), SAME, { 3 }, 0 },
+	{ C(copy_file_range, FILE_FD, AT(INPUT), FILE_FD, AT(INPUT + 8), 4, 0),
+	  SAME,
+	  { 3, 0, 30 },
+	  0 },
+	{ C(msgrcv, QUEUE, AT(OUTPUT), 100, 0, IPC_NOWAIT), SAME, { 0 }, 0 },
+	{ C(msgrcv, QUEUE, AT(OUTPUT), 2, 0, IPC_NOWAIT), SAME, { 0 }, 0 },
+	{ C(msgrcv, QUEUE, AT(OUTPUT), 2, 0, IPC_NOWAIT | MSG_NOERROR), SAME, { 0 }, 0 },
+	{ C(msgrcv, QUEUE, AT(OUTPUT), 100, 9, IPC_NOWAIT), SAME, { 0 }, 0 },
+	{ C(msgsnd, QUEUE, AT(INPUT), 10, IPC_NOWAIT), SAME, { 1 }, 0 },
+	{ C(sched_getaffinity, 0, 128, AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(sched_getaffinity, 0, 3, AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(sched_getparam, 0, AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(sched_getattr, 0, AT(OUTPUT), 48, 0), SAME, { 0 }, 0 },
+	{ C(sched_getattr, 0, AT(OUTPUT), 200, 0), SAME, { 0 }, 0 },
+	{ C(sched_getattr, 0, AT(OUTPUT), 8, 0), SAME, { 0 }, 0 },
+	{ C(sched_setattr, -1, AT(INPUT), 0), SAME, { 48 }, 0 },
+	{ C(sched_setattr, 0, AT(INPUT), 0), SAME, { 7 }, 0 },
+	{ C(sched_setattr, 0, AT(INPUT), 0), SAME, { 5000 }, 0 },
+	{ C(sched_rr_get_interval, 0, AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(getresuid, AT(OUTPUT), AT(OUTPUT + 8), AT(OUTPUT + 16)), HOST, { 0 }, 0 },
+	{ C(getgroups, 0, AT(OUTPUT)), HOST, { 0 }, 0 },
+	{ C(capget, AT(INPUT), AT(OUTPUT)), SAME, { 0x20080522 }, 0 },
+	{ C(capget, AT(INPUT), AT(OUTPUT)), SAME, { 0x99 }, 0 },
+	{ C(capget, AT(INPUT), 0), SAME, { 0x99 }, 0 },
+	{ C(name_to_handle_at, CWD, AT(NAME), AT(INPUT), AT(OUTPUT), 0), SAME, { 0 }, 0 },
+	{ C(name_to_handle_at, CWD, AT(NAME), AT(INPUT), AT(OUTPUT), 0), SAME, { 128 }, 0 },
+	{ C(name_to_handle_at, CWD, AT(NOTHING), AT(INPUT), AT(OUTPUT), 0), SAME, { 8 }, 0 },
+	{ C(wait4, 0, AT(OUTPUT), WNOHANG, AT(2048)), HOST, { 0 }, 0 },
+	{ C(waitid, P_ALL, 0, AT(OUTPUT), WEXITED | WNOHANG, AT(2048)), HOST, { 0 }, 0 },
+	{ C(nanosleep, AT(INPUT), AT(OUTPUT)), HOST, { 0 }, 0 },
+	{ C(nanosleep, AT(INPUT), AT(OUTPUT)), HOST, { 0, 0, UINT32_MAX }, 0 },
+	{ C(rt_sigprocmask, 0, 0, AT(OUTPUT), 8), HOST, { 0 }, 0 },
+	{ C(rt_sigprocmask, 0, 0, AT(OUTPUT), 4), HOST, { 0 }, 0 },
+	{ C(rt_sigaction, 10, 0, AT(OUTPUT), 8), HOST, { 0 }, 0 },
+	{ C(rt_sigpending, AT(OUTPUT), 5), HOST, { 0 }, 0 },
+	{ C(sigaltstack, 0, AT(OUTPUT)), CHANGES | HOST, { 0 }, 0 },
+	{ C(getitimer, 0, AT(OUTPUT)), HOST, { 0 }, 0 },
+	{ C(getcpu, AT(OUTPUT), AT(2048), 0), CHANGES | HOST, { 0 }, 0 },
+	{ C(get_robust_list, 0, AT(OUTPUT), AT(2048)), CHANGES, { 0 }, 0 },
+	{ C(get_mempolicy, AT(OUTPUT), AT(2048), 1024, 0, 0), HOST, { 0 }, 0 },
+	{ C(get_mempolicy, AT(OUTPUT), AT(2048), 1089, 0, 0), HOST, { 0 }, 0 },
+	{ C(getrandom, AT(OUTPUT), 100, 0), CHANGES, { 0 }, 0 },
+	{ C(lsm_list_modules, AT(OUTPUT), AT(LENGTH), 0), SAME, { 0 }, 200 },
+	{ C(lsm_list_modules, AT(OUTPUT), AT(LENGTH), 0), SAME, { 0 }, 0 },
+	{ C(lsm_list_modules, 0, AT(LENGTH), 0), SAME, { 0 }, 0 },
+	{ C(cachestat, FILE_FD, AT(INPUT), AT(OUTPUT), 0), CHANGES, { 0 }, 0 },
+	{ C(file_getattr, CWD, AT(NAME), AT(OUTPUT), 24, 0), SAME, { 0 }, 0 },
+	{ C(file_getattr, CWD, AT(NAME), AT(OUTPUT), 100, 0), SAME, { 0 }, 0 },
+	{ C(statmount, AT(INPUT), AT(OUTPUT), 600, 0), SAME, { 24 }, 0 },
+	{ C(listmount, AT(INPUT), AT(OUTPUT), 3, 0), SAME, { 24, 0, UINT32_MAX, UINT32_MAX }, 0 },
+	{ C(process_vm_readv, -1, AT(INPUT), 0, AT(INPUT), 0, 0), SAME, { 0 }, 0 },
+	{ C(syslog, 10, 0x1234, 0), SAME, { 0 }, 0 },
+	/* at the end of the memory, and behind it */
+	{ C(uname, END - 390), SAME, { 0 }, 0 },
+	{ C(getrandom, END - 8, 8, 0), CHANGES, { 0 }, 0 },
+	{ C(sched_getparam, 0, END - 4), SAME, { 0 }, 0 },
+};
+
+/* -- Both ways ------------------------------------------------------------- */
+
+static char block[2][BENCH_SIZE];
+
+static void fill(char *bytes, const struct row *row, int pattern)
+{
+	memset(bytes, pattern, BENCH_SIZE);
+	strcpy(bytes + NAME, "canary");
+	strcpy(bytes + LINK, "link");
+	strcpy(bytes + NOTHING, "nothing");
+	bytes[EMPTY] = 0;
+	memcpy(bytes + LENGTH, &row->length, sizeof(row->length));
+	memcpy(bytes + INPUT, row->input, sizeof(row->input));
+	memset(bytes + INPUT + sizeof(row->input), 0, 160 - sizeof(row->input));
+}
+
+static void words_for(const struct row *row, encase_word base, encase_word *words)
+{
+	memset(words, 0, ENCASE_MAX_ARGS * sizeof(*words));
+	for (unsigned i = 0; i < 6; i++) {
+		words[i] = row->words[i];
+		if (words[i] == QUEUE)
+			words[i] = (encase_word) queue;
+		else if (words[i] >= AT(0) && words[i] <= END)
+			words[i] += base - AT(0);
+	}
+}
+
+static long straight(const struct row *row, char *bytes, int pattern)
+{
+	encase_word w[ENCASE_MAX_ARGS];
+	long result;
+
+	prepare();
+	fill(bytes, row, pattern);
+	words_for(row, (uintptr_t) bytes, w);
+	result = syscall(encase_text(row->desc)->number, w[0], w[1], w[2], w[3], w[4], w[5]);
+	return result == -1 ? -errno : result;
+}
+
+static long caged(const struct bench *b, const struct row *row, int pattern)
+{
+	encase_word words[ENCASE_MAX_ARGS];
+
+	prepare();
+	fill(b->space.bytes, row, pattern);
+	words_for(row, b->space.base, words);
+	return encase_enter(b->cage, row->desc, words);
+}
+
+/* Where a byte was written: it is not the pattern's with one of both. */
+static void same_places(const char *who, char (*by_kernel)[BENCH_SIZE], char (*by_cage)[BENCH_SIZE])
+{
+	for (size_t i = OUTPUT; i < BENCH_SIZE; i++) {
+		bool kernel = by_kernel[0][i] != 0x5a || by_kernel[1][i] != (char) 0xa5;
+		bool cage = by_cage[0][i] != 0x5a || by_cage[1][i] != (char) 0xa5;
+
+		cr_assert(kernel == cage, "%s: byte %zu was%s written", who, i - OUTPUT,
+			  cage ? "" : " not");
+	}
+}
+
+static void try_row(const struct bench *b, const struct row *row)
+{
+	static const int patterns[] = { 0x5a, 0xa5 };
+	static char got[2][BENCH_SIZE];
+	const char *name = encase_text(row->desc)->name;
+	char who[200];
+
+	snprintf(who, sizeof(who), "%s, row %zu of %s", b->who, (size_t) (row - rows), name);
+	for (unsigned i = 0; i < 2; i++) {
+		long wanted = straight(row, block[i], patterns[i]);
+		long result = caged(b, row, patterns[i]);
+
+		if (!(row->how & CHANGES) || wanted < 0)
+			same(who, result, wanted);
+		else
+			holds(who, result >= 0);
+		if (encase_find(&encase_calls, name) == &encase_desc_openat2 && result >= 0) {
+			close((int) result);
+			close((int) wanted);
+		}
+		memcpy(got[i], b->space.bytes, BENCH_SIZE);
+		for (size_t k = 0; !(row->how & CHANGES) && k < BENCH_SIZE; k++)
+			cr_assert(got[i][k] == block[i][k], "%s: byte %zu is %02x, not %02x", who,
+				  k, got[i][k] & 0xff, block[i][k] & 0xff);
+	}
+	if (row->how & CHANGES)
+		same_places(who, block, got);
+}
+
+static void each_call(struct bench *b)
+{
+	bool host = b->space.row->memory == &encase_memory_host;
+
+	if (b->row->lower != &encase_lower_kernel)
+		return;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		if (rows[i].how & HOST && !host &&
+		    encase_text(rows[i].desc)->class_ != ENCASE_ORDINARY)
+			same(encase_text(rows[i].desc)->name, caged(b, &rows[i], 0), -ENOSYS);
+		else
+			try_row(b, &rows[i]);
+	}
+	clear();
+}
+
+Test(canaries, the_kernel_writes_what_the_table_says, .init = enter_directory,
+     .fini = leave_directory, .timeout = 100)
+{
+	BAD_ADDRESSES_BEGIN;
+	each_bench(each_call);
+	BAD_ADDRESSES_END;
+}
