@@ -136,11 +136,11 @@ static double pushes(struct encase_cage *cage)
 static void *call_until(void *arg)
 {
 	static const encase_word words[3] = { 1, 4096, 3 };
-	struct encase_cage **cage = arg;
+	struct encase_cage **shared = arg, *cage;
 
-	while (__atomic_load_n(cage, __ATOMIC_ACQUIRE))
+	while ((cage = __atomic_load_n(shared, __ATOMIC_ACQUIRE)))
 		for (int i = 0; i < 100; i++)
-			encase_enter(*cage, &encase_desc_write, words);
+			encase_enter(cage, &encase_desc_write, words);
 	return NULL;
 }
 
