@@ -27,7 +27,7 @@ size_t enc_extent_self(const struct encase_arg *arg, const void *p)
 	size_t least = ENC_SELF_LEAST(arg);
 	uint32_t said;
 
-	if (!p || enc_is_opaque(arg))
+	if (!p || enc_deep(arg) > ENCASE_TRAILED)
 		return least;
 	memcpy(&said, (const char *) p + arg->count, sizeof(said));
 	if (said > PAGE)

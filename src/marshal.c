@@ -7,6 +7,7 @@
 #include "extent.h"
 #include "fetch.h"
 #include "memory.h"
+#include "nested.h"
 #include "scratch.h"
 #include "self.h"
 #include "shadows.h"
@@ -159,6 +160,12 @@ static int fetch_vector(struct encase_call *call, unsigned i)
 	return 0;
 }
 
+static int fetch_self(struct encase_call *call, unsigned i)
+{
+	return enc_is_nested(&enc_desc(call)->arg[i]) ? enc_nested_fetch(call, i)
+						      : enc_self_fetch(call, i);
+}
+
 static int fetch_one(struct encase_call *call, unsigned i);
 
 /* Rule 3.6: first the length behind a pointer, unless there is nothing that it is the length of. */
@@ -202,7 +209,7 @@ static int fetch_deep(struct encase_call *call, unsigned i)
 	if (!(call->theirs >> i & 1))
 		err = 0;
 	else if (enc_is_self(&desc->arg[i]))
-		err = enc_self_fetch(call, i);
+		err = fetch_self(call, i);
 	else
 		err = enc_is_vector(&desc->arg[i]) ? fetch_vector(call, i) : fetch_bytes(call, i);
 	if (!err && !noted)
@@ -303,7 +310,7 @@ static int reach_one(struct encase_call *call, unsigned i)
 	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		return fetch_string(call, i);
 	if (enc_is_self(&desc->arg[i]))
-		return enc_self_fetch(call, i);
+		return fetch_self(call, i);
 	if (enc_is_vector(&desc->arg[i]))
 		return reach_vector(call, i);
 	err = enc_extent(desc, i, call->words, &n);

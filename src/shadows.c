@@ -6,6 +6,7 @@
 
 #include "extent.h"
 #include "memory.h"
+#include "nested.h"
 #include "scratch.h"
 #include "traffic.h"
 #include "vector.h"
@@ -64,6 +65,8 @@ static int flush_one(struct encase_call *call, const struct enc_shadow *s, long 
 	size_t n = written(call, s, result);
 	int err;
 
+	if (enc_unlikely(enc_is_nested(&enc_desc(call)->arg[s->arg])))
+		return enc_nested_flush(call, s, result);
 	if (s->parts) {
 		const char *data = s->data + s->nparts * sizeof(*s->parts);
 
@@ -124,6 +127,23 @@ static bool parts_stay(const struct enc_part *parts, size_t n)
 	return true;
 }
 
+/* The same for a structure of ours, and for all that it points to. */
+static bool nested_stays(const struct encase_arg *arg, const void *p)
+{
+	struct enc_range ranges[ENC_RANGES];
+	bool vector;
+	unsigned n;
+
+	if (!stays(p, ENC_SELF_LEAST(arg)))
+		return false;
+	n = enc_nested_ranges(arg, p, ranges, &vector);
+	for (unsigned i = 0; i < n; i++)
+		if (!stays(ranges[i].at, ranges[i].n))
+			return false;
+	return !vector || (ranges[0].n / sizeof(struct enc_part) <= ENC_VECTOR_MAX &&
+			   parts_stay(ranges[0].at, ranges[0].n / sizeof(struct enc_part)));
+}
+
 bool enc_shadows_in_bounds(const struct encase_desc *desc, unsigned i, const encase_word *words)
 {
 	const char *p = (const char *) (uintptr_t) words[i];
@@ -136,8 +156,12 @@ bool enc_shadows_in_bounds(const struct encase_desc *desc, unsigned i, const enc
 		s = enc_shadow_at(p);
 		return !s || memchr(p, 0, (size_t) (s->data + s->size - p));
 	}
+	if (enc_is_nested(&desc->arg[i]))
+		return nested_stays(&desc->arg[i], p);
 	if (enc_is_self(&desc->arg[i]) && !stays(p, ENC_SELF_LEAST(&desc->arg[i])))
 		return false;
+	if (enc_is_nested(&desc->arg[i]))
+		return nested_stays(&desc->arg[i], p);
 	if (enc_is_self(&desc->arg[i]) && !stays(p, ENC_SELF_LEAST(&desc->arg[i])))
 		return false;
 	if (enc_extent(desc, i, words, &n))

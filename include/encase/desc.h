@@ -62,9 +62,11 @@ enum encase_deep {
 	/* From here on memory tells, and encase_arg.count is something else. */
 	ENCASE_SIZED,   /* as many bytes as the 32-bit number at byte encase_arg.count of it says */
 	ENCASE_TRAILED, /* 8 bytes, and as many behind them as their first 32 bits say */
+	ENCASE_PAIR,    /* a pointer and a 64-bit length, and the bytes that they name */
+	ENCASE_MESSAGE, /* struct msghdr, and what it points to */
 	ENCASE_OPAQUE,  /* something that nobody has described: never copied */
 };
-/* Of _SIZED: how many bytes there are at least, in units of 8, stands in the high byte. */
+/* Of those: how many bytes there are at least, in units of 8, stands in the high byte. */
 #define ENCASE_DEEP_SIZE(which, least) ((uint16_t) ((which) | (least) / 8 << 8))
 enum {
 	ENCASE_KIND = 0x0f,     /* the part of encase_arg.kind that is an enum encase_kind */

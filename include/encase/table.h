@@ -52,6 +52,9 @@
  *                         at byte at says; least, a multiple of 8, if it says less or
  *                         more than 4096
  *           IN_TRAILED INOUT_TRAILED   8 bytes, and as many as their first 32 bits say
+ *           IN_PAIR       a pointer and a 64-bit length, and the bytes that they name
+ *           IN_MSG OUT_MSG   struct msghdr, and what it points to, as much of it written
+ *                         as the result and the lengths in it say
  *           OPAQUE        what nobody has described: it is not copied, and only a cage with
  *                         the host's own memory may use it
  *
@@ -183,6 +186,9 @@ typedef struct enc_not_variadic *enc_not_variadic_fn(struct enc_not_variadic *);
 #define ENC_K_IN_SIZED(at, least) SELF, ENCASE_IN, ENCASE_SIZED, at, least
 #define ENC_K_INOUT_SIZED(at, least) SELF, ENCASE_IN | ENCASE_OUT, ENCASE_SIZED, at, least
 #define ENC_K_IN_TRAILED     SELF, ENCASE_IN, ENCASE_TRAILED, 0, 8
+#define ENC_K_IN_PAIR        SELF, ENCASE_IN, ENCASE_PAIR, 0, 16
+#define ENC_K_IN_MSG         SELF, ENCASE_IN, ENCASE_MESSAGE, 0, 56
+#define ENC_K_OUT_MSG        SELF, ENCASE_IN | ENCASE_OUT, ENCASE_MESSAGE, 0, 56
 #define ENC_K_OPAQUE         SELF, ENCASE_IN, ENCASE_OPAQUE, 0, 0
 #define ENC_K_INOUT_TRAILED  SELF, ENCASE_IN | ENCASE_OUT, ENCASE_TRAILED, 0, 8
 #define ENC_K_IN_OBJ(t)      OBJECT, ENCASE_IN, t

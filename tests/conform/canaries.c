@@ -71,6 +71,7 @@ static void prepare(void)
 	put(pair[1], PIPE_OUT);
 	holds("scene",
 	      !socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) && write(pair[1], "datagram", 8) == 8);
+	holds("scene", !setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &(int){ 1 }, sizeof(int)));
 	put(pair[0], PAIR);
 	put(pair[1], PAIR_PEER);
 	put(eventfd(5, 0), EVENT);
@@ -106,7 +107,14 @@ static void clear(void)
 #define CWD   ((encase_word) (int) AT_FDCWD)
 enum { NAME = 0, LINK = 16, NOTHING = 32, EMPTY = 48, LENGTH = 64, INPUT = 128, OUTPUT = 1024 };
 
-enum { SAME, CHANGES = 1, HOST = 2 };
+enum { SAME, CHANGES = 1, HOST = 2, MESSAGE = 4, PAIRED = 8 };
+
+/* A message at MSG, of which input has namelen, controllen, flags and two lengths; or a pair there. */
+enum { MSG = 512 };
+struct pointers {
+	struct msghdr msg;
+	struct iovec iov[2];
+};
 
 struct row {
 	const struct encase_desc *desc;
@@ -252,6 +260,16 @@ static const struct row rows[] = {
 	{ C(listmount, AT(INPUT), AT(OUTPUT), 3, 0), SAME, { 24, 0, UINT32_MAX, UINT32_MAX }, 0 },
 	{ C(process_vm_readv, -1, AT(INPUT), 0, AT(INPUT), 0, 0), SAME, { 0 }, 0 },
 	{ C(syslog, 10, 0x1234, 0), SAME, { 0 }, 0 },
+	{ C(recvmsg, PAIR, AT(MSG), 0), MESSAGE, { 110, 100, 9, 5, 100 }, 0 },
+	{ C(recvmsg, PAIR, AT(MSG), MSG_PEEK), MESSAGE, { 110, 20, 9, 3, 2 }, 0 },
+	{ C(recvmsg, PAIR, AT(MSG), MSG_TRUNC), MESSAGE, { 0, 0, 0, 3, 0 }, 0 },
+	{ C(recvmsg, EVENT, AT(MSG), 0), MESSAGE, { 110, 100, 9, 5, 100 }, 0 },
+	{ C(recvmsg, PAIR, AT(MSG), 0), MESSAGE, { UINT32_MAX, 0, 0, 5, 0 }, 0 },
+	{ C(sendmsg, PAIR, AT(MSG), 0), MESSAGE, { 0, 0, 9, 5, 100 }, 0 },
+	{ C(sendmsg, PAIR, AT(MSG), 0), MESSAGE, { 8, 0, 9, 5, 100 }, 0 },
+	{ C(sendmsg, PAIR, AT(MSG), 0), MESSAGE, { 0, 40, 9, 5, 100 }, 0 },
+	{ C(pselect6, 128, AT(INPUT), 0, 0, 0, AT(MSG)), PAIRED, { 0, 0, 0, 0x20 }, 0 },
+	{ C(pselect6, 128, AT(INPUT), 0, 0, AT(INPUT + 16), AT(MSG)), PAIRED, { 0 }, 0 },
 	/* at the end of the memory, and behind it */
 	{ C(uname, END - 390), SAME, { 0 }, 0 },
 	{ C(getrandom, END - 8, 8, 0), CHANGES, { 0 }, 0 },
@@ -274,6 +292,31 @@ static void fill(char *bytes, const struct row *row, int pattern)
 	memset(bytes + INPUT + sizeof(row->input), 0, 160 - sizeof(row->input));
 }
 
+/* The pointers inside, for a block that is there for who makes the call; 0: as in any block. */
+static void point(char *bytes, const struct row *row, encase_word base)
+{
+	const uint32_t *in = row->input;
+	struct pointers *p = (struct pointers *) (bytes + MSG);
+
+	if (row->how & PAIRED) {
+		memcpy(bytes + MSG, (encase_word[]){ base + NOTHING + 8, 8 }, 16);
+		return;
+	}
+	if (!(row->how & MESSAGE))
+		return;
+	if (base) {
+		p->msg.msg_namelen = in[0];
+		p->msg.msg_controllen = in[1];
+		p->msg.msg_flags = (int) in[2];
+	}
+	p->msg.msg_name = (void *) (base + OUTPUT);
+	p->msg.msg_iov = (void *) (base + MSG + offsetof(struct pointers, iov));
+	p->msg.msg_iovlen = 2;
+	p->msg.msg_control = (void *) (base + OUTPUT + 256);
+	p->iov[0] = (struct iovec){ (void *) (base + OUTPUT + 512), in[3] };
+	p->iov[1] = (struct iovec){ (void *) (base + OUTPUT + 1024), in[4] };
+}
+
 static void words_for(const struct row *row, encase_word base, encase_word *words)
 {
 	memset(words, 0, ENCASE_MAX_ARGS * sizeof(*words));
@@ -293,19 +336,25 @@ static long straight(const struct row *row, char *bytes, int pattern)
 
 	prepare();
 	fill(bytes, row, pattern);
+	point(bytes, row, (uintptr_t) bytes);
 	words_for(row, (uintptr_t) bytes, w);
 	result = syscall(encase_text(row->desc)->number, w[0], w[1], w[2], w[3], w[4], w[5]);
+	point(bytes, row, 0);
 	return result == -1 ? -errno : result;
 }
 
 static long caged(const struct bench *b, const struct row *row, int pattern)
 {
 	encase_word words[ENCASE_MAX_ARGS];
+	long result;
 
 	prepare();
 	fill(b->space.bytes, row, pattern);
+	point(b->space.bytes, row, b->space.base);
 	words_for(row, b->space.base, words);
-	return encase_enter(b->cage, row->desc, words);
+	result = encase_enter(b->cage, row->desc, words);
+	point(b->space.bytes, row, 0);
+	return result;
 }
 
 /* Where a byte was written: it is not the pattern's with one of both. */
