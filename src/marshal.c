@@ -11,6 +11,7 @@
 #include "scratch.h"
 #include "self.h"
 #include "shadows.h"
+#include "strings.h"
 #include "traffic.h"
 #include "vector.h"
 
@@ -162,8 +163,11 @@ static int fetch_vector(struct encase_call *call, unsigned i)
 
 static int fetch_self(struct encase_call *call, unsigned i)
 {
-	return enc_is_nested(&enc_desc(call)->arg[i]) ? enc_nested_fetch(call, i)
-						      : enc_self_fetch(call, i);
+	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+
+	if (enc_is_nested(arg))
+		return enc_nested_fetch(call, i);
+	return enc_is_strings(arg) ? enc_strings_fetch(call, i) : enc_self_fetch(call, i);
 }
 
 static int fetch_one(struct encase_call *call, unsigned i);

@@ -75,7 +75,8 @@ static int fetch_pair(struct encase_call *call, unsigned i)
 }
 
 /* The cage's message and its entries, in a shadow that no handler sees; lengths become what counts. */
-static int fetch_header(struct encase_call *call, unsigned i, struct message **header, size_t *bytes)
+static int fetch_header(struct encase_call *call, unsigned i, struct message **header,
+			size_t *bytes)
 {
 	struct enc_home home = call->flight->stack->home;
 	struct enc_shadow *s;
@@ -194,7 +195,8 @@ int enc_nested_flush(struct encase_call *call, const struct enc_shadow *s, long 
 		 sizeof(own->namelen)) ||
 	    give(call, s->home + offsetof(struct message, controllen), &own->controllen,
 		 sizeof(own->controllen)) ||
-	    give(call, s->home + offsetof(struct message, flags), &own->flags, sizeof(own->flags)) ||
+	    give(call, s->home + offsetof(struct message, flags), &own->flags,
+		 sizeof(own->flags)) ||
 	    give(call, m->control, control, least(own->controllen, control_room(m))) ||
 	    give(call, m->name, name, least(own->namelen, name_room(m))) ||
 	    enc_vector_write(call->flight->stack->home, s->parts, s->nparts, data, n))

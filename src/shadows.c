@@ -8,6 +8,7 @@
 #include "memory.h"
 #include "nested.h"
 #include "scratch.h"
+#include "strings.h"
 #include "traffic.h"
 #include "vector.h"
 
@@ -144,18 +145,37 @@ static bool nested_stays(const struct encase_arg *arg, const void *p)
 			   parts_stay(ranges[0].at, ranges[0].n / sizeof(struct enc_part)));
 }
 
+/* Whether a string ends within the shadow in which it begins, if it begins in one. */
+static bool string_stays(const char *p)
+{
+	const struct enc_shadow *s = enc_shadow_at(p);
+
+	return !s || memchr(p, 0, (size_t) (s->data + s->size - p));
+}
+
+/* The same for pointers to strings, up to the null. */
+static bool strings_stay(const char *const *p)
+{
+	for (; stays(p, sizeof(*p)); p++) {
+		if (!*p)
+			return true;
+		if (!string_stays(*p))
+			return false;
+	}
+	return false;
+}
+
 bool enc_shadows_in_bounds(const struct encase_desc *desc, unsigned i, const encase_word *words)
 {
 	const char *p = (const char *) (uintptr_t) words[i];
-	const struct enc_shadow *s;
 	size_t n;
 
 	if (!p)
 		return true;
-	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH) {
-		s = enc_shadow_at(p);
-		return !s || memchr(p, 0, (size_t) (s->data + s->size - p));
-	}
+	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
+		return string_stays(p);
+	if (enc_is_strings(&desc->arg[i]))
+		return strings_stay((const char *const *) p);
 	if (enc_is_nested(&desc->arg[i]))
 		return nested_stays(&desc->arg[i], p);
 	if (enc_is_self(&desc->arg[i]) && !stays(p, ENC_SELF_LEAST(&desc->arg[i])))

@@ -64,6 +64,7 @@ enum encase_deep {
 	ENCASE_TRAILED, /* 8 bytes, and as many behind them as their first 32 bits say */
 	ENCASE_PAIR,    /* a pointer and a 64-bit length, and the bytes that they name */
 	ENCASE_MESSAGE, /* struct msghdr, and what it points to */
+	ENCASE_STRINGS, /* pointers to strings, up to a null one */
 	ENCASE_OPAQUE,  /* something that nobody has described: never copied */
 };
 /* Of those: how many bytes there are at least, in units of 8, stands in the high byte. */

@@ -9,7 +9,14 @@
 #include <sys/uio.h>
 
 #define BASE UNIT_FAR
-enum { AT_MSG = 64, AT_IOV = 256, AT_NAME = 512, AT_CONTROL = 1024, AT_DATA = 2048, AT_MORE = 4096 };
+enum {
+	AT_MSG = 64,
+	AT_IOV = 256,
+	AT_NAME = 512,
+	AT_CONTROL = 1024,
+	AT_DATA = 2048,
+	AT_MORE = 4096
+};
 
 /* A message in the cage: two entries, of 10 and 20 bytes. */
 static struct msghdr *lay(encase_word base)
