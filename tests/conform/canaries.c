@@ -13,12 +13,14 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -33,6 +35,7 @@
 /* -- The scene ------------------------------------------------------------- */
 
 static int queue = -1;
+static pid_t child; /* one that runs, so that there is something to wait for */
 
 static void put(int from, int at)
 {
@@ -51,6 +54,13 @@ static void prepare(void)
 	} letter = { 3, "text" };
 	int pair[2], file;
 
+	if (!child) {
+		child = fork();
+		if (!child)
+			prctl(PR_SET_PDEATHSIG, SIGKILL); /* also where the test fails */
+		while (!child)
+			pause();
+	}
 	file = open("canary", O_RDWR | O_CREAT | O_TRUNC, 0600);
 	holds("scene",
 	      write(file, "The quick brown fox", 19) == 19 && lseek(file, 0, SEEK_SET) == 0);
@@ -85,6 +95,9 @@ static void clear(void)
 		msgctl(queue, IPC_RMID, NULL);
 	unlink("canary");
 	unlink("link");
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	child = 0;
 }
 
 /* -- Both ways ------------------------------------------------------------- */
@@ -222,12 +235,29 @@ static void try_row(const struct bench *b, const struct row *row)
 		same_places(who, got);
 }
 
+/* Copies whatever a call points to. */
+static long copy_all(struct encase_call *call)
+{
+	for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++) {
+		int err = encase_arg_data(call, i, NULL, NULL);
+
+		if (err && err != -EINVAL)
+			return encase_fail(call, -err);
+	}
+	return encase_forward(call);
+}
+
+static const struct encase_rule copying[] = { ENCASE_ON_ANY(copy_all), ENCASE_END };
+static const struct encase_layer copier = { .name = "copier", .rules = copying };
+
 static void each_call(struct bench *b)
 {
 	bool host = b->space.row->memory == &encase_memory_host;
 
 	if (b->row->lower != &encase_lower_kernel)
 		return;
+	if (host) /* whose calls need no copies, and get some */
+		same(b->who, encase_push(b->cage, &copier, NULL), 0);
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		if (rows[i].how & HOST && !host &&
 		    encase_text(rows[i].desc)->class_ != ENCASE_ORDINARY)
