@@ -135,15 +135,17 @@ static size_t find(const struct encase_cage *cage, const struct encase_layer *la
 	return i;
 }
 
-/* The same for a pop: a handler takes off the very push that it runs for, if that is there. */
+/* The same for a pop: of its own layer a handler takes off its caller the very push that it runs for. */
 static size_t find_own(const struct encase_cage *cage, const struct encase_layer *layer)
 {
 	const struct encase_call *call = enc_frame_of_handler();
+	size_t i = cage->plan.npushes;
 
-	for (size_t i = cage->plan.npushes; call && i; i--)
-		if (cage->pushes[i - 1]->layer == layer && cage->pushes[i - 1] == call->step->push)
-			return i;
-	return find(cage, layer);
+	if (!call || call->flight->stack->cage != cage)
+		return find(cage, layer);
+	while (i && cage->pushes[i - 1] != call->step->push)
+		i--;
+	return i;
 }
 
 static int pop_locked(struct encase_cage *cage, const struct encase_layer *layer)
@@ -178,6 +180,8 @@ int encase_pop(struct encase_cage *cage, const struct encase_layer *layer)
 {
 	int err;
 
+	if (!cage || !layer)
+		return -EINVAL;
 	enc_retire_collect(NULL);
 	if (!enc_cage_may_change(cage, enc_frame_is_of(layer)))
 		return -EPERM;
@@ -191,6 +195,9 @@ int encase_pop(struct encase_cage *cage, const struct encase_layer *layer)
 
 int encase_drain(struct encase_cage *cage)
 {
+	if (!cage)
+		return -EINVAL;
+	enc_thread_notice((uintptr_t) __builtin_dwarf_cfa());
 	if (enc_thread_in(cage) || enc_retire_stops(cage))
 		return -EDEADLK;
 	enc_retire_drain(cage, &cage->retiring);
@@ -200,23 +207,21 @@ int encase_drain(struct encase_cage *cage)
 void *encase_state(const struct encase_cage *cage, const struct encase_layer *layer)
 {
 	struct encase_cage *own = (struct encase_cage *) cage;
-	int err = enc_cage_lock(own);
+	bool held = enc_cage_hold(own);
 	size_t at = find(cage, layer);
 	void *state = at ? cage->pushes[at - 1]->state : NULL;
 
-	if (!err) /* else this thread has it locked already */
-		enc_cage_unlock(own);
+	enc_cage_let_go(own, held);
 	return state;
 }
 
 int encase_sight(const struct encase_cage *cage, const struct encase_desc *desc)
 {
 	struct encase_cage *own = (struct encase_cage *) cage;
-	int err = enc_cage_lock(own);
+	bool held = enc_cage_hold(own);
 	int sight = enc_stack_sight(cage->stack, desc);
 
-	if (!err) /* else this thread has it locked already */
-		enc_cage_unlock(own);
+	enc_cage_let_go(own, held);
 	return sight;
 }
 
@@ -252,6 +257,8 @@ int encase_end(struct encase_cage *cage, int status)
 {
 	int err;
 
+	if (!cage)
+		return -EINVAL;
 	enc_retire_collect(NULL);
 	if (!enc_cage_may_change(cage, true))
 		return -EPERM;

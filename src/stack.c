@@ -130,14 +130,15 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	struct enc_masks masks = enc_policy_resolve(rule, desc);
 	const struct encase_text *text = enc_is_unknown(desc) ? NULL : encase_text(desc);
 	bool varies = enc_shaper(desc);
-	bool odd = varies || masks.nulled || masks.once || masks.replaceable;
-	unsigned pointers = desc->pointers;
+	bool odd = varies || masks.nulled || masks.once;
+	unsigned pointers = desc->pointers, deep = 0;
 
 	ENC_FOREACH_BIT(i, pointers)
 	{
+		deep |= (unsigned) enc_is_deep(desc, i) << i;
 		step->deep |= (uint8_t) ((varies || enc_is_deep(desc, i)) << i);
 	}
-	odd = odd || step->deep & masks.copied;
+	odd = odd || deep || step->deep & masks.copied;
 	step->handler = rule->handler;
 	step->raw = rule->form == ENCASE_RAW;
 	step->passed = masks.passed;
@@ -148,6 +149,8 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	step->start = (uint32_t) masks.passed << 8;
 	if (masks.once)
 		step->start |= (uint32_t) ENC_ODD_ONCE << ENC_ODD_SHIFT;
+	if (deep & masks.passed) /* may have changed in an upper layer's memory since it arrived */
+		step->start |= (uint32_t) ENC_ODD_DEEP << ENC_ODD_SHIFT;
 	list_pointers(step, desc, masks.passed);
 	step->npassed = step->npointers;
 	list_pointers(step, desc, masks.copied);
@@ -159,7 +162,7 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	if (!step->raw && !odd && step->thunk && desc->result == ENCASE_FAILS &&
 	    desc->fail > step->most)
 		*(masks.copied ? &step->copying : &step->plain) = desc;
-	if (masks.copied || masks.nulled || varies)
+	if (masks.copied || masks.nulled || varies || step->deep)
 		step->run = enc_run_copying;
 	else if (step->raw)
 		step->run = (encase_raw_fn *) rule->handler;

@@ -23,7 +23,7 @@
  *           SHAPED(class, f): f(), an encase_shape_fn of the table's author, says what
  *                         each call's arguments are
  *           VARIES(class, n, f): the same, and C declares the call with "..." behind its
- *                         first n
+ *                         first n (1..4)
  *   kind    NUM SIZE FD AT FLAGS MODE OP PID SIG ADDR: scalars, enum encase_kind
  *           ARG           with SHAPED or VARIES: what the shape says of this one, an unsigned
  *                         long or a pointer; its policy holds where it is a pointer
