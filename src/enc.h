@@ -185,8 +185,8 @@ struct enc_thread {
 	char *scratch; /* where shadows lie, made for the first one */
 	size_t used, room;
 	struct spare *spares; /* mappings kept for the next large shadow */
-	bool ended;           /* its memory is given up: what comes now gets mappings of its own */
-	bool watched, ending; /* its end will be noticed, or has been */
+	bool watched,
+		ending; /* its end will be noticed, or has been: large shadows alone, none kept */
 	struct enc_thread *next; /* in the list of all that make calls */
 	struct enc_thread **at;  /* null: not in it */
 } __attribute__((aligned(64)));

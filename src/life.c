@@ -28,10 +28,10 @@ static struct enc_stack *build(const struct encase_cage *cage, const struct enc_
 {
 	struct enc_plan change = *plan;
 
+	change.gone = gone;
 	if (cage->stack->depth < ENC_DEPTH_MAX) {
 		change.before = cage->stack;
 		change.fresh = fresh;
-		change.gone = gone;
 	}
 	return enc_stack_build(&change);
 }
@@ -161,16 +161,13 @@ static int pop_locked(struct encase_cage *cage, const struct encase_layer *layer
 	if (!r)
 		return -ENOMEM;
 	push = cage->pushes[at - 1];
-	memmove(&cage->pushes[at - 1], &cage->pushes[at], (n - at) * sizeof(*cage->pushes));
-	cage->plan.npushes--;
 	stack = build(cage, &cage->plan, NULL, push);
 	if (!stack) {
-		memmove(&cage->pushes[at], &cage->pushes[at - 1], (n - at) * sizeof(*cage->pushes));
-		cage->pushes[at - 1] = push;
-		cage->plan.npushes++;
 		free(r);
 		return -ENOMEM;
 	}
+	memmove(&cage->pushes[at - 1], &cage->pushes[at], (n - at) * sizeof(*cage->pushes));
+	cage->plan.npushes--;
 	r->pushes[r->npushes++] = push;
 	swap(cage, stack, r);
 	return 0;
@@ -198,7 +195,7 @@ int encase_drain(struct encase_cage *cage)
 	if (!cage)
 		return -EINVAL;
 	enc_thread_notice((uintptr_t) __builtin_dwarf_cfa());
-	if (enc_thread_in(cage) || enc_retire_stops(cage))
+	if (enc_wait_is_in(&enc_thread, cage) || enc_retire_stops(cage))
 		return -EDEADLK;
 	enc_retire_drain(cage, &cage->retiring);
 	return 0;

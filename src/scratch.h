@@ -76,6 +76,8 @@ static inline void enc_shadows_drop(uintptr_t at)
 
 /* The thread's newest shadow turned out smaller. */
 void enc_shadow_shrink(struct enc_shadow *shadow, size_t size);
+/* The thread ends, and has no frames: its memory goes, and what destructors copy later has mappings of its own. */
+void enc_scratch_end(struct enc_thread *t);
 /* The shadow of this thread in which p lies (its end counts), or null. */
 const struct enc_shadow *enc_shadow_at(const void *p);
 

@@ -79,6 +79,7 @@ static void thread_end(void *arg)
 		release(t);
 	t->ending = true;
 	enc_wait_leave(t);
+	enc_scratch_end(t);
 }
 
 /* When the library is loaded, since a signal's handler could not wait for itself. */
@@ -178,9 +179,4 @@ void enc_thread_tidy(void)
 		enc_shadow_drop(t->shadows);
 	t->top = t->slot[0].top;
 	t->mark = NULL;
-}
-
-bool enc_thread_in(const struct encase_cage *cage)
-{
-	return enc_wait_is_in(&enc_thread, cage);
 }

@@ -44,7 +44,4 @@ static inline void enc_thread_leave(struct enc_thread *t)
 	enc_slot_leave(&t->slot[0]);
 }
 
-/* Whether this thread has a call of the cage's in flight. */
-bool enc_thread_in(const struct encase_cage *cage);
-
 #endif

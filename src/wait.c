@@ -182,7 +182,8 @@ static bool is_over(const struct enc_slot *slot)
 /* Under the lock, after a barrier: counts what the thread has in flight for a wait. */
 static void count(struct enc_thread *t, struct enc_wait *wait)
 {
-	bool awaited = !t->watched;
+	bool awaited =
+		!t->watched; /* or an inner one is, from whose end a signal's handler may jump */
 
 	if (!__atomic_load_n(&t->slot[0].base, __ATOMIC_ACQUIRE))
 		settle_from(t, 0); /* it has not come to say so yet */
@@ -351,23 +352,6 @@ void enc_wait_leave(struct enc_thread *t)
 
 /* -- Processes ------------------------------------------------------------- */
 
-static sigset_t before_fork_was; /* under the lock */
-
-static void before_fork(void)
-{
-	sigset_t saved;
-
-	enc_lock(&lock, &saved);
-	before_fork_was = saved;
-}
-
-static void after_fork(void)
-{
-	sigset_t saved = before_fork_was;
-
-	enc_unlock(&lock, &saved);
-}
-
 /* The child has one thread: the others' calls have ended, and what they dealt with is dealt with anew. */
 static void in_child(void)
 {
@@ -385,12 +369,13 @@ static void in_child(void)
 		settle_from(t, 0);
 		leave_list(t);
 	}
-	after_fork();
 }
+
+ENC_WATCH_FORKS(lock, in_child)
 
 static __attribute__((constructor)) void set_up(void)
 {
-	(void) pthread_atfork(before_fork, after_fork, in_child);
+	(void) watch_forks();
 	no_membarrier =
 		syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) != 0;
 }

@@ -60,10 +60,11 @@ long encase_enter_number(struct encase_cage *cage, const struct encase_interface
 
 	for (unsigned i = 0; i < 6; i++)
 		own[i] = words[i];
-	if (desc)
-		return enc_router_enter(cage, desc, own).result;
-	unknown = enc_unknown(interface, number);
-	return encase_enter(cage, &unknown.desc, words);
+	if (!desc) {
+		unknown = enc_unknown(interface, number);
+		desc = &unknown.desc;
+	}
+	return enc_router_enter(cage, desc, own).result;
 }
 
 /* What an entry does when it is called. */
