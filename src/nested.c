@@ -10,7 +10,6 @@
 #include "traffic.h"
 #include "vector.h"
 
-#define PAIR_MOST 4096
 #define NAME_MOST 128 /* struct sockaddr_storage */
 
 /* struct msghdr, and a pointer with a length. */
@@ -60,7 +59,7 @@ static int fetch_pair(struct encase_call *call, unsigned i)
 		return -EFAULT;
 	if (!pair.base)
 		pair.len = 0;
-	if (pair.len > PAIR_MOST)
+	if (pair.len > ENC_PAIR_MOST)
 		return -EINVAL;
 	s = enc_fetch_shadow(call, i, sizeof(pair) + pair.len);
 	if (!s)

@@ -48,12 +48,12 @@ Test(refuse, set_ups)
 	same(errno, 77);
 }
 
-/* Whether a call has only bytes and vectors. */
+/* Whether a call has only bytes, vectors and pairs. */
 static bool is_plain(const struct encase_desc *desc)
 {
 	for (unsigned i = 0; i < desc->nargs; i++)
 		if ((desc->arg[i].kind & ENCASE_KIND) == ENCASE_DEEP &&
-		    desc->arg[i].size != ENCASE_IOVEC)
+		    (desc->arg[i].size & 0xff) > ENCASE_PAIR)
 			return false;
 	return true;
 }
