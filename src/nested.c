@@ -95,7 +95,9 @@ static int fetch_header(struct encase_call *call, unsigned i, struct message **h
 		return -ENOMEM;
 	memcpy(s->data, &m, sizeof(m));
 	*header = (struct message *) s->data;
-	err = m.iovlen ? enc_memory_read(home, m.iov, s->data + sizeof(m), s->size - sizeof(m)) : 0;
+	if (m.iovlen && !m.iov)
+		return -EFAULT;
+	err = enc_memory_read(home, m.iov, s->data + sizeof(m), s->size - sizeof(m));
 	if (err)
 		return err;
 	enc_traffic_add(call->flight->stack->meter, s->size, 0);
