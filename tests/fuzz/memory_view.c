@@ -122,11 +122,13 @@ static void check_bytes(const struct view *view, const struct enc_shadow *shadow
 {
 	const unsigned char *base = trial.image.arena.base;
 
-	if (!trial.restless && kind_of(&view->shape, i) == ENCASE_DEEP &&
-	    !(view->shape.arg[i].kind & ENCASE_OUT))
-		check_parts(shadow, i);
-	if (trial.restless || kind_of(&view->shape, i) == ENCASE_DEEP || !view->len[i])
+	if (trial.restless || !view->len[i])
 		return;
+	if (kind_of(&view->shape, i) == ENCASE_DEEP) {
+		if (!(view->shape.arg[i].kind & ENCASE_OUT))
+			check_parts(shadow, i);
+		return;
+	}
 	if (view->shape.arg[i].kind & ENCASE_IN)
 		FUZZ_CHECK(image_holds(shadow->home, view->len[i]) &&
 				   !memcmp(base + shadow->home, view->at[i], view->len[i]),

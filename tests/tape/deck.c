@@ -117,6 +117,48 @@ void deck_end(struct encase_cage *cage, struct encase_tape *tape, int result)
 	same(encase_tape_close(tape), result);
 }
 
+void deck_diverged(const char *file, int line, struct encase_cage *cage, struct encase_tape *tape,
+		   const char *text)
+{
+	deck_says(file, line, tape, ENCASE_TAPE_DIVERGED, text);
+	deck_end(cage, tape, -ENOTRECOVERABLE);
+}
+
+void deck_rewind(struct encase_tape **tape, struct encase_cage **cage)
+{
+	deck_end(*cage, *tape, 0);
+	*tape = deck_replay();
+	*cage = deck_cage(*tape);
+}
+
+static void run_in(const struct deck_sort *sort, deck_script *script, struct encase_tape *tape)
+{
+	struct encase_cage *cage = deck_cage_on(sort, tape);
+
+	script(cage, sort);
+	deck_end(cage, tape, 0);
+}
+
+void deck_everywhere(deck_script *script, const struct encase_lower *lower, void (*look)(void))
+{
+	for (const struct deck_sort *a = deck_sorts; a < deck_sorts + DECK_SORTS; a++) {
+		unsigned calls;
+
+		oracle.calls = 0;
+		unit_row("recorded in memory %s", a->name);
+		run_in(a, script, deck_record_on(lower, NULL));
+		calls = oracle.calls;
+		holds(calls);
+		if (look)
+			look();
+		for (const struct deck_sort *b = deck_sorts; b < deck_sorts + DECK_SORTS; b++) {
+			unit_row("recorded in memory %s, replayed in %s", a->name, b->name);
+			run_in(b, script, deck_replay());
+			same(oracle.calls, calls);
+		}
+	}
+}
+
 uint64_t deck_random(uint64_t *seed)
 {
 	uint64_t z = *seed += UINT64_C(0x9e3779b97f4a7c15);
