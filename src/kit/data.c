@@ -160,7 +160,7 @@ static size_t written(const struct encase_test *t, const struct encase_test_call
 		filled = enc_kit_count(desc->type, note->result);
 	else if (pointed_length(t, desc, arg->count, note->words, &filled))
 		return 0;
-	if ((arg->kind & ENCASE_KIND) == ENCASE_DEEP && arg->size == ENCASE_LETTER)
+	if ((arg->kind & ENCASE_KIND) == ENCASE_DEEP && arg->size == ENCASE_LETTER && filled < room)
 		filled += sizeof(encase_word); /* its type is not counted */
 	return filled < room / unit ? filled * unit : room;
 }

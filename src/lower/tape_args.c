@@ -304,7 +304,7 @@ size_t enc_tape_written(const struct encase_call *call, unsigned i, const struct
 {
 	const struct encase_desc *desc = enc_desc(call);
 	const struct encase_arg *is = &desc->arg[i];
-	size_t room = args[i].room, unit = enc_kind(is) == ENCASE_DEEP ? 1 : is->size, count;
+	size_t room = args[i].room, count;
 
 	if (!room || !(is->kind & ENCASE_FILLED))
 		return room;
@@ -312,7 +312,5 @@ size_t enc_tape_written(const struct encase_call *call, unsigned i, const struct
 		count = enc_length(desc, is->count, args[is->count].out);
 	else
 		count = enc_as_count(desc->type, (encase_word) result);
-	if (enc_kind(is) == ENCASE_DEEP && enc_deep(is) == ENCASE_LETTER)
-		count += sizeof(encase_word);
-	return count < room / unit ? count * unit : room;
+	return enc_extent_written(is, count, room);
 }
