@@ -225,10 +225,12 @@
 #define ENC_CHECK_RESULT_1(...)        ENC_CHECK_RESULT_2(__VA_ARGS__)
 #define ENC_CHECK_RESULT_2(t, c, form, ...)                                                        \
 	_Static_assert(ENC_IS_WORD(t), "a result is no integer, float, double or pointer");        \
-	ENC_CHECK_RESULT_##form(c, __VA_ARGS__)
-#define ENC_CHECK_RESULT_PLAIN(c, how, v)                                                          \
+	ENC_CHECK_RESULT_##form(t, c, __VA_ARGS__)
+#define ENC_CHECK_RESULT_PLAIN(t, c, how, v)                                                          \
 	_Static_assert((v) >= -128 && (v) <= 127, "a failure value is not in -128..127");
-#define ENC_CHECK_RESULT_LIMITED(c, a, moved) ENC_ASSERT_COUNT(c, a)
+#define ENC_CHECK_RESULT_LIMITED(t, c, a, moved)                                                   \
+	_Static_assert(ENC_TYPE(t) < ENCASE_F32, "a result that has a limit is no integer");       \
+	ENC_ASSERT_COUNT(c, a)
 
 #define ENC_ARG_TEXT(c, i, arg)        ENC_ARG_TEXT_ arg
 #define ENC_ARG_TEXT_(t, a, ...)       { #a, #t }

@@ -62,7 +62,10 @@ struct encase_signature {
 ENCASE_API int encase_interface_make(const char *name, const struct encase_signature *calls,
 				     size_t n, const struct encase_interface **made, char *why,
 				     size_t size);
-/* Frees one that was made; no cage may speak it any more.  Null is fine. */
+/*
+ * Frees one that was made; no cage may speak it any more, and no tape be open over which a cage
+ * has spoken it.  Null is fine.
+ */
 ENCASE_API void encase_interface_free(const struct encase_interface *made);
 
 #ifdef __cplusplus

@@ -97,6 +97,8 @@ static const struct {
 	  "c: its result has a limit, and does not fail with -1" },
 	{ ONE(.limit = "a", .null = 1, ARG(ENCASE_SIZE, ENCASE_S64)),
 	  "c: its result has a limit, and does not fail with -1" },
+	{ { .name = "c", .type = ENCASE_F64, .limit = "a", ARG(ENCASE_SIZE, ENCASE_S64) },
+	  "c: its result has a limit, and is no integer" },
 	{ ONE(.limit = "b", ARG(ENCASE_SIZE, ENCASE_S64)), "c: b is no limit" },
 	{ ONE(.limit = "a", ARG(ENCASE_NUM, ENCASE_F64)), "c: a is no limit" },
 };
@@ -159,6 +161,11 @@ Test(made, what_is_not_refused)
 		  .type = ENCASE_S64,
 		  .fixed = 1,
 		  TWO(NUM("b", ENCASE_S32), ENCASE_NUM, ENCASE_S16) },
+		{ .name = "limited",
+		  .type = ENCASE_S64,
+		  .limit = "a",
+		  .fail = -1,
+		  ARG(ENCASE_SIZE, ENCASE_S64) },
 	};
 	const struct encase_interface *made = make_calls(calls, LENGTH(calls)),
 				      *none = make_calls(NULL, 0);
