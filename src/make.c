@@ -310,7 +310,9 @@ int encase_interface_make(const char *name, const struct encase_signature *calls
 {
 	struct why why = { text, size, "the interface", 0 };
 	struct made *made;
-	int err = name ? check(calls, n, &why) : refuse(&why, "it has no name");
+	int err = !name        ? refuse(&why, "it has no name")
+		  : !interface ? refuse(&why, "there is no place for it")
+			       : check(calls, n, &why);
 
 	if (err)
 		return err;

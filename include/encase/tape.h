@@ -55,13 +55,14 @@ extern ENCASE_API const struct encase_lower encase_lower_tape;
 /*
  * Makes a file, or empties the one that is there, and a tape that records to it in *tape, to be
  * closed.  Calls go on to lower with its below, as in struct encase_setup, both
- * borrowed until then, and so are the interfaces of the cages over a tape, replays too.  -EINVAL: no path, no lower layer, or one without the below that it
+ * borrowed until then, and so are the interfaces of the cages over a tape, replays too.  -EINVAL: no path, a null tape, no lower layer, or one without the below that it
  * needs; -ENOMEM; or why the file cannot be made or written to.
  *
  * When the file cannot be written any more, because the disk is full, recording has
  * ended and the run has not: calls are made as before and nothing more is put on the
  * tape.  (It would come too late to fail them: those made last are in no file yet.)
- * The state tells, and so does the end.  What a crash leaves can be replayed up to the last
+ * The state tells, and so does the end.  A signal that comes with it, SIGXFSZ where files
+ * have a limit or SIGPIPE, is the program's to ignore.  What a crash leaves can be replayed up to the last
  * record that was written whole; they are written 64 KiB at a time.
  */
 ENCASE_API int encase_tape_record(const char *path, const struct encase_lower *lower,
@@ -69,7 +70,7 @@ ENCASE_API int encase_tape_record(const char *path, const struct encase_lower *l
 /*
  * Opens a file to replay it.  It may have any content: what is wrong there is found before
  * it is used; where it changes meanwhile, calls may come to what nobody recorded.  -EBADMSG: it is no tape; -EPROTONOSUPPORT: a tape of
- * another version or machine; -EISDIR, -ESPIPE: it is no regular file; -EINVAL: no path;
+ * another version or machine; -EISDIR, -ESPIPE: it is no regular file; -EINVAL: no path, or a null tape;
  * -ENOMEM; or why it cannot be opened or read.
  *
  * A call that is not the tape's next one, that differs from it, or comes when the tape is at its

@@ -126,14 +126,14 @@ static int open_tape(const char *path, const struct encase_lower *lower, const v
 int encase_tape_record(const char *path, const struct encase_lower *lower, const void *below,
 		       struct encase_tape **tape)
 {
-	if (!path || !is_complete(lower, below))
+	if (!path || !tape || !is_complete(lower, below))
 		return -EINVAL;
 	return open_tape(path, lower, below, tape);
 }
 
 int encase_tape_replay(const char *path, struct encase_tape **tape)
 {
-	return path ? open_tape(path, NULL, NULL, tape) : -EINVAL;
+	return path && tape ? open_tape(path, NULL, NULL, tape) : -EINVAL;
 }
 
 /* Brings the state of one that goes on up to date; with the lock. */

@@ -132,6 +132,8 @@ Test(made, what_is_refused_of_the_whole)
 
 	same(encase_interface_make(NULL, two, 1, &made, why, sizeof(why)), -EINVAL);
 	holds(!strcmp(why, "the interface: it has no name"));
+	same(encase_interface_make("nowhere", NULL, 0, NULL, why, sizeof(why)), -EINVAL);
+	holds(!strcmp(why, "the interface: there is no place for it"));
 	same(encase_interface_make("made", two, 2, &made, why, sizeof(why)), -EINVAL);
 	holds(!strcmp(why, "c: there are two of that name"));
 	same(encase_interface_make("made", nameless, 2, &made, why, sizeof(why)), -EINVAL);
