@@ -79,7 +79,8 @@ int enc_kit_extent(const struct encase_test *t, const struct encase_desc *desc, 
 	case ENCASE_PATH:
 		return string_extent(t, arg, p, n);
 	case ENCASE_DEEP:
-		return enc_kit_vector_extent(t, desc, i, words, n);
+		return enc_kit_is_vector(desc, i) ? enc_kit_vector_extent(t, desc, i, words, n)
+						  : enc_kit_deep_extent(t, desc, i, words, n);
 	case ENCASE_BUF:
 		error = buffer_count(t, desc, i, words, &count);
 		break;
@@ -102,7 +103,10 @@ size_t enc_kit_touched(const struct enc_kit_ranges *ranges, const struct encase_
 
 	if (!enc_kit_is_vector(desc, i))
 		return enc_kit_ranges_in(ranges, parts, n);
-	entries = enc_kit_count(desc->arg[desc->arg[i].count].type, words[desc->arg[i].count]);
+	entries = 1;
+	if (desc->arg[i].size == ENCASE_IOVEC)
+		entries = enc_kit_count(desc->arg[desc->arg[i].count].type,
+					words[desc->arg[i].count]);
 	for (size_t k = 0; k < entries; k++)
 		sum += enc_kit_ranges_in(ranges, (const void *) (uintptr_t) parts[k].base,
 					 parts[k].len);
@@ -150,12 +154,14 @@ static size_t written(const struct encase_test *t, const struct encase_test_call
 
 	if (!(arg->kind & ENCASE_FILLED))
 		return room;
-	if (enc_kit_is_vector(desc, i))
+	if ((arg->kind & ENCASE_KIND) == ENCASE_DEEP)
 		unit = 1;
 	if ((arg->kind & ENCASE_KIND) != ENCASE_BUF || !enc_kit_points(desc, arg->count))
 		filled = enc_kit_count(desc->type, note->result);
 	else if (pointed_length(t, desc, arg->count, note->words, &filled))
 		return 0;
+	if ((arg->kind & ENCASE_KIND) == ENCASE_DEEP && arg->size == ENCASE_LETTER && filled < room)
+		filled += sizeof(encase_word); /* its type is not counted */
 	return filled < room / unit ? filled * unit : room;
 }
 

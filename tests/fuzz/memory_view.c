@@ -11,22 +11,6 @@
 #include "shadows.h"
 #include "vector.h"
 
-uint64_t length_at(const void *at, size_t size)
-{
-	int64_t n = 0;
-	int32_t n32;
-
-	if (!at)
-		return 0;
-	if (size == sizeof(n)) {
-		memcpy(&n, at, sizeof(n));
-	} else {
-		memcpy(&n32, at, sizeof(n32));
-		n = n32;
-	}
-	return n < 0 ? 0 : (uint64_t) n;
-}
-
 /* Sanitizers know nothing of shadows: a range that begins in one ends in it. */
 static void check_room(const void *at, size_t n)
 {

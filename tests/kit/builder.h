@@ -74,6 +74,9 @@ unsigned kit_object(struct encase_desc *desc, unsigned null, unsigned dir, unsig
 /* As many bytes as the integer behind argument len says, an object of 4 or 8 bytes. */
 unsigned kit_pointed(struct encase_desc *desc, unsigned null, unsigned dir, unsigned len);
 unsigned kit_vector(struct encase_desc *desc, unsigned null, unsigned dir, unsigned len, int fills);
+/* The same of what another rule counts: an enum encase_deep below ENCASE_SIZED. */
+unsigned kit_deep(struct encase_desc *desc, unsigned null, unsigned dir, unsigned which,
+		  unsigned len, int fills);
 /* An argument that is a pointer, a number or not there, as the call's shapes say. */
 unsigned kit_varies(struct encase_desc *desc);
 /* The shapes of a call, the caller's to fill in. */

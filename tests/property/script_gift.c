@@ -166,7 +166,7 @@ bool gift_too_long(const struct sight *sight, const struct encase_desc *shape,
 	if (is_vector(shape, i))
 		return !gift_vector_sound(sight, gift->word[i],
 					  count_value(shape, count, gift->word[count]));
-	if (kind_of(shape, i) != ENCASE_BUF)
+	if (!is_counted(shape, i))
 		return false;
 	extent = extent_of(shape, gift->word, i);
 	if (is_pointed(shape, i)) {
@@ -227,7 +227,7 @@ static unsigned chance_to_lengthen(const struct sight *sight, const struct gift 
 {
 	if (is_vector(&sight->shape, i))
 		return 15;
-	if (kind_of(&sight->shape, i) != ENCASE_BUF)
+	if (!is_counted(&sight->shape, i))
 		return 0;
 	return gift->word[i] == arrived_word(sight, sight->desc, i) ? 90 : 45;
 }
@@ -272,7 +272,7 @@ static void fit_pointer(const struct sight *sight, struct gift *gift, unsigned i
 		gift->word[i] = pointer_word(sight, gift, sight->desc, &gift->shape, i);
 	if (!gift->word[i] && was && !fine)
 		gift->word[i] = (uintptr_t) ENCASE_NULL;
-	if (kind_of(&gift->shape, i) == ENCASE_BUF)
+	if (is_counted(&gift->shape, i))
 		gift->word[gift->shape.arg[i].count] &= 31;
 }
 

@@ -222,7 +222,7 @@ static void set_some(struct course *course)
 	}
 	set(course, i);
 	as_it_arrived = course->stands.word[i] == run.engine->arg_word(course->sight.call, i);
-	if (kind_of(&course->sight.shape, i) == ENCASE_BUF &&
+	if (is_counted(&course->sight.shape, i) &&
 	    random_chance(&run.random, as_it_arrived ? 90 : 40))
 		set(course, course->sight.shape.arg[i].count);
 	if (random_chance(&run.random, 15))

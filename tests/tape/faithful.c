@@ -14,6 +14,7 @@ enum { CALLS = 3000 };
 
 /* What a call came to. */
 struct outcome {
+	const char *name;
 	long result;
 	uint64_t room; /* a sum of all of the cage's memory */
 };
@@ -37,13 +38,17 @@ static void make_calls(struct encase_cage *cage, encase_word base, struct outcom
 
 	memset(unit_room, 0, UNIT_ROOM);
 	for (unsigned k = 0; k < CALLS; k++) {
-		size_t c = deck_random(&seed) % n;
-		const struct encase_desc *desc =
-			c < nlab ? lab_calls.calls[c] : encase_calls.calls[c - nlab];
+		const struct encase_desc *desc;
 		encase_word words[ENCASE_MAX_ARGS] = { 0 };
 
-		dice_call(desc, base, &seed, words);
+		do {
+			size_t c = deck_random(&seed) % n;
+
+			memset(words, 0, sizeof(words));
+			desc = c < nlab ? lab_calls.calls[c] : encase_calls.calls[c - nlab];
+		} while (!dice_call(desc, base, &seed, words));
 		oracle.refuses = expected && expected[k].result == -ENOTSUP;
+		outcomes[k].name = encase_text(desc)->name;
 		outcomes[k].result = encase_enter(cage, desc, words);
 		dice_forget(desc);
 		outcomes[k].room = sum_of_room();
@@ -84,7 +89,8 @@ static void unnoticed(const struct deck_sort *sort, unsigned layer)
 	make_calls(cage, deck_base(sort), plain, recorded);
 	unit_free(cage);
 	for (unsigned k = 0; k < CALLS; k++) {
-		unit_row("%s, layer %u, call %u, not recorded", sort->name, layer, k);
+		unit_row("%s, layer %u, call %u, %s, not recorded", sort->name, layer, k,
+			 plain[k].name);
 		same(recorded[k].result, plain[k].result);
 		same(recorded[k].room, plain[k].room);
 	}
@@ -111,7 +117,7 @@ static void replay(const struct deck_sort *sort, unsigned layer, unsigned calls)
 	oracle = (struct oracle){ .seed = 2 };
 	make_calls(cage, deck_base(sort), replayed, NULL);
 	for (unsigned k = 0; k < CALLS; k++) {
-		unit_row("%s, layer %u, call %u: %s", sort->name, layer, k,
+		unit_row("%s, layer %u, call %u, %s: %s", sort->name, layer, k, replayed[k].name,
 			 encase_tape_state(tape).text);
 		same(replayed[k].result, recorded[k].result);
 		same(replayed[k].room, recorded[k].room);
