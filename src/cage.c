@@ -197,7 +197,8 @@ static bool is_complete(const struct encase_setup *setup)
 		return false;
 	if (setup->refuse < 0 || setup->refuse > ENC_ERRNO_MAX)
 		return false;
-	if (setup->memory == &encase_memory_arena && !setup->space)
+	if ((setup->memory == &encase_memory_arena || setup->memory == &encase_memory_process) &&
+	    !setup->space)
 		return false;
 	if (setup->lower == &encase_lower_functions || setup->lower == &encase_lower_tape)
 		return setup->below;
