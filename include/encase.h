@@ -23,6 +23,7 @@
 #ifndef ENCASE_H
 #define ENCASE_H
 
+#include <sys/select.h>
 #include <sys/types.h>
 
 #include "encase/cage.h"
@@ -32,12 +33,74 @@
 #include "encase/plugin.h"
 
 /* Linux's calls.  Structures are the kernel's; where libc's has the same layout, libc's. */
-struct stat;
-struct timespec;
-struct utsname;
-struct statx;
+struct __sysctl_args;
+struct __user_cap_data_struct;
+struct __user_cap_header_struct;
+struct cachestat;
+struct cachestat_range;
+struct clone_args;
+struct epoll_event;
+struct file_attr;
+struct file_handle;
+struct futex_waitv;
+struct getcpu_cache;
+struct io_event;
+struct io_uring_params;
+struct iocb;
 struct iovec;
+struct itimerspec;
+struct itimerval;
+struct kernel_sym;
+struct kexec_segment;
+struct landlock_ruleset_attr;
+struct linux_dirent;
+struct lsm_ctx;
+struct mmsghdr;
+struct mnt_id_req;
+struct mount_attr;
+struct mq_attr;
+struct msghdr;
+struct msqid_ds;
+struct nfsctl_arg;
+struct ns_id_req;
+struct open_how;
+struct perf_event_attr;
+struct pollfd;
+struct rlimit;
+struct robust_list_head;
+struct rseq;
+struct rusage;
+struct sched_attr;
+struct sched_param;
+struct sembuf;
+struct shmid_ds;
 struct sockaddr;
+struct stat;
+struct statfs;
+struct statmount;
+struct statx;
+struct sysinfo;
+struct timespec;
+struct timeval;
+struct timex;
+struct timezone;
+struct tms;
+struct user_desc;
+struct ustat;
+struct utimbuf;
+struct utsname;
+struct xattr_args;
+struct sigevent;
+union bpf_attr;
+union nfsctl_res;
+
+/* Where it has not, or names none, the kernel's: struct sigaction, the pair of pselect6(2), siginfo_t, stack_t. */
+struct encase_ksigaction;
+struct encase_ksigarg;
+struct encase_ksiginfo;
+struct encase_kstack;
+typedef uint64_t encase_ksigset; /* bit n - 1: signal n */
+typedef int encase_ktimer;
 typedef unsigned encase_socklen; /* socklen_t */
 
 #define ENCASE_PREFIX encase

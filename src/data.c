@@ -6,22 +6,30 @@
 #include "marshal.h"
 #include "scratch.h"
 #include "shadows.h"
+#include "strings.h"
 
 /* Fetches an argument or changes nothing: the length of a buffer may have come before it. */
 static int fetch_or_not(struct encase_call *call, unsigned i)
 {
-	unsigned count = enc_desc(call)->arg[i].count;
-	const struct enc_shadow *mark = enc_thread.shadows;
+	const struct encase_desc *desc = enc_desc(call);
+	unsigned count = enc_is_pointed(desc, i) ? desc->arg[i].count : i;
 	encase_word length = call->words[count];
+	const struct enc_shadow *mark;
 	uint8_t theirs = call->theirs;
-	int err = enc_marshal_fetch(call, 1U << i);
+	int err;
 
-	if (!err || !enc_is_pointed(enc_desc(call), i) || call->words[count] == length)
-		return err;
+	if (!call->made) /* those of who stood in its place: the mark must not be one */
+		enc_shadows_drop((uintptr_t) call);
+	mark = enc_thread.shadows;
+	err = enc_marshal_fetch(call, 1U << i);
+	if (!err)
+		return 0;
 	while (enc_thread.shadows != mark)
 		enc_shadow_drop(enc_thread.shadows);
-	call->own[count] = length;
-	call->theirs = theirs;
+	if (call->words[count] != length) {
+		call->own[count] = length;
+		call->theirs = theirs;
+	}
 	return err;
 }
 
@@ -33,7 +41,17 @@ static void show(struct encase_call *call, unsigned i)
 		call->sent[i] = call->words[i];
 }
 
-/* Bytes of what was fetched, of a string without its NUL, of a vector its entries'. */
+/* The pointers to strings, with the null, in bytes. */
+static size_t pointers(const char *const *p)
+{
+	size_t n = 1;
+
+	while (*p++)
+		n++;
+	return n * sizeof(*p);
+}
+
+/* Bytes of what was fetched, of a string without its NUL, of what has pointers inside its own. */
 static int measure(const struct encase_call *call, unsigned i, size_t *n)
 {
 	const struct encase_desc *desc = enc_desc(call);
@@ -43,6 +61,8 @@ static int measure(const struct encase_call *call, unsigned i, size_t *n)
 	*n = 0;
 	if (p && enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		*n = strlen(p);
+	else if (p && enc_is_strings(&desc->arg[i]))
+		*n = pointers((const char *const *) p);
 	else if (p)
 		err = enc_shadows_extent(call, i, n);
 	return err;

@@ -27,7 +27,32 @@ static inline unsigned enc_lengths(const struct encase_desc *desc)
 	return lengths;
 }
 
-/* Rule 3.6: whether i is a length of which there is no buffer: all are null that it is for, and may be. */
+/* Which rule tells the extent of an argument of kind ENCASE_DEEP. */
+static inline unsigned enc_deep(const struct encase_arg *arg)
+{
+	return arg->size & 0xff;
+}
+
+static inline bool enc_is_vector(const struct encase_arg *arg)
+{
+	return enc_kind(arg) == ENCASE_DEEP && enc_deep(arg) == ENCASE_IOVEC;
+}
+
+/* Whether an argument tells itself how far it reaches. */
+static inline bool enc_is_self(const struct encase_arg *arg)
+{
+	return enc_kind(arg) == ENCASE_DEEP && enc_deep(arg) >= ENCASE_SIZED;
+}
+
+static inline bool enc_is_opaque(const struct encase_arg *arg)
+{
+	return enc_kind(arg) == ENCASE_DEEP && enc_deep(arg) == ENCASE_OPAQUE;
+}
+
+/*
+ * Rule 3.6: whether i is a length of which there is no buffer: all are null that it is for, and
+ * may be.  One that is written anyway is asked for by such calls.
+ */
 static inline bool enc_is_unseen(const struct encase_desc *desc, unsigned i,
 				 const encase_word *words)
 {
@@ -42,15 +67,23 @@ static inline bool enc_is_unseen(const struct encase_desc *desc, unsigned i,
 			return false;
 		unseen = true;
 	}
-	return unseen;
+	return unseen && !(encase_text(desc)->anyway >> i & 1);
 }
 
 /* Whether what pointer i reaches over is told by memory, not by the call's words alone. */
 static inline bool enc_is_deep(const struct encase_desc *desc, unsigned i)
 {
-	return enc_kind(&desc->arg[i]) == ENCASE_DEEP || enc_is_pointed(desc, i) ||
-	       enc_lengths(desc) >> i & 1;
+	return enc_is_vector(&desc->arg[i]) || enc_is_self(&desc->arg[i]) ||
+	       enc_is_pointed(desc, i) || enc_lengths(desc) >> i & 1;
 }
+
+/* enc_extent() of an argument of kind ENCASE_DEEP; one that tells itself must be within reach. */
+int enc_extent_deep(const struct encase_desc *desc, unsigned i, const encase_word *words,
+		    size_t *n);
+/* The bytes of an argument that tells itself, by its first bytes, ENC_SELF_LEAST() of them. */
+size_t enc_extent_self(const struct encase_arg *arg, const void *p);
+#define ENC_SELF_LEAST(arg) ((size_t) (arg)->size >> 8 << 3)
+#define ENC_SELF_MOST       (UINT8_MAX << 3)
 
 /* The length behind a pointer of ours, argument i; negative is 0, and so is none. */
 static inline size_t enc_length(const struct encase_desc *desc, unsigned i, const void *p)
@@ -80,7 +113,7 @@ static inline int enc_extent(const struct encase_desc *desc, unsigned i, const e
 	size_t count = 1, size = arg->size;
 
 	if (enc_unlikely(enc_kind(arg) == ENCASE_DEEP))
-		size = 2 * sizeof(encase_word);
+		return enc_extent_deep(desc, i, words, n);
 	if (enc_unlikely(enc_is_pointed(desc, i)))
 		count = enc_length(desc, arg->count, (const void *) words[arg->count]);
 	else if (enc_kind(arg) != ENCASE_OBJ)

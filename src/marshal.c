@@ -5,73 +5,14 @@
 #include <string.h>
 
 #include "extent.h"
+#include "fetch.h"
 #include "memory.h"
-#include "scratch.h"
+#include "nested.h"
+#include "self.h"
 #include "shadows.h"
+#include "strings.h"
 #include "traffic.h"
 #include "vector.h"
-
-/*
- * The frame's own list of words, to be changed; with those of arguments that are not
- * there this time, which thunks read.  Not by memcpy(): for so few it is slow.
- */
-static inline encase_word *own_words(struct encase_call *call)
-{
-	unsigned i = enc_desc(call)->nargs;
-
-	if (enc_unlikely(call->step->deep)) /* as those of calls that vary are */
-		i = enc_most_args(enc_desc(call));
-	if (call->words != call->own) {
-		while (i--) {
-			call->own[i] = call->words[i];
-			__asm__("" : "+r"(i));
-		}
-		call->words = call->own;
-	}
-	return call->own;
-}
-
-/* The argument's word is this pointer of ours from now on. */
-static inline void settle_word(struct encase_call *call, unsigned i, const void *p)
-{
-	own_words(call)[i] = (encase_word) (uintptr_t) p;
-	call->theirs &= (uint8_t) ~(1U << i);
-}
-
-/*
- * A shadow that no handler sees, and nothing flushes.  Before a frame's first one those
- * of a frame that stood in its place are dropped.
- */
-static inline __attribute__((always_inline)) struct enc_shadow *
-hidden_shadow(struct encase_call *call, unsigned i, size_t size)
-{
-	struct enc_shadow *s;
-
-	if (!call->made)
-		enc_shadows_drop((uintptr_t) call);
-	s = enc_shadow_new(size);
-	if (!s)
-		return NULL;
-	call->made |= ENC_MADE_SOME;
-	s->call = call;
-	s->arg = (uint8_t) i;
-	s->out = false;
-	return s;
-}
-
-static inline __attribute__((always_inline)) struct enc_shadow *shadow_for(struct encase_call *call,
-									   unsigned i, size_t size)
-{
-	struct enc_shadow *s = hidden_shadow(call, i, size);
-
-	if (!s)
-		return NULL;
-	s->out = enc_desc(call)->arg[i].kind & ENCASE_OUT;
-	if (s->out)
-		call->made |= ENC_MADE_WRITES;
-	s->home = call->words[i];
-	return s;
-}
 
 static int fetch_string(struct encase_call *call, unsigned i)
 {
@@ -79,7 +20,7 @@ static int fetch_string(struct encase_call *call, unsigned i)
 	struct enc_shadow *s;
 	long n;
 
-	s = shadow_for(call, i, arg->size);
+	s = enc_fetch_shadow(call, i, arg->size);
 	if (!s)
 		return -ENOMEM;
 	n = enc_memory_read_string(call->flight->stack->home, s->home, s->data, arg->size);
@@ -91,7 +32,7 @@ static int fetch_string(struct encase_call *call, unsigned i)
 	}
 	enc_shadow_shrink(s, (size_t) n);
 	enc_traffic_add(call->flight->stack->meter, (uint64_t) n, 0);
-	settle_word(call, i, s->data);
+	enc_fetch_settle(call, i, s->data);
 	return 0;
 }
 
@@ -129,7 +70,7 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	}
 	if (enc_unlikely(err))
 		return err;
-	s = shadow_for(call, i, n);
+	s = enc_fetch_shadow(call, i, n);
 	if (enc_unlikely(!s))
 		return enc_memory_check(home, call->words[i], n) ? -EFAULT : -ENOMEM;
 	if (!(arg->kind & ENCASE_IN)) {
@@ -142,7 +83,7 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 		}
 		enc_traffic_add(call->flight->stack->meter, n, 0);
 	}
-	settle_word(call, i, s->data);
+	enc_fetch_settle(call, i, s->data);
 	if (enc_unlikely(clamped))
 		call->own[arg->count] = ENCASE_TRANSFER_MAX;
 	return 0;
@@ -165,7 +106,7 @@ static int fetch_null(const struct encase_call *call, unsigned i)
 
 	if (arg->kind & ENCASE_NULLABLE)
 		return 0;
-	if (enc_kind(arg) == ENCASE_DEEP && vector_count(call, i) > ENC_VECTOR_MAX)
+	if (enc_is_vector(arg) && vector_count(call, i) > ENC_VECTOR_MAX)
 		return -EINVAL;
 	if (enc_kind(arg) > ENCASE_PATH && enc_extent(enc_desc(call), i, call->words, &n))
 		return -EFAULT;
@@ -184,7 +125,7 @@ static int fetch_parts(struct encase_call *call, unsigned i, struct enc_part **p
 	if (count > ENC_VECTOR_MAX)
 		return -EINVAL;
 	*n = count;
-	s = hidden_shadow(call, ENCASE_MAX_ARGS, count * sizeof(**parts));
+	s = enc_fetch_hidden(call, ENCASE_MAX_ARGS, count * sizeof(**parts));
 	if (!s)
 		return -ENOMEM;
 	err = enc_memory_read(home, call->words[i], s->data, s->size);
@@ -210,7 +151,7 @@ static int fetch_vector(struct encase_call *call, unsigned i)
 	if (err)
 		return err;
 	head = n * sizeof(*parts);
-	s = shadow_for(call, i, head + bytes);
+	s = enc_fetch_shadow(call, i, head + bytes);
 	if (!s)
 		return -ENOMEM;
 	s->parts = parts;
@@ -225,8 +166,17 @@ static int fetch_vector(struct encase_call *call, unsigned i)
 		enc_traffic_add(call->flight->stack->meter, bytes, 0);
 	memcpy(s->data, parts, head);
 	enc_vector_lay((struct enc_part *) s->data, n, s->data + head);
-	settle_word(call, i, s->data);
+	enc_fetch_settle(call, i, s->data);
 	return 0;
+}
+
+static int fetch_self(struct encase_call *call, unsigned i)
+{
+	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+
+	if (enc_is_nested(arg))
+		return enc_nested_fetch(call, i);
+	return enc_is_strings(arg) ? enc_strings_fetch(call, i) : enc_self_fetch(call, i);
 }
 
 static int fetch_one(struct encase_call *call, unsigned i);
@@ -237,7 +187,7 @@ static int note_length(struct encase_call *call, unsigned i)
 	struct enc_shadow *s = enc_shadows_of(call, i);
 
 	if (!s)
-		s = hidden_shadow(call, i, 0);
+		s = enc_fetch_hidden(call, i, 0);
 	if (!s)
 		return -ENOMEM;
 	s->said = enc_length(enc_desc(call), i, (const void *) (uintptr_t) call->words[i]);
@@ -252,7 +202,7 @@ static int fetch_deep(struct encase_call *call, unsigned i)
 
 	call->odd |= ENC_ODD_DEEP;
 	if (enc_is_unseen(desc, i, call->words)) {
-		settle_word(call, i, NULL);
+		enc_fetch_settle(call, i, NULL);
 		return 0;
 	}
 	if (enc_is_pointed(desc, i)) /* first its length */
@@ -261,9 +211,12 @@ static int fetch_deep(struct encase_call *call, unsigned i)
 		return err;
 	if (!call->words[i])
 		return fetch_null(call, i);
-	if (call->theirs >> i & 1)
-		err = enc_kind(&desc->arg[i]) == ENCASE_DEEP ? fetch_vector(call, i)
-							     : fetch_bytes(call, i);
+	if (!(call->theirs >> i & 1))
+		err = 0;
+	else if (enc_is_self(&desc->arg[i]))
+		err = fetch_self(call, i);
+	else
+		err = enc_is_vector(&desc->arg[i]) ? fetch_vector(call, i) : fetch_bytes(call, i);
 	if (!err && !noted)
 		err = note_length(call, i);
 	return err;
@@ -304,7 +257,7 @@ void enc_marshal_nullify(struct encase_call *call, unsigned mask)
 {
 	ENC_FOREACH_BIT(i, mask)
 	{
-		settle_word(call, i, NULL);
+		enc_fetch_settle(call, i, NULL);
 	}
 }
 
@@ -334,7 +287,7 @@ static int reach_vector(struct encase_call *call, unsigned i)
 	if (!err)
 		err = enc_vector_place(home, parts, n);
 	if (!err)
-		settle_word(call, i, parts);
+		enc_fetch_settle(call, i, parts);
 	return err;
 }
 
@@ -348,14 +301,16 @@ static int reach_one(struct encase_call *call, unsigned i)
 	int err = 0;
 
 	if (enc_is_unseen(desc, i, call->words))
-		settle_word(call, i, NULL);
+		enc_fetch_settle(call, i, NULL);
 	if (enc_is_pointed(desc, i) && call->words[i])
 		err = fetch_one(call, desc->arg[i].count);
 	if (err || !call->words[i] || !(call->theirs >> i & 1))
 		return err;
 	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		return fetch_string(call, i);
-	if (enc_kind(&desc->arg[i]) == ENCASE_DEEP)
+	if (enc_is_self(&desc->arg[i]))
+		return fetch_self(call, i);
+	if (enc_is_vector(&desc->arg[i]))
 		return reach_vector(call, i);
 	if (enc_lengths(desc) >> i & 1)
 		return fetch_one(call, i);
@@ -367,7 +322,7 @@ static int reach_one(struct encase_call *call, unsigned i)
 	p = enc_memory_place(home, call->words[i], n);
 	if (!p)
 		return -EFAULT;
-	settle_word(call, i, p);
+	enc_fetch_settle(call, i, p);
 	return 0;
 }
 

@@ -6,6 +6,9 @@
 
 #include "extent.h"
 #include "memory.h"
+#include "nested.h"
+#include "scratch.h"
+#include "strings.h"
 #include "thread.h"
 #include "traffic.h"
 #include "vector.h"
@@ -57,17 +60,22 @@ static size_t written(const struct encase_call *call, const struct enc_shadow *s
 		objects = enc_length(desc, arg->count, (const void *) call->words[arg->count]);
 	else
 		objects = enc_as_count(desc->type, (encase_word) result);
+	if (enc_unlikely(enc_deep(arg) == ENCASE_LETTER && enc_kind(arg) == ENCASE_DEEP))
+		objects += sizeof(encase_word);
 	return objects > s->size / unit ? s->size : objects * unit;
 }
 
 /* One shadow goes to the cage. */
 static int flush_one(struct encase_call *call, const struct enc_shadow *s, long result)
 {
+	const struct encase_arg *arg = &enc_desc(call)->arg[s->arg];
 	struct enc_home home = call->flight->stack->home;
 	size_t n = written(call, s, result);
 	int err;
 
-	if (enc_kind(&enc_desc(call)->arg[s->arg]) == ENCASE_DEEP) {
+	if (enc_unlikely(enc_is_nested(arg)))
+		return enc_nested_flush(call, s, result);
+	if (enc_is_vector(arg)) {
 		const char *data = s->data + s->nparts * sizeof(*s->parts);
 
 		if (n > s->size - s->nparts * sizeof(*s->parts))
@@ -81,11 +89,11 @@ static int flush_one(struct encase_call *call, const struct enc_shadow *s, long 
 	return err;
 }
 
-/* Flushes the frame's shadows that the call may have written to, in the order of arguments. */
-static int flush(struct encase_call *call, long result)
+/* Flushes the frame's shadows in mask that the call may have written to, in the order of arguments. */
+static int flush(struct encase_call *call, unsigned mask, long result)
 {
 	for (unsigned i = 0; i < enc_desc(call)->nargs; i++) {
-		const struct enc_shadow *s = enc_shadows_of(call, i);
+		const struct enc_shadow *s = mask >> i & 1 ? enc_shadows_of(call, i) : NULL;
 
 		if (s && s->out && flush_one(call, s, result))
 			return -EFAULT;
@@ -102,16 +110,18 @@ static __attribute__((noinline)) void notice_from(const struct encase_call *call
 	enc_thread.top = top;
 }
 
-/* What the call wrote goes to the cage, if it succeeded. */
+/* What the call wrote goes to the cage: if it failed, only what is written anyway. */
 static __attribute__((noinline)) long settle_written(struct encase_call *call, long result)
 {
+	bool failed = enc_error_of(enc_desc(call), result, call->error);
+	unsigned mask = failed ? encase_text(enc_desc(call))->anyway : ENC_ALL;
 	int err;
 
-	if (enc_error_of(enc_desc(call), result, call->error))
+	if (!mask)
 		return result;
 	enc_shadows_drop((uintptr_t) call - 1);
-	err = flush(call, result);
-	return err ? encase_fail(call, -err) : result;
+	err = flush(call, mask, result);
+	return err && !failed ? encase_fail(call, -err) : result;
 }
 
 long enc_shadows_settle(struct encase_call *call, long result)
@@ -141,21 +151,61 @@ static bool parts_stay(const struct enc_part *parts, size_t n)
 	return true;
 }
 
+/* The same for a structure of ours, and for all that it points to. */
+static bool nested_stays(const struct encase_arg *arg, const void *p)
+{
+	struct enc_range ranges[ENC_RANGES];
+	bool vector;
+	unsigned n;
+
+	if (!stays(p, ENC_SELF_LEAST(arg)))
+		return false;
+	n = enc_nested_ranges(arg, p, ranges, &vector);
+	for (unsigned i = 0; i < n; i++)
+		if (!stays(ranges[i].at, ranges[i].n))
+			return false;
+	return !vector || (ranges[0].n / sizeof(struct enc_part) <= ENC_VECTOR_MAX &&
+			   parts_stay(ranges[0].at, ranges[0].n / sizeof(struct enc_part)));
+}
+
+/* Whether a string ends within the shadow in which it begins, if it begins in one. */
+static bool string_stays(const char *p)
+{
+	const struct enc_shadow *s = enc_shadow_at(p);
+
+	return !s || memchr(p, 0, (size_t) (s->data + s->size - p));
+}
+
+/* The same for pointers to strings, up to the null. */
+static bool strings_stay(const char *const *p)
+{
+	for (; stays(p, sizeof(*p)); p++) {
+		if (!*p)
+			return true;
+		if (!string_stays(*p))
+			return false;
+	}
+	return false;
+}
+
 bool enc_shadows_in_bounds(const struct encase_desc *desc, unsigned i, const encase_word *words)
 {
 	const char *p = (const char *) (uintptr_t) words[i];
-	const struct enc_shadow *s;
 	size_t n;
 
 	if (!p)
 		return true;
-	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH) {
-		s = enc_shadow_at(p);
-		return !s || memchr(p, 0, (size_t) (s->data + s->size - p));
-	}
+	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
+		return string_stays(p);
+	if (enc_is_strings(&desc->arg[i]))
+		return strings_stay((const char *const *) p);
+	if (enc_is_nested(&desc->arg[i]))
+		return nested_stays(&desc->arg[i], p);
+	if (enc_is_self(&desc->arg[i]) && !stays(p, ENC_SELF_LEAST(&desc->arg[i])))
+		return false;
 	if (enc_extent(desc, i, words, &n))
 		return !enc_shadow_at(p);
-	if (enc_kind(&desc->arg[i]) != ENCASE_DEEP)
+	if (!enc_is_vector(&desc->arg[i]))
 		return stays(p, n);
 	n /= sizeof(struct enc_part);
 	return n <= ENC_VECTOR_MAX && stays(p, n * sizeof(struct enc_part)) &&

@@ -8,19 +8,6 @@
 #define ENC_SHADOWS_H
 
 #include "enc.h"
-#include "scratch.h"
-
-/*
- * Drops the shadows of frames at this address or below it, in this entry's part of the
- * stack: with a frame's own those that handlers left behind that a longjmp() ended.
- */
-static inline void enc_shadows_drop(uintptr_t at)
-{
-	struct enc_shadow *s;
-
-	while ((s = enc_thread.shadows) != enc_thread.mark && s && (uintptr_t) s->call <= at)
-		enc_shadow_drop(s);
-}
 
 /*
  * The handler has returned: flushes what the call wrote if it succeeded, drops

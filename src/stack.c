@@ -93,6 +93,20 @@ static unsigned distance(const struct encase_rule *rule, const struct encase_des
 	return encase_text(desc)->groups >> rule->group & 1 ? 1 : 3;
 }
 
+/* How near a layer's nearest rule is: of most calls there is none. */
+static unsigned nearest(const struct encase_layer *layer, const struct encase_desc *desc)
+{
+	unsigned least = 3;
+
+	for (const struct encase_rule *rule = layer->rules; least && !encase_is_end(rule); rule++) {
+		unsigned far = distance(rule, desc);
+
+		if (far < least)
+			least = far;
+	}
+	return least;
+}
+
 /* Adds the pointer arguments in mask to a step's list. */
 static void list_pointers(struct enc_step *step, const struct encase_desc *desc, unsigned mask)
 {
@@ -143,7 +157,7 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	step->thunk = desc->thunk;
 	if (rule->form == ENCASE_VARIADIC)
 		step->thunk = text->variadic;
-	else if (text && text->blind && masks.passed == desc->pointers)
+	else if (text && text->blind && !varies && masks.passed == desc->pointers)
 		step->thunk = text->blind;
 	if (!step->raw && !odd && step->thunk && desc->result == ENCASE_FAILS &&
 	    desc->fail > step->most)
@@ -165,7 +179,7 @@ static size_t make_steps(const struct encase_desc *desc, const struct enc_push *
 {
 	size_t n = 0;
 
-	for (unsigned near = 0; near < 3; near++)
+	for (unsigned near = nearest(push->layer, desc); near < 3; near++)
 		for (const struct encase_rule *rule = push->layer->rules; !encase_is_end(rule);
 		     rule++) {
 			if (distance(rule, desc) != near)
@@ -272,6 +286,17 @@ static size_t make_chain(const struct enc_plan *plan, const struct encase_desc *
 	return n + 1;
 }
 
+/* The chain that a call had before and keeps, since no layer has a rule for it; null: look closer. */
+static const struct enc_step *unchanged_chain(const struct enc_plan *plan,
+					      const struct encase_desc *desc)
+{
+	const struct enc_step *step = plan->before ? enc_stack_chain(plan->before, desc) : NULL;
+
+	if (plan->ended || (step != lower_chain && step != shaped_chain))
+		return NULL;
+	return plan->fresh && nearest(plan->fresh->layer, desc) < 3 ? NULL : step;
+}
+
 /* Writes the chains of an interface's calls to steps, and where they are to chains; both may be null. */
 static size_t make_chains(const struct enc_plan *plan, const struct encase_interface *interface,
 			  struct enc_step *steps, const struct enc_step **chains)
@@ -282,10 +307,11 @@ static size_t make_chains(const struct enc_plan *plan, const struct encase_inter
 	for (size_t c = 0; c <= interface->ncalls; c++) {
 		const struct encase_desc *desc =
 			c < interface->ncalls ? interface->calls[c] : &unknown.desc;
-		size_t length = make_chain(plan, desc, steps ? steps + n : NULL);
+		const struct enc_step *same = unchanged_chain(plan, desc);
+		size_t length = same ? 0 : make_chain(plan, desc, steps ? steps + n : NULL);
 
 		if (chains)
-			chains[c] = length ? steps + n : common_chain(plan, desc);
+			chains[c] = same ? same : length ? steps + n : common_chain(plan, desc);
 		n += length;
 	}
 	return n;

@@ -27,7 +27,8 @@ extern ENCASE_API const struct encase_interface ENC_CAT(ENCASE_PREFIX, _calls);
 #define ENC_POLICY_BUFFER(c, i, t, a, ...)        uint8_t a;
 #define ENC_POLICY_OBJECT(c, i, t, a, ...)        uint8_t a;
 #define ENC_POLICY_POINTED(c, i, t, a, ...)       uint8_t a;
-#define ENC_POLICY_VECTOR(c, i, t, a, ...)        uint8_t a;
+#define ENC_POLICY_DEEP(c, i, t, a, ...)          uint8_t a;
+#define ENC_POLICY_SELF(c, i, t, a, ...)          uint8_t a;
 #define ENC_POLICY_VARYING(c, i, t, a, ...)       uint8_t a;
 #define ENC_WHERE(c, i, arg)                      ENC_WHERE_ arg
 #define ENC_WHERE_(t, a, ...)                     struct encase_condition a;
@@ -63,7 +64,8 @@ enum {
 #undef ENC_POLICY_BUFFER
 #undef ENC_POLICY_OBJECT
 #undef ENC_POLICY_POINTED
-#undef ENC_POLICY_VECTOR
+#undef ENC_POLICY_DEEP
+#undef ENC_POLICY_SELF
 #undef ENC_POLICY_VARYING
 #undef ENC_WHERE
 #undef ENC_WHERE_

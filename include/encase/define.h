@@ -49,7 +49,8 @@
 #define ENC_VALUE_BUFFER               ENC_VALUE_SHOWN
 #define ENC_VALUE_OBJECT               ENC_VALUE_SHOWN
 #define ENC_VALUE_POINTED              ENC_VALUE_SHOWN
-#define ENC_VALUE_VECTOR               ENC_VALUE_SHOWN
+#define ENC_VALUE_SELF                 ENC_VALUE_SHOWN
+#define ENC_VALUE_DEEP                 ENC_VALUE_SHOWN
 #define ENC_VALUE_VARYING              ENC_VALUE_SHOWN
 
 /* The same for a handler that is shown no pointer at all. */
@@ -59,7 +60,8 @@
 #define ENC_BLIND_BUFFER               ENC_BLIND_STRING
 #define ENC_BLIND_OBJECT               ENC_BLIND_STRING
 #define ENC_BLIND_POINTED              ENC_BLIND_STRING
-#define ENC_BLIND_VECTOR               ENC_BLIND_STRING
+#define ENC_BLIND_SELF                 ENC_BLIND_STRING
+#define ENC_BLIND_DEEP                 ENC_BLIND_STRING
 #define ENC_BLIND_VARYING              ENC_VALUE_SHOWN
 
 /* A thunk whose arguments are what m says of each. */
@@ -73,9 +75,11 @@
 
 /* What only calls have that vary. */
 #define ENC_SHAPE_SAME(cls, ...)
+#define ENC_SHAPE_SHAPED(cls, ...)
 #define ENC_SHAPE_VARIES(cls, n, f, c, rtype, ...)                                                    \
 	ENC_THUNK(ENC_NAME(_variadic_, c), ENC_VALUE, rtype, ENC_NAME(_, c##_variadic_fn) __VA_OPT__(,) __VA_ARGS__)
 #define ENC_SHAPE_TEXT_SAME(cls, c)      .class_ = (cls),
+#define ENC_SHAPE_TEXT_SHAPED(cls, f, c) .class_ = (cls), .shape = (f),
 #define ENC_SHAPE_TEXT_VARIES(cls, n, f, c) .class_ = (cls), .shape = (f),           \
 					 .variadic = ENC_NAME(_variadic_, c),
 
@@ -93,9 +97,11 @@
 	  .size = sizeof(unit) }
 #define ENC_ARG_POINTED(c, i, t, a, n, dir, len)                                                   \
 	{ .kind = ENCASE_BUF | (dir) | (n) | ENCASE_FILLED, .count = ENC_AT(c, len), .size = 1 }
-#define ENC_ARG_VECTOR(c, i, t, a, n, dir, len, fills)                                             \
+#define ENC_ARG_DEEP(c, i, t, a, n, dir, which, len, fills)                                        \
 	{ .kind = ENCASE_DEEP | (dir) | (n) | ((fills) ? ENCASE_FILLED : 0),                       \
-	  .count = ENC_AT(c, len), .size = ENCASE_IOVEC }
+	  .count = ENC_AT(c, len), .size = (which) }
+#define ENC_ARG_SELF(c, i, t, a, n, dir, which, at, least)                                         \
+	{ .kind = ENCASE_DEEP | (dir) | (n), .count = (at), .size = ENCASE_DEEP_SIZE(which, least) }
 #define ENC_ARG_VARYING(c, i, t, a, n, k) { .kind = (k) }
 #define ENC_ARG_OBJECT(c, i, t, a, n, dir, type)                                                   \
 	{ .kind = ENCASE_OBJ | (dir) | (n), .size = sizeof(type) }
@@ -107,7 +113,8 @@
 #define ENC_POINTERS_BUFFER(c, i, ...) | 1U << i
 #define ENC_POINTERS_OBJECT(c, i, ...) | 1U << i
 #define ENC_POINTERS_POINTED(c, i, ...) | 1U << i
-#define ENC_POINTERS_VECTOR(c, i, ...) | 1U << i
+#define ENC_POINTERS_DEEP(c, i, ...)   | 1U << i
+#define ENC_POINTERS_SELF(c, i, ...)   | 1U << i
 #define ENC_POINTERS_VARYING(c, i, ...) | 1U << i
 #define ENC_SIZED(c, i, arg)           ENC_FORM(ENC_SIZED, c, i, arg)
 #define ENC_SIZED_SCALAR(...)
@@ -115,7 +122,8 @@
 #define ENC_SIZED_BUFFER(c, i, ...)    | 1U << i
 #define ENC_SIZED_OBJECT(...)
 #define ENC_SIZED_POINTED(...)
-#define ENC_SIZED_VECTOR(c, i, ...)    | 1U << i
+#define ENC_SIZED_DEEP(c, i, ...)      | 1U << i
+#define ENC_SIZED_SELF(...)
 #define ENC_SIZED_VARYING(...)
 
 /* A result: ENC_RESULT_PLAIN(type, how, failure value) or ENC_RESULT_LIMITED(type, c, argument). */
@@ -159,10 +167,12 @@
 #define ENC_KINDED_STRING              ENC_KINDED_OTHER
 #define ENC_KINDED_BUFFER              ENC_KINDED_OTHER
 #define ENC_KINDED_POINTED             ENC_KINDED_OTHER
-#define ENC_KINDED_VECTOR              ENC_KINDED_OTHER
+#define ENC_KINDED_DEEP                ENC_KINDED_OTHER
+#define ENC_KINDED_SELF                ENC_KINDED_OTHER
 #define ENC_KINDED_VARYING             ENC_KINDED_OTHER
 #define ENC_KINDED_OBJECT(c, i, t, a, n, dir, type) char a##_enc_kind[1 + (dir)];
 #define ENC_SHAPED_SAME(...)           char enc_shaped[1];
+#define ENC_SHAPED_SHAPED(...)         char enc_shaped[2];
 #define ENC_SHAPED_VARIES(...)         char enc_shaped[2];
 #define ENC_IS_POINTER(t)              (__builtin_classify_type((t) 0) == 5)
 #define ENC_FITS(n)                    ((n) >= 1 && (n) <= UINT16_MAX)
@@ -190,12 +200,18 @@
 		       #len " is used as a pointer to a length, which has 32 or 64 bits");         \
 	_Static_assert(sizeof(((struct c *) 0)->len##_enc_kind) == 1 + (ENCASE_IN | ENCASE_OUT),   \
 		       #len " is used as a pointer to a length, and is no INOUT_OBJ");
-#define ENC_CHECK_VECTOR(c, i, t, a, n, dir, len, fills)                                           \
+#define ENC_CHECK_DEEP(c, i, t, a, n, dir, which, len, fills)                                      \
 	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_COUNT(c, len)
+#define ENC_CHECK_SELF(c, i, t, a, n, dir, which, at, least)                                       \
+	ENC_ASSERT_POINTER(t, a)                                                                   \
+	_Static_assert((which) == ENCASE_OPAQUE || ((at) + 4 <= (least) && (least) % 8 == 0 &&     \
+						    (least) < 2048),                               \
+		       "the size of " #a " does not stand in its least bytes");
 #define ENC_CHECK_VARYING(c, i, t, a, ...)                                                         \
-	_Static_assert(ENC_TYPE(t) == ENCASE_U64, #a " is an ARG, and no unsigned long");          \
+	_Static_assert(ENC_TYPE(t) == ENCASE_U64 || ENC_IS_POINTER(t),                             \
+		       #a " is an ARG, and no unsigned long or pointer");                          \
 	_Static_assert(sizeof(((struct c *) 0)->enc_shaped) == 2,                                  \
-		       #a " is an ARG of a call that is not VARIES");
+		       #a " is an ARG of a call that is neither SHAPED nor VARIES");
 #define ENC_CHECK_STRING(c, i, t, a, n, k, most) ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(most, a)
 #define ENC_CHECK_BUFFER(c, i, t, a, n, dir, unit, len, fills)                                     \
 	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(sizeof(unit), a) ENC_ASSERT_COUNT(c, len)
@@ -271,6 +287,7 @@ static const struct encase_text ENC_CAT(ENCASE_PREFIX, _texts_)[] = {
 	  .groups = 0 ENC_EACH_GROUP grps,                                                         \
 	  ENC_CLASS(ENC_SHAPE_TEXT, cls, c)                                                        \
 	  .transfer = ENC_MOVED(res),                                                              \
+	  .anyway = 0 ENC_EACH(ENC_ANYWAY, __VA_OPT__(,) __VA_ARGS__),                                       \
 	  .blind = ENC_NAME(_blind_, c),                                                           \
 	  .arg = { ENC_LIST(ENC_ARG_TEXT, __VA_OPT__(,) __VA_ARGS__) } },
 #include ENCASE_TABLE

@@ -51,12 +51,25 @@ enum encase_kind {
 	ENCASE_PATH,   /* the same, a file's name; without its end in bounds: ENAMETOOLONG */
 	ENCASE_BUF,    /* as many objects as another argument says, or points to */
 	ENCASE_OBJ,    /* one object of fixed size */
-	ENCASE_DEEP,   /* as many structures as another argument says, and what they point to */
+	ENCASE_DEEP,   /* bytes whose extent another rule tells: see enum encase_deep */
 };
-/* What structures, in encase_arg.size. */
+/* Which rule, in the low byte of encase_arg.size; n is what argument encase_arg.count holds. */
 enum encase_deep {
-	ENCASE_IOVEC, /* struct iovec; what they name is one run of bytes */
+	ENCASE_IOVEC,  /* n struct iovec; what they name is one run of bytes */
+	ENCASE_BITS,   /* n bits, in whole 64-bit words: a set of descriptors for select() */
+	ENCASE_NODES,  /* n - 1 bits, likewise: a set of memory's nodes; above 32768: none */
+	ENCASE_PAGES,  /* a byte for each page that n bytes touch */
+	ENCASE_LETTER, /* a 64-bit number and n bytes: a message's type and text */
+	/* From here on memory tells, and encase_arg.count is something else. */
+	ENCASE_SIZED,   /* as many bytes as the 32-bit number at byte encase_arg.count of it says */
+	ENCASE_TRAILED, /* 8 bytes, and as many behind them as their first 32 bits say */
+	ENCASE_PAIR,    /* a pointer and a 64-bit length, and the bytes that they name */
+	ENCASE_MESSAGE, /* struct msghdr, and what it points to */
+	ENCASE_STRINGS, /* pointers to strings, up to a null one */
+	ENCASE_OPAQUE,  /* something that nobody has described: never copied */
 };
+/* Of those: how many bytes there are at least, in units of 8, stands in the high byte. */
+#define ENCASE_DEEP_SIZE(which, least) ((uint16_t) ((which) | (least) / 8 << 8))
 enum {
 	ENCASE_KIND = 0x0f,     /* the part of encase_arg.kind that is an enum encase_kind */
 	ENCASE_FILLED = 0x10,   /* written as far as the result says, not whole */
@@ -87,7 +100,8 @@ struct encase_arg {
 		uint8_t type;  /* scalars: enum encase_type */
 		uint8_t count; /* _BUF, _DEEP: the argument that holds the count, or points to it */
 	};
-	uint16_t size; /* _BUF, _OBJ: bytes of one object; _STR, _PATH: most bytes, NUL included */
+	uint16_t size; /* _BUF, _OBJ: bytes of one object; _STR, _PATH: most bytes, NUL included;
+			* _DEEP: an enum encase_deep */
 };
 
 /* What may run where.  The kernel refuses some of these to a foreign memory. */
@@ -97,6 +111,7 @@ enum encase_class {
 	ENCASE_SPACE,    /* about the address space: addresses are identities */
 	ENCASE_OWN,      /* acts on the caller's own descriptor table */
 	ENCASE_COMMAND,  /* one argument says what another one is */
+	ENCASE_DEAD,     /* no kernel of today has it */
 };
 
 /* How a result tells of failure. */
@@ -127,7 +142,7 @@ struct encase_desc {
  * For calls in which one argument says what others are, or whether they are there.
  * shape is a copy of the call's descriptor, in which each ENCASE_VARIES argument is a number
  * of 64 bits: makes it that of a call with these words. It may lower nargs, and of such an
- * argument it says what it is this time, with encase_shape_*().
+ * argument, or of another pointer, it says what it is this time, with encase_shape_*().
  */
 typedef void encase_shape_fn(struct encase_desc *shape, const encase_word *words);
 
@@ -139,6 +154,7 @@ struct encase_text {
 	uint64_t groups;    /* bit i: the call is in the interface's group i */
 	uint8_t class_;     /* enum encase_class */
 	uint8_t transfer;   /* 1: the limit is clamped at ENCASE_TRANSFER_MAX, as Linux does */
+	uint8_t anyway;     /* bit i: argument i is written by calls that fail, too */
 	encase_thunk
 		*blind; /* the thunk for handlers that are shown no pointer; null: the other does */
 	encase_thunk *variadic; /* of functions as libc declares them; null: it has no "..." */
@@ -211,7 +227,8 @@ static inline encase_word encase_widen(unsigned type, encase_word word)
 
 /*
  * Argument i of a shape points to an object of that size (1..65535), a string, or
- * as many objects as argument count says; dir is ENCASE_IN, ENCASE_OUT or both.
+ * as many objects as argument count says; dir is ENCASE_IN, ENCASE_OUT or both, with
+ * ENCASE_NULLABLE or ENCASE_FILLED if it is that, too.
  */
 static inline void encase_shape_object(struct encase_desc *shape, unsigned i, unsigned dir,
 				       size_t size)
@@ -220,6 +237,22 @@ static inline void encase_shape_object(struct encase_desc *shape, unsigned i, un
 	shape->arg[i].kind = (uint8_t) (ENCASE_OBJ | dir);
 	shape->arg[i].count = 0;
 	shape->arg[i].size = (uint16_t) size;
+}
+/* It is a number, whatever its kind: with these words nobody looks at what it points to. */
+static inline void encase_shape_number(struct encase_desc *shape, unsigned i)
+{
+	shape->pointers &= (uint8_t) ~(1U << i);
+	shape->sized &= (uint8_t) ~(1U << i);
+	shape->arg[i].kind = ENCASE_NUM;
+	shape->arg[i].type = ENCASE_U64;
+	shape->arg[i].size = sizeof(encase_word);
+}
+/* It points to what nobody has described. */
+static inline void encase_shape_opaque(struct encase_desc *shape, unsigned i)
+{
+	encase_shape_number(shape, i);
+	encase_shape_object(shape, i, ENCASE_IN | ENCASE_NULLABLE, ENCASE_OPAQUE);
+	shape->arg[i].kind = ENCASE_DEEP | ENCASE_IN | ENCASE_NULLABLE;
 }
 static inline void encase_shape_string(struct encase_desc *shape, unsigned i, unsigned kind,
 				       size_t most)

@@ -9,7 +9,8 @@
  *          (int, fd, FD), (const void *, buf, IN(count)), (size_t, count, SIZE))
  *
  * name, number, type of the result, result, class, groups, then up to eight
- * arguments: type, name, kind and, for a pointer that may be null, NULLABLE.
+ * arguments: type, name, kind and, for a pointer that may be null, NULLABLE; for
+ * one to an INOUT that calls write to that fail, too, ANYWAY; or NULLABLE_ANYWAY.
  * Types are integers, float, double or pointers.
  *
  *   result  FAILS         -1 and errno on failure
@@ -18,13 +19,14 @@
  *           MOVED(arg)    COUNT(arg), and arg is clamped at ENCASE_TRANSFER_MAX
  *           NEVER         cannot fail
  *           OVERLAPS      fails with -1, which may be a result too: errno tells
- *   class   ORDINARY THREAD SPACE OWN COMMAND: enum encase_class; or
- *           VARIES(class, n, f): f(), an encase_shape_fn of the table's author, says
- *                         what each call's arguments are, and C declares the call with
- *                         "..." behind its first n (1..4)
+ *   class   ORDINARY THREAD SPACE OWN COMMAND DEAD: enum encase_class; or
+ *           SHAPED(class, f): f(), an encase_shape_fn of the table's author, says what
+ *                         each call's arguments are
+ *           VARIES(class, n, f): the same, and C declares the call with "..." behind its
+ *                         first n (1..4)
  *   kind    NUM SIZE FD AT FLAGS MODE OP PID SIG ADDR: scalars, enum encase_kind
- *           ARG           with VARIES: what the shape says of this one, an unsigned
- *                         long; its policy holds where it is a pointer
+ *           ARG           with SHAPED or VARIES: what the shape says of this one, an unsigned
+ *                         long or a pointer; its policy holds where it is a pointer
  *           STR PATH      a string that is read, 4096 bytes at most
  *           STR_MAX(n)    a string of n bytes at most, NUL included
  *           IN(arg) OUT(arg) INOUT(arg)   arg bytes; of OUT and INOUT as many are
@@ -33,13 +35,29 @@
  *                         result does not count the NUL
  *           IN_N(type, arg) OUT_N(type, arg) INOUT_N(type, arg)   arg objects of a
  *                         type, as many written as the result says
- *           OUT_ALL_N(type, arg)
+ *           INOUT_ALL(arg)   the same for what is read, too: also what may be written in part
+ *           OUT_ALL_N(type, arg) INOUT_ALL_N(type, arg)
  *           IN_OBJ(type) OUT_OBJ(type) INOUT_OBJ(type)   one object
  *           OUT_LEN(arg) INOUT_LEN(arg)   as many bytes as the integer of 32 or 64 bits
  *                         says that arg, an INOUT_OBJ, points to, as many of them written
  *                         as it says afterwards
  *           IN_VEC(arg) OUT_VEC(arg)   arg times struct iovec, and what they name, as
  *                         much of it written as the result says
+ *           INOUT_BITS(arg)  arg bits, in whole 64-bit words
+ *           IN_NODES(arg) OUT_NODES(arg)   arg - 1 bits, likewise
+ *           OUT_PAGES(arg)   a byte for each page that arg bytes touch
+ *           IN_LETTER(arg) OUT_LETTER(arg)   a 64-bit number and arg bytes, of which as
+ *                         many are written as the result says
+ *           IN_SIZED(at, least) INOUT_SIZED(at, least)   as many bytes as the 32-bit number
+ *                         at byte at says; least, a multiple of 8, if it says less or
+ *                         more than 4096
+ *           IN_TRAILED INOUT_TRAILED   8 bytes, and as many as their first 32 bits say
+ *           IN_PAIR       a pointer and a 64-bit length, and the bytes that they name
+ *           IN_MSG OUT_MSG   struct msghdr, and what it points to, as much of it written
+ *                         as the result and the lengths in it say
+ *           STRINGS       pointers to strings that are read, up to a null pointer
+ *           OPAQUE        what nobody has described: it is not copied, and only a cage with
+ *                         the host's own memory may use it
  *
  * encase/declare.h and encase/define.h turn a table into code; both need
  *
@@ -108,6 +126,8 @@
 #define ENC_C_SPACE          SAME, ENCASE_SPACE
 #define ENC_C_OWN            SAME, ENCASE_OWN
 #define ENC_C_COMMAND        SAME, ENCASE_COMMAND
+#define ENC_C_DEAD           SAME, ENCASE_DEAD
+#define ENC_C_SHAPED(cls, f) SHAPED, ENCASE_##cls, f
 #define ENC_C_VARIES(cls, n, f) VARIES, ENCASE_##cls, n, f
 #define ENC_CLASS(m, cls, ...) ENC_CLASS_1(m, ENC_C_##cls __VA_OPT__(,) __VA_ARGS__)
 #define ENC_CLASS_1(...)     ENC_CLASS_2(__VA_ARGS__)
@@ -118,6 +138,9 @@ struct enc_not_variadic;
 typedef struct enc_not_variadic *enc_not_variadic_fn(struct enc_not_variadic *);
 #define ENC_VARIADIC(cls, type, c, ...) ENC_CLASS(ENC_VARIADIC, cls, type, c, __VA_ARGS__)
 #define ENC_VARIADIC_SAME(cls, type, c, ...) typedef enc_not_variadic_fn ENC_NAME(_, c##_variadic_fn);
+#define ENC_VARIADIC_SHAPED(cls, f, type, c, ...)                                                     \
+	ENC_VARIADIC_SAME(cls, type, c)                                                            \
+	extern encase_shape_fn f __attribute__((visibility("hidden")));
 #define ENC_VARIADIC_VARIES(cls, n, f, type, c, ...)                                                  \
 	typedef type ENC_NAME(_, c##_variadic_fn)(ENC_FIRST##n(__VA_ARGS__), ...);                 \
 	extern encase_shape_fn f __attribute__((visibility("hidden")));
@@ -149,10 +172,27 @@ typedef struct enc_not_variadic *enc_not_variadic_fn(struct enc_not_variadic *);
 #define ENC_K_OUT_N(t, n)    BUFFER, ENCASE_OUT, t, n, 1
 #define ENC_K_INOUT_N(t, n)  BUFFER, ENCASE_IN | ENCASE_OUT, t, n, 1
 #define ENC_K_OUT_ALL_N(t, n) BUFFER, ENCASE_OUT, t, n, 0
+#define ENC_K_INOUT_ALL(n)   BUFFER, ENCASE_IN | ENCASE_OUT, char, n, 0
+#define ENC_K_INOUT_ALL_N(t, n) BUFFER, ENCASE_IN | ENCASE_OUT, t, n, 0
 #define ENC_K_OUT_LEN(n)     POINTED, ENCASE_OUT, n
 #define ENC_K_INOUT_LEN(n)   POINTED, ENCASE_IN | ENCASE_OUT, n
-#define ENC_K_IN_VEC(n)      VECTOR, ENCASE_IN, n, 0
-#define ENC_K_OUT_VEC(n)     VECTOR, ENCASE_OUT, n, 1
+#define ENC_K_IN_VEC(n)      DEEP, ENCASE_IN, ENCASE_IOVEC, n, 0
+#define ENC_K_OUT_VEC(n)     DEEP, ENCASE_OUT, ENCASE_IOVEC, n, 1
+#define ENC_K_INOUT_BITS(n)  DEEP, ENCASE_IN | ENCASE_OUT, ENCASE_BITS, n, 0
+#define ENC_K_IN_NODES(n)    DEEP, ENCASE_IN, ENCASE_NODES, n, 0
+#define ENC_K_OUT_NODES(n)   DEEP, ENCASE_OUT, ENCASE_NODES, n, 0
+#define ENC_K_OUT_PAGES(n)   DEEP, ENCASE_OUT, ENCASE_PAGES, n, 0
+#define ENC_K_IN_LETTER(n)   DEEP, ENCASE_IN, ENCASE_LETTER, n, 0
+#define ENC_K_OUT_LETTER(n)  DEEP, ENCASE_OUT, ENCASE_LETTER, n, 1
+#define ENC_K_IN_SIZED(at, least) SELF, ENCASE_IN, ENCASE_SIZED, at, least
+#define ENC_K_INOUT_SIZED(at, least) SELF, ENCASE_IN | ENCASE_OUT, ENCASE_SIZED, at, least
+#define ENC_K_IN_TRAILED     SELF, ENCASE_IN, ENCASE_TRAILED, 0, 8
+#define ENC_K_IN_PAIR        SELF, ENCASE_IN, ENCASE_PAIR, 0, 16
+#define ENC_K_IN_MSG         SELF, ENCASE_IN, ENCASE_MESSAGE, 0, 56
+#define ENC_K_OUT_MSG        SELF, ENCASE_IN | ENCASE_OUT, ENCASE_MESSAGE, 0, 56
+#define ENC_K_STRINGS        SELF, ENCASE_IN, ENCASE_STRINGS, 0, 8
+#define ENC_K_OPAQUE         SELF, ENCASE_IN, ENCASE_OPAQUE, 0, 0
+#define ENC_K_INOUT_TRAILED  SELF, ENCASE_IN | ENCASE_OUT, ENCASE_TRAILED, 0, 8
 #define ENC_K_IN_OBJ(t)      OBJECT, ENCASE_IN, t
 #define ENC_K_OUT_OBJ(t)     OBJECT, ENCASE_OUT, t
 #define ENC_K_INOUT_OBJ(t)   OBJECT, ENCASE_IN | ENCASE_OUT, t
@@ -165,5 +205,16 @@ typedef struct enc_not_variadic *enc_not_variadic_fn(struct enc_not_variadic *);
 #define ENC_FORM_4(m, c, i, t, a, n, form, ...) m##_##form(c, i, t, a, n, __VA_ARGS__)
 #define ENC_N_                            0
 #define ENC_N_NULLABLE                    ENCASE_NULLABLE
+#define ENC_N_ANYWAY                      0
+#define ENC_N_NULLABLE_ANYWAY             ENCASE_NULLABLE
+
+/* Bit i where the argument is written by calls that fail, too. */
+#define ENC_ANYWAY(c, i, arg)             ENC_ANYWAY_1(i, ENC_STRIP arg, )
+#define ENC_ANYWAY_1(...)                 ENC_ANYWAY_2(__VA_ARGS__)
+#define ENC_ANYWAY_2(i, t, a, k, n, ...)  | ENC_W_##n << i
+#define ENC_W_                            0U
+#define ENC_W_NULLABLE                    0U
+#define ENC_W_ANYWAY                      1U
+#define ENC_W_NULLABLE_ANYWAY             1U
 
 #endif

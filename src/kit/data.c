@@ -79,7 +79,8 @@ int enc_kit_extent(const struct encase_test *t, const struct encase_desc *desc, 
 	case ENCASE_PATH:
 		return string_extent(t, arg, p, n);
 	case ENCASE_DEEP:
-		return enc_kit_vector_extent(t, desc, i, words, n);
+		return enc_kit_is_vector(desc, i) ? enc_kit_vector_extent(t, desc, i, words, n)
+						  : enc_kit_deep_extent(t, desc, i, words, n);
 	case ENCASE_BUF:
 		error = buffer_count(t, desc, i, words, &count);
 		break;
@@ -150,12 +151,14 @@ static size_t written(const struct encase_test *t, const struct encase_test_call
 
 	if (!(arg->kind & ENCASE_FILLED))
 		return room;
-	if (enc_kit_is_vector(desc, i))
+	if ((arg->kind & ENCASE_KIND) == ENCASE_DEEP)
 		unit = 1;
 	if ((arg->kind & ENCASE_KIND) != ENCASE_BUF || !enc_kit_points(desc, arg->count))
 		filled = enc_kit_count(desc->type, note->result);
 	else if (pointed_length(t, desc, arg->count, note->words, &filled))
 		return 0;
+	if ((arg->kind & ENCASE_KIND) == ENCASE_DEEP && arg->size == ENCASE_LETTER)
+		filled += sizeof(encase_word); /* its type is not counted */
 	return filled < room / unit ? filled * unit : room;
 }
 

@@ -122,10 +122,15 @@ static inline bool enc_kit_points(const struct encase_desc *desc, unsigned i)
 	return desc->pointers >> i & 1;
 }
 
+/* deep.c: enc_kit_extent() of an ENCASE_DEEP that is no vector */
+ENC_KIT_INSIDE int enc_kit_deep_extent(const struct encase_test *t, const struct encase_desc *desc,
+				       unsigned i, const encase_word *words, size_t *n);
+
 /* vector.c: vectors, whose entries name bytes by addresses of the cage's or of this process */
 static inline bool enc_kit_is_vector(const struct encase_desc *desc, unsigned i)
 {
-	return enc_kit_points(desc, i) && (desc->arg[i].kind & ENCASE_KIND) == ENCASE_DEEP;
+	return enc_kit_points(desc, i) && (desc->arg[i].kind & ENCASE_KIND) == ENCASE_DEEP &&
+	       desc->arg[i].size == ENCASE_IOVEC;
 }
 /* A struct iovec. */
 struct enc_kit_part {

@@ -123,7 +123,8 @@ static void show_data(FILE *out, const struct encase_test_call *call, unsigned i
 		show_bytes(out, bytes, n - 1, n - 1, true);
 	else if (bytes)
 		show_bytes(out, bytes, n, arg->kind & ENCASE_IN ? whole : n,
-			   kind == ENCASE_DEEP || (kind == ENCASE_BUF && arg->size == 1));
+			   enc_kit_is_vector(&call->shape, i) ||
+				   (kind == ENCASE_BUF && arg->size == 1));
 	else if (whole)
 		enc_kit_put(out, "[%zu bytes]", whole);
 	else

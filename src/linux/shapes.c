@@ -16,44 +16,10 @@
 #include <sys/prctl.h>
 #include <sys/sem.h>
 
-#include "encase.h"
+#include "kernel.h"
+#include "shapes.h"
 
-#define IN    ENCASE_IN
-#define OUT   ENCASE_OUT
-#define INOUT (ENCASE_IN | ENCASE_OUT)
-
-/* What the argument of a command is. */
-struct command {
-	unsigned long op;
-	uint8_t dir; /* of the object that it points to; NONE, NUMBER */
-	uint16_t size;
-};
-enum { NUMBER, NONE = 1 };
-_Static_assert(!(NONE & INOUT), "a direction is none of these");
-
-#define OBJECT(op, dir, type)         \
-	{                             \
-		op, dir, sizeof(type) \
-	}
-#define LENGTH(list) (sizeof(list) / sizeof((list)[0]))
-
-/* Says what argument i is by a list, if that has the command; the call ends before it if the command has none. */
-static bool by_command(struct encase_desc *shape, unsigned i, const struct command *list, size_t n,
-		       unsigned long op)
-{
-	for (size_t k = 0; k < n; k++) {
-		if (list[k].op != op)
-			continue;
-		if (list[k].dir == NONE)
-			shape->nargs = (uint8_t) i;
-		else
-			encase_shape_object(shape, i, list[k].dir, list[k].size);
-		return true;
-	}
-	return false;
-}
-
-static const struct command fcntls[] = {
+static const struct enc_command fcntls[] = {
 	{ F_GETFD, NONE, 0 },
 	{ F_GETFL, NONE, 0 },
 	{ F_GETOWN, NONE, 0 },
@@ -76,33 +42,24 @@ static const struct command fcntls[] = {
 	OBJECT(F_SET_FILE_RW_HINT, IN, uint64_t),
 };
 
-/* The kernel's struct termios and struct winsize (include/uapi/asm-generic/termbits.h, termios.h). */
-struct ktermios {
-	uint32_t flags[4];
-	uint8_t line, cc[19];
-};
-struct kwinsize {
-	uint16_t row, col, xpixel, ypixel;
-};
-
 /* Requests from before numbers told direction and size, and some that tell a wrong size: ioctl_iflags(2). */
-static const struct command ioctls[] = {
+static const struct enc_command ioctls[] = {
 	OBJECT(FS_IOC_GETFLAGS, OUT, int),
 	OBJECT(FS_IOC_SETFLAGS, IN, int),
 	OBJECT(FS_IOC_GETVERSION, OUT, int),
 	OBJECT(FS_IOC_SETVERSION, IN, int),
 	OBJECT(BLKBSZGET, OUT, int),
 	OBJECT(BLKBSZSET, IN, int),
-	OBJECT(TCGETS, OUT, struct ktermios),
-	OBJECT(TCSETS, IN, struct ktermios),
-	OBJECT(TCSETSW, IN, struct ktermios),
-	OBJECT(TCSETSF, IN, struct ktermios),
+	OBJECT(TCGETS, OUT, struct encase_ktermios),
+	OBJECT(TCSETS, IN, struct encase_ktermios),
+	OBJECT(TCSETSW, IN, struct encase_ktermios),
+	OBJECT(TCSETSF, IN, struct encase_ktermios),
 	OBJECT(TIOCGPGRP, OUT, int),
 	OBJECT(TIOCSPGRP, IN, int),
 	OBJECT(TIOCOUTQ, OUT, int),
 	OBJECT(TIOCSTI, IN, char),
-	OBJECT(TIOCGWINSZ, OUT, struct kwinsize),
-	OBJECT(TIOCSWINSZ, IN, struct kwinsize),
+	OBJECT(TIOCGWINSZ, OUT, struct encase_kwinsize),
+	OBJECT(TIOCSWINSZ, IN, struct encase_kwinsize),
 	OBJECT(TIOCMGET, OUT, int),
 	OBJECT(TIOCMBIS, IN, int),
 	OBJECT(TIOCMBIC, IN, int),
@@ -126,7 +83,7 @@ static const struct command ioctls[] = {
 };
 
 /* The arrays of GETALL and SETALL are as long as the set, which no argument tells. */
-static const struct command semctls[] = {
+static const struct enc_command semctls[] = {
 	{ IPC_RMID, NONE, 0 },
 	{ GETPID, NONE, 0 },
 	{ GETVAL, NONE, 0 },
@@ -141,7 +98,7 @@ static const struct command semctls[] = {
 };
 
 /* Of those that have one argument, what it points to; and those that have none. */
-static const struct command prctls[] = {
+static const struct enc_command prctls[] = {
 	{ PR_GET_DUMPABLE, NONE, 0 },
 	{ PR_GET_KEEPCAPS, NONE, 0 },
 	{ PR_GET_TIMING, NONE, 0 },
@@ -188,7 +145,7 @@ void enc_shape_mremap(struct encase_desc *shape, const encase_word *words)
 
 void enc_shape_fcntl(struct encase_desc *shape, const encase_word *words)
 {
-	by_command(shape, 2, fcntls, LENGTH(fcntls), (unsigned) words[1]);
+	enc_shape_by(shape, 2, fcntls, LENGTH(fcntls), (unsigned) words[1]);
 }
 
 /* The kernel cuts the request to 32 bits, which since Linux 1.3 tell direction and size. */
@@ -198,14 +155,14 @@ void enc_shape_ioctl(struct encase_desc *shape, const encase_word *words)
 	unsigned dir = (_IOC_DIR(request) & _IOC_READ ? OUT : 0) |
 		       (_IOC_DIR(request) & _IOC_WRITE ? IN : 0);
 
-	if (!by_command(shape, 2, ioctls, LENGTH(ioctls), request) && dir && _IOC_SIZE(request))
+	if (!enc_shape_by(shape, 2, ioctls, LENGTH(ioctls), request) && dir && _IOC_SIZE(request))
 		encase_shape_object(shape, 2, dir, _IOC_SIZE(request));
 }
 
 /* libc may add IPC_64, which the kernel drops (ipc/util.h). */
 void enc_shape_semctl(struct encase_desc *shape, const encase_word *words)
 {
-	by_command(shape, 3, semctls, LENGTH(semctls), (unsigned) words[2] & ~0x100U);
+	enc_shape_by(shape, 3, semctls, LENGTH(semctls), (unsigned) words[2] & ~0x100U);
 }
 
 void enc_shape_prctl(struct encase_desc *shape, const encase_word *words)
@@ -215,7 +172,7 @@ void enc_shape_prctl(struct encase_desc *shape, const encase_word *words)
 	if (option == PR_SET_NAME)
 		encase_shape_string(shape, 1, ENCASE_STR, 4096);
 	else
-		by_command(shape, 1, prctls, LENGTH(prctls), option);
+		enc_shape_by(shape, 1, prctls, LENGTH(prctls), option);
 	if (shape->pointers)
 		shape->nargs = 2;
 }

@@ -224,7 +224,7 @@ static bool is_moot(const struct encase_call *call, unsigned i)
 	const struct encase_desc *desc = enc_desc(call);
 	unsigned pointers = desc->pointers;
 
-	if (!(enc_lengths(desc) >> i & 1))
+	if (!(enc_lengths(desc) >> i & 1) || encase_text(desc)->anyway >> i & 1)
 		return false;
 	ENC_FOREACH_BIT(k, pointers)
 	{

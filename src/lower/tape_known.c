@@ -14,7 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/sem.h>
 
-#include "desc.h"
+#include "extent.h"
 #include "tape.h"
 
 #define LENGTH(list) (sizeof(list) / sizeof((list)[0]))
@@ -117,11 +117,26 @@ bool enc_tape_refuses(const struct encase_desc *desc)
 	}
 }
 
+/* Whether nothing that this call points to is more than bytes and vectors. */
+static bool is_plain(const struct encase_desc *desc)
+{
+	unsigned pointers = desc->pointers;
+
+	ENC_FOREACH_BIT(i, pointers)
+	{
+		if (enc_kind(&desc->arg[i]) == ENCASE_DEEP && !enc_is_vector(&desc->arg[i]))
+			return false;
+	}
+	return true;
+}
+
 bool enc_tape_knows(const struct encase_call *call)
 {
 	const struct explained *by = explained_of(encase_call_desc(call));
 	unsigned command;
 
+	if (!is_plain(enc_desc(call)))
+		return false;
 	if (!by)
 		return true;
 	command = (unsigned) encase_arg_word(call, by->op) & ~by->drop;

@@ -176,7 +176,7 @@ Test(entries, results_that_look_like_failures)
 	same("overlaps_s64", errno, 77);
 }
 
-static encase_fn *made[256];
+static encase_fn *made[1024];
 static size_t nmade;
 
 static void is_made_once(const struct encase_desc *desc)

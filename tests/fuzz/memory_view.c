@@ -138,7 +138,8 @@ static void check_bytes(const struct view *view, const struct enc_shadow *shadow
 {
 	const unsigned char *base = trial.image.arena.base;
 
-	if (!trial.restless && shadow->parts && !(view->shape.arg[i].kind & ENCASE_OUT))
+	if (!trial.restless && kind_of(&view->shape, i) == ENCASE_DEEP &&
+	    !(view->shape.arg[i].kind & ENCASE_OUT))
 		check_parts(shadow, i);
 	if (trial.restless || kind_of(&view->shape, i) == ENCASE_DEEP || !view->len[i])
 		return;

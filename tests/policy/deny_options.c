@@ -56,7 +56,7 @@ Test(deny_options, every_number_of_an_errno_is_one)
 	const int ncalls = (int) encase_calls.ncalls;
 
 	for (int first = 1; first <= 4095; first += ncalls) {
-		char options[4096] = "";
+		char options[1 << 14] = "";
 		struct encase_cage *cage;
 		int n = 0;
 
@@ -214,7 +214,7 @@ Test(deny_options, are_not_needed_after_the_push)
 
 Test(deny_options, may_list_everything)
 {
-	char options[4096] = "%file=1,%desc=2,%process=3,%memory=4,%creds=5,%clock=6";
+	char options[1 << 14] = "%file=1,%desc=2,%process=3,%memory=4,%creds=5,%clock=6";
 	struct encase_cage *cage;
 
 	for (size_t i = 0; i < encase_calls.ncalls; i++) {

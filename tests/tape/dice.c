@@ -143,13 +143,25 @@ static encase_word some_pointer(struct dice *d, unsigned i)
 		d->bad = true;
 		return DECK_NOWHERE;
 	}
-	if (kind_of(d->desc, i) == ENCASE_DEEP)
+	if (kind_of(d->desc, i) == ENCASE_DEEP && d->desc->arg[i].size == ENCASE_IOVEC)
 		put_vector(d, at);
 	else if (is_length(d->desc, i))
 		put_length(d, at);
 	else
 		put_bytes(d, at);
 	return d->base + at;
+}
+
+/* One more than the most that argument i may count, of objects that stay in their zone. */
+static uint64_t room_for(const struct dice *d, unsigned i)
+{
+	uint64_t most = 1500;
+
+	for (unsigned k = 0; k < d->desc->nargs; k++)
+		if (d->desc->pointers >> k & 1 && kind_of(d->desc, k) == ENCASE_BUF &&
+		    d->desc->arg[k].count == i && most > 6000U / d->desc->arg[k].size)
+			most = 6000U / d->desc->arg[k].size;
+	return most;
 }
 
 /* Counts that would reach out of a zone, for they are unsigned and were negative, are made small. */
@@ -169,7 +181,7 @@ static encase_word some_scalar(struct dice *d, unsigned i)
 		return word % 100 - 3;
 	if (d->bad) /* where nothing is, no bytes can be found */
 		return word % 100 + 1;
-	word = word % 9 ? word % 1500 : word % 100 - 3;
+	word = word % 9 ? word % room_for(d, i) : word % 9 - 3;
 	return small && encase_widen(arg->type, word) > 2000 ? 5 : word;
 }
 
@@ -178,16 +190,21 @@ void dice_call(const struct encase_desc *desc, encase_word base, uint64_t *seed,
 	encase_word shaping[ENCASE_MAX_ARGS] = { 0 };
 	unsigned op = ENCASE_MAX_ARGS;
 	struct encase_desc shape;
-	struct dice d = { &shape, base, seed, words, false };
+	struct dice d = { desc, base, seed, words, false };
 
 	if (encase_text(desc)->class_ == ENCASE_COMMAND) {
 		unsigned command = some_command(desc, deck_random(seed), &op);
 
 		words[op] = shaping[op] = command;
 	}
+	for (unsigned i = 0; i < desc->nargs && encase_text(desc)->shape; i++)
+		if (i != op &&
+		    (desc->arg[i].kind == ENCASE_FLAGS || desc->arg[i].kind == ENCASE_OP))
+			words[i] = shaping[i] = some_scalar(&d, i);
 	encase_shape(desc, shaping, &shape);
+	d.desc = &shape;
 	for (unsigned i = 0; i < desc->nargs; i++) {
-		if (i == op)
+		if (i == op || words[i])
 			continue;
 		words[i] = shape.pointers >> i & 1 ? some_pointer(&d, i) : some_scalar(&d, i);
 	}

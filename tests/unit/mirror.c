@@ -76,6 +76,7 @@ static void mirror_call(const struct encase_desc *desc, struct encase_signature 
 					   .result = desc->result,
 					   .class_ = text->class_,
 					   .transfer = text->transfer,
+					   .anyway = text->anyway,
 					   .null = desc->result != ENCASE_NEVER && !desc->fail,
 					   .nargs = desc->nargs,
 					   .shape = text->shape };
@@ -91,14 +92,16 @@ static void mirror_call(const struct encase_desc *desc, struct encase_signature 
 		arg->kind = desc->arg[i].kind;
 		arg->type = (uint8_t) encase_arg_type(desc, i);
 		arg->size = desc->arg[i].size;
-		if (kind == ENCASE_BUF || kind == ENCASE_DEEP)
+		if (kind == ENCASE_DEEP && (arg->size & 0xff) >= ENCASE_SIZED)
+			arg->type = desc->arg[i].count;
+		else if (kind == ENCASE_BUF || kind == ENCASE_DEEP)
 			arg->count = text->arg[desc->arg[i].count].name;
 	}
 }
 
 static const struct encase_interface *mirror(const struct encase_interface *table)
 {
-	static struct encase_signature calls[128];
+	static struct encase_signature calls[512];
 	const struct encase_interface *made = NULL;
 	char why[200] = "";
 
@@ -121,6 +124,7 @@ static void compare_descs(const struct encase_desc *a, const struct encase_desc 
 	same(a->pointers, b->pointers);
 	same(a->sized, b->sized);
 	same(encase_text(a)->transfer, encase_text(b)->transfer);
+	same(encase_text(a)->anyway, encase_text(b)->anyway);
 	same(encase_text(a)->class_, encase_text(b)->class_);
 	same(encase_text(a)->number, encase_text(b)->number);
 	for (unsigned i = 0; i < a->nargs; i++) {

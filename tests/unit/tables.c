@@ -5,7 +5,7 @@
  */
 #include "unit.h"
 
-#include <sys/syscall.h>
+#include "systems.h"
 
 static unsigned kind_of(const struct encase_desc *desc, unsigned i)
 {
@@ -53,20 +53,44 @@ static void check_buffer(const struct encase_desc *desc, const struct encase_arg
 	holds(!(arg->kind & ENCASE_FILLED) || arg->kind & ENCASE_OUT);
 }
 
+static bool is_counted(const struct encase_arg *arg)
+{
+	return (arg->size & 0xff) < ENCASE_SIZED;
+}
+
+/* An extent that a rule tells. */
+static void check_deep(const struct encase_desc *desc, const struct encase_arg *arg)
+{
+	unsigned least = arg->size >> 8 << 3;
+
+	holds((arg->size & 0xff) <= ENCASE_OPAQUE);
+	holds(arg->kind & (ENCASE_IN | ENCASE_OUT));
+	if (is_counted(arg)) {
+		same(arg->size >> 8, 0);
+		holds(arg->count < desc->nargs && counts(desc->arg[arg->count].type));
+	} else if ((arg->size & 0xff) == ENCASE_OPAQUE) {
+		same(least + arg->count, 0);
+	} else {
+		holds(!(arg->kind & ENCASE_FILLED));
+		same(arg->count % 4, 0);
+		holds(arg->count + 4U <= least);
+	}
+}
+
 static void check_argument(const struct encase_desc *desc, unsigned i)
 {
 	const struct encase_arg *arg = &desc->arg[i];
 	unsigned kind = kind_of(desc, i);
 
 	same(desc->pointers >> i & 1, kind >= ENCASE_VARIES);
-	same(desc->sized >> i & 1,
-	     (kind == ENCASE_BUF && !is_pointed(desc, i)) || kind == ENCASE_DEEP);
+	same(desc->sized >> i & 1, (kind == ENCASE_BUF && !is_pointed(desc, i)) ||
+					   (kind == ENCASE_DEEP && is_counted(arg)));
 	if (kind <= ENCASE_ADDR)
 		check_scalar(arg);
 	else if (kind == ENCASE_BUF)
 		check_buffer(desc, arg);
 	else if (kind == ENCASE_DEEP)
-		holds(arg->size == ENCASE_IOVEC && counts(desc->arg[arg->count].type));
+		check_deep(desc, arg);
 	else if (kind == ENCASE_VARIES)
 		holds(encase_text(desc)->shape && arg->kind == ENCASE_VARIES);
 	else
@@ -94,6 +118,17 @@ static void check_result(const struct encase_desc *desc)
 	holds(!encase_text(desc)->transfer || desc->limit);
 }
 
+/* What calls write that fail is read before: so that what they did not write stays as it was. */
+static void check_anyway(const struct encase_desc *desc, unsigned anyway)
+{
+	const unsigned both = ENCASE_IN | ENCASE_OUT;
+
+	same(anyway & ~(unsigned) desc->pointers, 0);
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (anyway >> i & 1)
+			same(desc->arg[i].kind & (both | ENCASE_FILLED), both);
+}
+
 static void check_call(const struct encase_desc *desc)
 {
 	const struct encase_text *text = encase_text(desc);
@@ -109,7 +144,8 @@ static void check_call(const struct encase_desc *desc)
 		same(text->arg[i].name, NULL);
 	check_result(desc);
 	holds(text->name[0] && text->result[0]);
-	holds(text->class_ <= ENCASE_COMMAND);
+	holds(text->class_ <= ENCASE_DEAD);
+	check_anyway(desc, text->anyway);
 	same(text->groups >> desc->interface->ngroups, 0);
 }
 
