@@ -78,8 +78,7 @@ void enc_gather(struct encase_call *call, unsigned mask)
 	{
 		add(call, i, &batch);
 	}
-	if (batch.n < 2 ||
-	    enc_memory_gather(call->flight->stack->home, batch.range, batch.n)) {
+	if (batch.n < 2 || enc_memory_gather(call->flight->stack->home, batch.range, batch.n)) {
 		while (batch.n)
 			enc_shadow_drop(batch.shadow[--batch.n]);
 		return;

@@ -6,11 +6,18 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/select.h>
 
-enum { AT_OLD = 64, AT_NEW = 1024, AT_SETS = 4096, AT_TIME = 8192, AT_IOV = 12288, AT_DATA = 16384 };
+enum {
+	AT_OLD = 64,
+	AT_NEW = 1024,
+	AT_SETS = 4096,
+	AT_TIME = 8192,
+	AT_IOV = 12288,
+	AT_DATA = 16384
+};
 
 static char seen[3][UNIT_ROOM];
 
