@@ -103,7 +103,10 @@ size_t enc_kit_touched(const struct enc_kit_ranges *ranges, const struct encase_
 
 	if (!enc_kit_is_vector(desc, i))
 		return enc_kit_ranges_in(ranges, parts, n);
-	entries = enc_kit_count(desc->arg[desc->arg[i].count].type, words[desc->arg[i].count]);
+	entries = 1;
+	if (desc->arg[i].size == ENCASE_IOVEC)
+		entries = enc_kit_count(desc->arg[desc->arg[i].count].type,
+					words[desc->arg[i].count]);
 	for (size_t k = 0; k < entries; k++)
 		sum += enc_kit_ranges_in(ranges, (const void *) (uintptr_t) parts[k].base,
 					 parts[k].len);

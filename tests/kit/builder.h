@@ -20,6 +20,11 @@
 #define KIT_CALLS  16
 #define KIT_GROUPS 6
 
+/* The modes that pass an argument by, for lists of modes. */
+#define KIT_PASSES                                                            \
+	ENCASE_PASS, ENCASE_PASS | ENCASE_ONCE, ENCASE_PASS | ENCASE_REPLACE, \
+		ENCASE_PASS | ENCASE_ONCE | ENCASE_REPLACE
+
 typedef encase_word kit_fn(const struct encase_desc *desc, const encase_word *words);
 
 #define KIT_SHAPES 4

@@ -178,7 +178,7 @@ static void make_call(struct kit_table *table, struct random *random)
 		if (plan.nargs >= 4 && random_chance(random, 40))
 			plan.counts[1] = (uint8_t) random_below(random, plan.nargs);
 	}
-	plan.varies = plan.nargs > 1 && random_chance(random, 25);
+	plan.varies = plan.nargs > 1 && random_chance(random, 33);
 	plan.varying = 1 + (unsigned) random_below(random, plan.nargs + 1U);
 	plan.varies &= plan.varying < plan.nargs;
 	if (plan.varies && (plan.counts[0] >= plan.varying || plan.counts[1] >= plan.varying ||

@@ -135,6 +135,8 @@ static encase_word make_block(const struct plot *plot, struct random *random, ui
 		return memory->base + memory->size - extent;
 	if (dice < 28 && !memory->host)
 		return memory->size - extent + 1;
+	if (dice < 36 && memory->stone_size && extent < memory->size - memory->stone)
+		return memory->stone;
 	return memory->base + plot->kept + !plot->kept +
 	       random_below(random, memory->size - plot->kept - extent);
 }
@@ -189,7 +191,7 @@ static encase_word make_length(struct plot *plot, struct random *random, size_t 
 
 	if (random_chance(random, 15))
 		value = plot->memory.host ? -1 : RANDOM_OF(random, absurd);
-	if (random_chance(random, 6))
+	if (random_chance(random, 9))
 		at = 0;
 	half = (int32_t) value;
 	store(plot, at, size == 4 ? (void *) &half : (void *) &value, size);
@@ -253,6 +255,8 @@ static encase_word make_pointer(struct plot *plot, struct random *random, const 
 	const struct encase_desc *shape = &entry->shape;
 	unsigned kind = kind_of(shape, i), count = shape->arg[i].count;
 
+	if (is_pointed(shape, i) && !plot->memory.host && random_chance(random, 18))
+		return make_bad(plot, random);
 	if (is_pointed(shape, i))
 		return make_block(plot, random, room[count]);
 	if (kind == ENCASE_BUF || kind == ENCASE_OBJ)
