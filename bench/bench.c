@@ -51,20 +51,8 @@ static const struct encase_rule raw_rules[] = {
 	ENCASE_ON(write, raw, .buf = ENCASE_PASS),
 	ENCASE_END,
 };
-static const struct encase_rule copying_rules[] = {
-	ENCASE_ON(write, natural_write, .buf = ENCASE_COPY),
-	ENCASE_END,
-};
 const struct encase_layer natural_layer = { .name = "natural", .rules = natural_rules };
 static const struct encase_layer raw_layer = { .name = "raw", .rules = raw_rules };
-static const struct encase_layer copying_layer = { .name = "copying", .rules = copying_rules };
-
-/* A cage that is called again and again with the same words. */
-struct subject {
-	struct encase_cage *cage;
-	const struct encase_desc *desc;
-	encase_word words[3];
-};
 
 void check(int err, const char *what)
 {
@@ -74,7 +62,7 @@ void check(int err, const char *what)
 	exit(1);
 }
 
-static void push(struct encase_cage *cage, const struct encase_layer *layer, int layers)
+void bench_push(struct encase_cage *cage, const struct encase_layer *layer, int layers)
 {
 	while (layers--)
 		check(encase_push(cage, layer, NULL), layer->name);
@@ -86,11 +74,11 @@ struct encase_cage *make_cage(const struct encase_layer *layer, int layers)
 	struct encase_cage *cage;
 
 	check(encase_cage_new(&setup, &cage), "cage");
-	push(cage, layer, layers);
+	bench_push(cage, layer, layers);
 	return cage;
 }
 
-static void enter(void *arg, long n)
+void bench_enter(void *arg, long n)
 {
 	const struct subject *s = arg;
 
@@ -109,7 +97,7 @@ static void route(const char *name, const struct encase_desc *desc,
 	s.words[1] = (encase_word) bytes;
 	s.words[2] = sizeof(bytes);
 	s.cage = make_cage(layer, layers);
-	measure_print(name, measure(enter, &s, NULL, NULL, measure_getppid, NULL), goal);
+	measure_print(name, measure(bench_enter, &s, NULL, NULL, measure_getppid, NULL), goal);
 	encase_cage_free(s.cage);
 }
 
@@ -157,48 +145,6 @@ static void entries(void)
 	ffi_closure_free(closure);
 }
 
-struct block {
-	char *to, *from;
-	size_t size;
-};
-
-static void copy_block(void *arg, long n)
-{
-	const struct block *b = arg;
-
-	while (n--) {
-		memcpy(b->to, b->from, b->size);
-		__asm__ volatile("" : : "r"(b->to) : "memory");
-	}
-}
-
-static void copy(const char *name, size_t size, double goal)
-{
-	/* An arena begins at the start of a line; what memcpy copies to stands where malloc() puts it. */
-	char *to = aligned_alloc(64, size + 64);
-	struct block b = { to ? to + 48 : NULL, aligned_alloc(64, 2 * size), size };
-	struct encase_arena arena = { b.from, 2 * size };
-	struct encase_setup setup = { .memory = &encase_memory_arena,
-				      .space = &arena,
-				      .lower = &constant };
-	struct subject copies = { .desc = &encase_desc_write, .words = { 1, 64, size } };
-	struct subject passes = copies;
-
-	if (!b.to || !b.from)
-		check(-ENOMEM, name);
-	memset(b.from, 1, 2 * size);
-	memset(b.to, 1, size);
-	check(encase_cage_new(&setup, &copies.cage), "cage");
-	check(encase_cage_new(&setup, &passes.cage), "cage");
-	push(copies.cage, &copying_layer, 1);
-	push(passes.cage, &natural_layer, 1);
-	measure_print(name, measure(enter, &copies, enter, &passes, copy_block, &b), goal);
-	encase_cage_free(copies.cage);
-	encase_cage_free(passes.cage);
-	free(to);
-	free(b.from);
-}
-
 int main(void)
 {
 	const struct encase_desc *write = &encase_desc_write, *readlink = &encase_desc_readlink;
@@ -210,8 +156,7 @@ int main(void)
 	route("route/raw/16", write, &raw_layer, 16, 0.70);
 	route("route/natural/16", write, &natural_layer, 16, 1.02);
 	entries();
-	copy("copy/arena/4096", 4096, 1.35);
-	copy("copy/arena/1M", 1 << 20, 1.1);
+	bench_copies();
 	bench_made();
 	bench_cages();
 	return 0;

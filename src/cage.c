@@ -209,7 +209,8 @@ static bool is_complete(const struct encase_setup *setup)
 		return false;
 	if (!setup->memory->read || !setup->memory->write || !setup->memory->read_string)
 		return false;
-	if (setup->memory == &encase_memory_arena && !setup->space)
+	if ((setup->memory == &encase_memory_arena || setup->memory == &encase_memory_process) &&
+	    !setup->space)
 		return false;
 	if (setup->lower == &encase_lower_functions)
 		return are_functions(setup->below);

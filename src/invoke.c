@@ -3,6 +3,7 @@
 #include "invoke.h"
 
 #include "desc.h"
+#include "gather.h"
 #include "marshal.h"
 #include "shadows.h"
 
@@ -25,6 +26,12 @@ static __attribute__((noinline)) int fetch_rarely(struct encase_call *call)
 	enc_marshal_nullify(call, step->nulled & pointers);
 	err = enc_marshal_fetch(call, step->copied & pointers);
 	return err ? err : enc_marshal_note(call, call->passed);
+}
+
+long enc_run_gathering(struct encase_call *call)
+{
+	enc_gather(call, call->step->copied & enc_desc(call)->pointers);
+	return enc_run_copying(call);
 }
 
 long enc_run_copying(struct encase_call *call)

@@ -6,6 +6,7 @@
 
 #include "extent.h"
 #include "fetch.h"
+#include "gather.h"
 #include "memory.h"
 #include "nested.h"
 #include "self.h"
@@ -156,14 +157,19 @@ static int fetch_vector(struct encase_call *call, unsigned i)
 		return -ENOMEM;
 	s->parts = parts;
 	s->nparts = n;
-	if (arg->kind & ENCASE_IN)
-		err = enc_vector_read(home, parts, n, s->data + head);
-	else
-		memset(s->data + head, 0, bytes);
-	if (err)
-		return err;
-	if (arg->kind & ENCASE_IN)
+	if (arg->kind & ENCASE_IN) {
+		struct enc_reads reads;
+
+		enc_reads_begin(&reads, home);
+		err = enc_vector_read(&reads, parts, n, s->data + head);
+		if (!err)
+			err = enc_reads_end(&reads);
+		if (err)
+			return err;
 		enc_traffic_add(call->flight->stack->meter, bytes, 0);
+	} else {
+		memset(s->data + head, 0, bytes);
+	}
 	memcpy(s->data, parts, head);
 	enc_vector_lay((struct enc_part *) s->data, n, s->data + head);
 	enc_fetch_settle(call, i, s->data);
@@ -334,6 +340,8 @@ int encase_reach(struct encase_call *call)
 		return -EPERM;
 	if (call->flight->stack->home.memory == &encase_memory_host)
 		return 0;
+	if (enc_gathers(call))
+		enc_gather(call, mask);
 	ENC_FOREACH_BIT(i, mask)
 	{
 		int err = reach_one(call, i);

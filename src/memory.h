@@ -14,6 +14,22 @@
 int enc_memory_check(struct enc_home home, encase_word at, size_t n);
 int enc_memory_read(struct enc_home home, encase_word from, void *to, size_t n);
 int enc_memory_write(struct enc_home home, encase_word to, const void *from, size_t n);
+/* All of these ranges, of which none is empty, in as few reads as can be. */
+int enc_memory_gather(struct enc_home home, const struct encase_range *ranges, size_t count);
+/* The same for ranges that are told one by one; empty ones among them are none. */
+#define ENC_READS 64
+struct enc_reads {
+	struct enc_home home;
+	size_t n;
+	struct encase_range range[ENC_READS];
+};
+static inline void enc_reads_begin(struct enc_reads *reads, struct enc_home home)
+{
+	reads->home = home;
+	reads->n = 0;
+}
+int enc_reads_add(struct enc_reads *reads, encase_word from, void *to, size_t n);
+int enc_reads_end(struct enc_reads *reads);
 /* The string's length with its NUL, -EFAULT, or -E2BIG. */
 long enc_memory_read_string(struct enc_home home, encase_word from, char *to, size_t room);
 /* Whether ranges of this memory can be used in place, and one of them; null if out of bounds. */

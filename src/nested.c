@@ -30,22 +30,22 @@ static size_t even(size_t n)
 }
 
 /* Bytes of the cage's to a place in a shadow; the word that named them points there now. */
-static int take(const struct encase_call *call, bool reads, encase_word *word, size_t n, char *to)
+static int take(struct enc_reads *reads, encase_word *word, size_t n, char *to)
 {
-	struct enc_home home = call->flight->stack->home;
 	encase_word from = *word;
 
 	*word = from ? (encase_word) (uintptr_t) to : 0;
-	if (!from || !n)
-		return 0;
-	if (!reads) {
-		memset(to, 0, n);
-		return enc_memory_check(home, from, n) ? -EFAULT : 0;
-	}
-	if (enc_memory_read(home, from, to, n))
-		return -EFAULT;
-	enc_traffic_add(call->flight->stack->meter, n, 0);
-	return 0;
+	return from && enc_reads_add(reads, from, to, n) ? -EFAULT : 0;
+}
+
+/* The same of bytes that are only written. */
+static int make(struct enc_home home, encase_word *word, size_t n, char *to)
+{
+	encase_word from = *word;
+
+	*word = from ? (encase_word) (uintptr_t) to : 0;
+	memset(to, 0, n);
+	return from && enc_memory_check(home, from, n) ? -EFAULT : 0;
 }
 
 static int fetch_pair(struct encase_call *call, unsigned i)
@@ -53,7 +53,6 @@ static int fetch_pair(struct encase_call *call, unsigned i)
 	struct enc_home home = call->flight->stack->home;
 	struct enc_shadow *s;
 	struct pair pair;
-	int err;
 
 	if (enc_memory_read(home, call->words[i], &pair, sizeof(pair)))
 		return -EFAULT;
@@ -65,9 +64,10 @@ static int fetch_pair(struct encase_call *call, unsigned i)
 	if (!s)
 		return -ENOMEM;
 	enc_traffic_add(call->flight->stack->meter, sizeof(pair), 0);
-	err = take(call, true, &pair.base, pair.len, s->data + sizeof(pair));
-	if (err)
-		return err;
+	if (pair.len && enc_memory_read(home, pair.base, s->data + sizeof(pair), pair.len))
+		return -EFAULT;
+	enc_traffic_add(call->flight->stack->meter, pair.len, 0);
+	pair.base = pair.base ? (encase_word) (uintptr_t) (s->data + sizeof(pair)) : 0;
 	memcpy(s->data, &pair, sizeof(pair));
 	enc_fetch_settle(call, i, s->data);
 	return 0;
@@ -118,12 +118,14 @@ static size_t control_room(const struct message *m)
 /* A message's shadow: the structure, its entries, control data, the name, then all that entries name. */
 static int fetch_message(struct encase_call *call, unsigned i)
 {
-	bool reads = !(enc_desc(call)->arg[i].kind & ENCASE_OUT);
+	bool sent = !(enc_desc(call)->arg[i].kind & ENCASE_OUT);
 	struct enc_home home = call->flight->stack->home;
 	size_t bytes = 0, head, control, name;
 	struct message *m = NULL, *own;
 	const struct enc_part *parts;
+	struct enc_reads reads;
 	struct enc_shadow *s;
+	char *data;
 	int err = fetch_header(call, i, &m, &bytes);
 
 	if (err)
@@ -145,19 +147,23 @@ static int fetch_message(struct encase_call *call, unsigned i)
 	memcpy(s->data, m, head);
 	own = (struct message *) s->data;
 	own->iov = m->iovlen ? (encase_word) (uintptr_t) (own + 1) : 0;
+	data = s->data + head + control + name;
+	enc_reads_begin(&reads, home);
 	/* Linux leaves what it skips for alignment in control data as it was. */
-	err = take(call, true, &own->control, control_room(m), s->data + head);
-	if (!err)
-		err = take(call, reads, &own->name, name_room(m), s->data + head + control);
-	if (!err && reads)
-		err = enc_vector_read(home, parts, m->iovlen, s->data + head + control + name);
-	if (err)
-		return err;
-	if (reads)
-		enc_traffic_add(call->flight->stack->meter, bytes, 0);
-	else
-		memset(s->data + head + control + name, 0, bytes);
-	enc_vector_lay((struct enc_part *) (own + 1), m->iovlen, s->data + head + control + name);
+	err = take(&reads, &own->control, control_room(m), s->data + head);
+	if (!err && sent)
+		err = take(&reads, &own->name, name_room(m), s->data + head + control);
+	else if (!err)
+		err = make(home, &own->name, name_room(m), s->data + head + control);
+	if (!err && sent)
+		err = enc_vector_read(&reads, parts, m->iovlen, data);
+	else if (!err)
+		memset(data, 0, bytes);
+	if (err || enc_reads_end(&reads))
+		return -EFAULT;
+	enc_traffic_add(call->flight->stack->meter,
+			control_room(m) + (sent ? name_room(m) + bytes : 0), 0);
+	enc_vector_lay((struct enc_part *) (own + 1), m->iovlen, data);
 	enc_fetch_settle(call, i, s->data);
 	return 0;
 }

@@ -125,7 +125,7 @@ static void verdict_step(struct enc_step *step, const struct encase_rule *rule)
 }
 
 static void handler_step(struct enc_step *step, const struct encase_rule *rule,
-			 const struct encase_desc *desc)
+			 const struct encase_desc *desc, bool gathers)
 {
 	struct enc_masks masks = enc_policy_resolve(rule, desc);
 	const struct encase_text *text = enc_is_unknown(desc) ? NULL : encase_text(desc);
@@ -163,7 +163,7 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	    desc->fail > step->most)
 		*(masks.copied ? &step->copying : &step->plain) = desc;
 	if (masks.copied || masks.nulled || varies || deep)
-		step->run = enc_run_copying;
+		step->run = gathers ? enc_run_gathering : enc_run_copying;
 	else if (step->raw)
 		step->run = (encase_raw_fn *) rule->handler;
 	else if (!step->plain)
@@ -174,8 +174,8 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
  * Writes the steps of a layer for a call, if steps is not null, and tells how many: its
  * verdicts up to the first rule that decides.
  */
-static size_t make_steps(const struct encase_desc *desc, const struct enc_push *push, size_t depth,
-			 struct enc_step *steps)
+static size_t make_steps(const struct enc_plan *plan, const struct encase_desc *desc,
+			 const struct enc_push *push, size_t depth, struct enc_step *steps)
 {
 	size_t n = 0;
 
@@ -191,7 +191,7 @@ static size_t make_steps(const struct encase_desc *desc, const struct enc_push *
 				if (rule->verdict)
 					verdict_step(&step, rule);
 				else
-					handler_step(&step, rule, desc);
+					handler_step(&step, rule, desc, plan->home.memory->gather);
 				steps[n] = step;
 			}
 			n++;
@@ -249,7 +249,7 @@ static size_t take_steps(const struct enc_plan *plan, const struct encase_desc *
 	size_t n = 0;
 
 	if (plan->fresh)
-		n = make_steps(desc, plan->fresh, plan->before->depth + 1U, steps);
+		n = make_steps(plan, desc, plan->fresh, plan->before->depth + 1U, steps);
 	for (; step->depth; step++) {
 		if (!step->push || step->push == plan->gone)
 			continue;
@@ -274,7 +274,7 @@ static size_t make_chain(const struct enc_plan *plan, const struct encase_desc *
 	else
 		for (size_t depth = plan->npushes; depth; depth--)
 			if (plan->pushes[depth - 1] != plan->gone)
-				n += make_steps(desc, plan->pushes[depth - 1], depth,
+				n += make_steps(plan, desc, plan->pushes[depth - 1], depth,
 						steps ? steps + n : NULL);
 	if (n == head)
 		return 0;

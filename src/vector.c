@@ -4,8 +4,6 @@
 
 #include <sys/uio.h>
 
-#include "memory.h"
-
 _Static_assert(sizeof(struct enc_part) == sizeof(struct iovec) &&
 		       offsetof(struct enc_part, len) == offsetof(struct iovec, iov_len),
 	       "a part is a struct iovec");
@@ -33,10 +31,10 @@ int enc_vector_check(struct enc_home home, const struct enc_part *parts, size_t 
 	return 0;
 }
 
-int enc_vector_read(struct enc_home home, const struct enc_part *parts, size_t n, char *to)
+int enc_vector_read(struct enc_reads *reads, const struct enc_part *parts, size_t n, char *to)
 {
 	for (size_t i = 0; i < n; to += parts[i++].len) {
-		if (enc_memory_read(home, parts[i].base, to, parts[i].len))
+		if (enc_reads_add(reads, parts[i].base, to, parts[i].len))
 			return -EFAULT;
 	}
 	return 0;

@@ -12,6 +12,8 @@
 #ifndef ENCASE_CAGE_H
 #define ENCASE_CAGE_H
 
+#include <sys/types.h>
+
 #include "layer.h"
 
 #ifdef __cplusplus
@@ -20,9 +22,16 @@ extern "C" {
 
 /* -- Memories ------------------------------------------------------------- */
 
+/* Bytes of a cage's memory, and where they are to go. */
+struct encase_range {
+	encase_word from;
+	void *to;
+	size_t n; /* bytes */
+};
 /*
  * How the bytes of a cage are reached.  Addresses are the cage's own; null (0)
- * and empty ranges never get here.  All or nothing: 0, or -EFAULT with nothing moved.
+ * and empty ranges never get here.  0, or -EFAULT: then bytes that stand before the first
+ * bad one may have been moved, and nothing behind the range.
  * Must be callable from several threads at a time, and leave errno alone.  read,
  * write and read_string must be there.
  */
@@ -43,6 +52,11 @@ struct encase_memory {
 	 * it is out of bounds.  The function is null where memory cannot be addressed.
 	 */
 	void *(*place)(void *space, encase_word at, size_t n);
+	/*
+	 * Reads many ranges at once; -EFAULT if any of them is bad.  Null where that is
+	 * no cheaper than one at a time.
+	 */
+	int (*gather)(void *space, const struct encase_range *ranges, size_t count);
 };
 
 /*
@@ -56,6 +70,16 @@ extern ENCASE_API const struct encase_memory encase_memory_arena;
 struct encase_arena {
 	void *base;
 	size_t size; /* bytes */
+};
+/*
+ * Another process's memory, with the rights that it has to its pages itself.  This process
+ * must be allowed to trace it (PTRACE_MODE_ATTACH_REALCREDS in ptrace(2)), or all is -EFAULT; so it
+ * is once the process has ended.  The number is another process's as soon as it has been
+ * waited for: until then the cage makes no calls.  Its space:
+ */
+extern ENCASE_API const struct encase_memory encase_memory_process;
+struct encase_process {
+	pid_t pid;
 };
 
 /* -- Lower layers --------------------------------------------------------- */
@@ -132,7 +156,7 @@ struct encase_setup {
 
 /*
  * Makes a cage in *cage, the caller's to free.  -EINVAL: a null, no lower layer, an arena
- * without its space, a memory without read, write or read_string, functions without their list or with
+ * or a process without its space, a memory without read, write or read_string, functions without their list or with
  * one that cannot be called in its form, a tape's layer
  * without its tape, an interface listed twice, refuse
  * is no errno, or the parent's layers have rules for calls that the child does not

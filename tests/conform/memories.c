@@ -94,6 +94,58 @@ Test(memories, writes)
 	each_memory(writes, SIZE);
 }
 
+/* Many ranges at once, and more than any memory takes at a time. */
+static void gathers(struct memory_space *s)
+{
+	enum { MOST = 150, EACH = 40 };
+	const char *who = s->row->memory->name;
+	static struct encase_range ranges[MOST];
+	static char to[MOST][EACH + 1];
+
+	space_fill(s);
+	for (size_t i = 0; i < MOST; i++)
+		ranges[i] = (struct encase_range){ s->base + (i * 977) % (SIZE - EACH), to[i],
+						   1 + i % EACH };
+	for (size_t count = 0; count <= MOST; count += 1 + count / 2) {
+		memset(to, MARK, sizeof(to));
+		same(who, enc_memory_gather(home_of(s), ranges, count), 0);
+		for (size_t i = 0; i < MOST; i++) {
+			size_t n = i < count ? ranges[i].n : 0;
+
+			holds(who, !memcmp(to[i], s->bytes + (ranges[i].from - s->base), n));
+			holds(who, is_marked(to[i] + n, sizeof(to[i]) - n));
+		}
+	}
+}
+
+Test(memories, gathers)
+{
+	each_memory(gathers, SIZE);
+}
+
+/* One of them is bad, whichever. */
+static void gathers_none(struct memory_space *s)
+{
+	const encase_word bad[] = { s->row->nowhere, UINT64_MAX - 2 };
+	const char *who = s->row->memory->name;
+	char to[3][8];
+
+	for (size_t k = 0; k < COUNT_OF(bad); k++)
+		for (size_t i = 0; i < 3; i++) {
+			struct encase_range ranges[3] = { { s->base, to[0], 8 },
+							  { s->base + PAGE, to[1], 8 },
+							  { s->base + 9, to[2], 8 } };
+
+			ranges[i].from = bad[k];
+			same(who, enc_memory_gather(home_of(s), ranges, 3), -EFAULT);
+		}
+}
+
+Test(memories, gathers_nothing_bad)
+{
+	each_memory(gathers_none, SIZE);
+}
+
 /* No place and no buffer is too crooked. */
 static void misaligned(struct memory_space *s)
 {
@@ -120,7 +172,7 @@ Test(memories, misaligned)
 	each_memory(misaligned, SIZE);
 }
 
-/* The vector refuses a range, and has moved nothing. */
+/* The vector refuses a range, and has moved nothing, or the first bytes alone where a row says so. */
 static void refused(struct memory_space *s, encase_word at, size_t n)
 {
 	const struct encase_memory *memory = s->row->memory;
@@ -129,9 +181,13 @@ static void refused(struct memory_space *s, encase_word at, size_t n)
 
 	memset(buf, MARK, sizeof(buf));
 	same(memory->name, memory->read(space, at, buf, n), -EFAULT);
-	holds(memory->name, is_marked(buf, sizeof(buf)));
+	holds(memory->name, s->row->begins || is_marked(buf, sizeof(buf)));
+	if (n < sizeof(buf))
+		holds(memory->name, is_marked(buf + n, sizeof(buf) - n));
 	same(memory->name, memory->write(space, at, buf, n), -EFAULT);
-	holds(memory->name, !memcmp(s->bytes, expected, SIZE));
+	if (s->row->begins) /* of what is there it has had the same bytes, or none of them */
+		memcpy(s->bytes, expected, s->size);
+	holds(memory->name, !memcmp(s->bytes, expected, s->size));
 	if (memory->place)
 		holds(memory->name, !memory->place(space, at, n));
 	if (memory->check)
@@ -153,7 +209,7 @@ static void last_byte(struct memory_space *s)
 	same(who, s->bytes[s->size - 1], 'y');
 	same(who, enc_memory_check(home, end - 1, 1), 0);
 	same(who, enc_memory_check(home, s->base, s->size), 0);
-	memcpy(expected, s->bytes, SIZE);
+	memcpy(expected, s->bytes, s->size);
 	if (!s->row->checks)
 		return;
 	refused(s, end, 1);

@@ -38,9 +38,12 @@ struct memory_row {
 	encase_word nowhere;
 	/* The memory knows where the block ends, and refuses a range that goes beyond. */
 	bool checks;
+	/* Of a range that is bad somewhere else, the first bytes may be moved. */
+	bool begins;
 };
 
-extern const struct memory_row memory_row_host, memory_row_arena, memory_row_far;
+extern const struct memory_row memory_row_host, memory_row_arena, memory_row_far,
+	memory_row_process;
 /* Up to a null. */
 extern const struct memory_row *const memory_rows[];
 

@@ -7,10 +7,7 @@
 #include "memories.h"
 
 const struct memory_row *const memory_rows[] = {
-	&memory_row_host,
-	&memory_row_arena,
-	&memory_row_far,
-	NULL,
+	&memory_row_host, &memory_row_arena, &memory_row_far, &memory_row_process, NULL,
 };
 
 static size_t whole_pages(size_t size)

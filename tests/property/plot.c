@@ -96,6 +96,26 @@ static const struct encase_memory far_memory = {
 	.check = plot_check,
 };
 
+/* A number of ranges; -EFAULT if one of them is bad. */
+static int plot_gather(void *space, const struct encase_range *ranges, size_t count)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < count; i++)
+		err = plot_read(space, ranges[i].from, ranges[i].to, ranges[i].n);
+	return err;
+}
+
+/* The same as far_memory to a cage, and to the second router. */
+static const struct encase_memory gathering_memory = {
+	.name = "gathering",
+	.read = plot_read,
+	.write = plot_write,
+	.read_string = plot_read_string,
+	.check = plot_check,
+	.gather = plot_gather,
+};
+
 static void fill(struct plot *plot, struct random *random)
 {
 	size_t size = plot->memory.size;
@@ -149,6 +169,7 @@ void plot_make(struct plot *plot, struct random *random)
 	memory->host = plot->kind == PLOT_HOST;
 	memory->base = memory->host ? (uintptr_t) memory->bytes : 0;
 	memory->placed = plot->kind != PLOT_FAR;
+	plot->gathers = plot->kind == PLOT_FAR && memory->size & 1;
 	if (plot->kind == PLOT_NEAR || plot->kind == PLOT_FAR) {
 		memory->hole = part(memory->size, random, &memory->hole_size);
 		memory->stone = part(memory->size, random, &memory->stone_size);
@@ -178,5 +199,7 @@ void plot_set_up(struct plot *plot, struct encase_setup *setup)
 	};
 
 	setup->memory = memories[plot->kind];
+	if (plot->gathers)
+		setup->memory = &gathering_memory;
 	setup->space = plot->kind == PLOT_ARENA ? (void *) &plot->arena : plot;
 }

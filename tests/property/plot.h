@@ -34,6 +34,7 @@ struct plot {
 	 */
 	size_t kept, kept_used;
 	size_t behind; /* bytes of room behind the plot's end, all zeros when a run begins */
+	bool gathers;  /* it reads many arguments at once */
 	struct encase_arena arena;
 };
 

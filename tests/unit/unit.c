@@ -190,6 +190,27 @@ long unit_no_string(void *space, encase_word from, char *to, size_t room)
 	return -EFAULT;
 }
 
+static int far_gather(void *space, const struct encase_range *ranges, size_t count)
+{
+	const char *p = far(&unit_far.gathers, UNIT_FAR, 0);
+	int err = p ? 0 : -EFAULT;
+
+	for (size_t i = 0; !err && i < count; i++) {
+		err = far_read(space, ranges[i].from, ranges[i].to, ranges[i].n);
+		unit_far.reads--;
+	}
+	return err;
+}
+
+const struct encase_memory unit_gathering_memory = {
+	.name = "gathering",
+	.read = far_read,
+	.write = far_write,
+	.read_string = far_read_string,
+	.check = far_check,
+	.gather = far_gather,
+};
+
 /* -- Cages and layers ----------------------------------------------------- */
 
 struct encase_cage *unit_cage_on(const struct encase_memory *memory, const void *space,

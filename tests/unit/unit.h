@@ -104,13 +104,16 @@ bool unit_painted_but(size_t at, size_t n);
  */
 #define UNIT_FAR UINT64_C(0x700000000000)
 extern const struct encase_memory unit_far_memory;
+/* The same, which reads many ranges at once: one access. */
+extern const struct encase_memory unit_gathering_memory;
 extern struct unit_far {
 	unsigned fail_at;
-	unsigned checks, reads, strings, writes;
+	unsigned checks, reads, strings, writes, gathers;
 } unit_far;
 static inline unsigned unit_far_accesses(void)
 {
-	return unit_far.checks + unit_far.reads + unit_far.strings + unit_far.writes;
+	return unit_far.checks + unit_far.reads + unit_far.strings + unit_far.writes +
+	       unit_far.gathers;
 }
 
 /* For memories of which no string is asked: -EFAULT. */

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Row of memory "process": a child that does nothing but have the block, which ends where
+ * a page does.  What this process takes from its own pages the child keeps.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "memories.h"
+#include "memory.h"
+
+static size_t whole(size_t size)
+{
+	return (size + PAGE - 1) / PAGE * PAGE;
+}
+
+static void open_process(struct memory_space *s)
+{
+	struct encase_process *process = malloc(sizeof(*process));
+	size_t size = whole(s->size);
+	char *all = mmap(NULL, size + 2 * PAGE, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	cr_assert(process && all != MAP_FAILED);
+	cr_assert(!mprotect(all + PAGE, size, PROT_READ | PROT_WRITE));
+	process->pid = fork();
+	cr_assert(process->pid >= 0);
+	if (!process->pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	s->bytes = all + PAGE + size - s->size;
+	s->space = s->own = process;
+	s->base = (encase_word) (uintptr_t) s->bytes;
+}
+
+static void close_process(struct memory_space *s)
+{
+	struct encase_process *process = s->own;
+	size_t size = whole(s->size);
+
+	kill(process->pid, SIGKILL);
+	cr_assert(waitpid(process->pid, NULL, 0) == process->pid);
+	munmap(s->bytes - (size - s->size) - PAGE, size + 2 * PAGE);
+	free(process);
+}
+
+const struct memory_row memory_row_process = {
+	.memory = &encase_memory_process,
+	.open = open_process,
+	.close = close_process,
+	.nowhere = UINT64_C(1) << 62,
+	.checks = true,
+	.begins = true,
+};
+
+/* It goes by the rights that the process has. */
+Test(memory_process, rights_to_pages)
+{
+	struct memory_space s = { .row = &memory_row_process, .size = 3 * PAGE };
+	struct enc_home home;
+	char *pages = mmap(NULL, 2 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	encase_word only_read = (encase_word) (uintptr_t) pages, none = only_read + PAGE;
+	char byte = 1;
+
+	cr_assert(pages != MAP_FAILED && !mprotect(pages + PAGE, PAGE, PROT_NONE));
+	space_open(&s, &memory_row_process, PAGE);
+	home = (struct enc_home){ s.row->memory, (void *) s.space };
+	same("read", enc_memory_read(home, only_read, &byte, 1), 0);
+	same("read", byte, 0);
+	same("write", enc_memory_write(home, only_read, "x", 1), -EFAULT);
+	same("read none", enc_memory_read(home, none, &byte, 1), -EFAULT);
+	same("write none", enc_memory_write(home, none, "x", 1), -EFAULT);
+	same("string", enc_memory_read_string(home, none - 1, &byte, 1), 1);
+	space_close(&s);
+	munmap(pages, 2 * PAGE);
+}
+
+/* Of a process that has ended nothing can be read; errno is nobody's business. */
+Test(memory_process, which_has_ended)
+{
+	struct memory_space s;
+	struct encase_process gone;
+	struct enc_home home = { &encase_memory_process, &gone };
+	struct encase_range range;
+	encase_word at;
+	char byte = 1;
+
+	space_open(&s, &memory_row_process, PAGE);
+	gone = *(const struct encase_process *) s.space;
+	at = s.base;
+	space_close(&s);
+	range = (struct encase_range){ at, &byte, 1 };
+	errno = 77;
+	same("read", enc_memory_read(home, at, &byte, 1), -EFAULT);
+	same("write", enc_memory_write(home, at, &byte, 1), -EFAULT);
+	same("string", enc_memory_read_string(home, at, &byte, 1), -EFAULT);
+	same("gather", enc_memory_gather(home, &range, 1), -EFAULT);
+	same("errno", errno, 77);
+}
