@@ -89,7 +89,7 @@
 #define ENC_AT(c, a)                   offsetof(struct c, a)
 
 #define ENC_ARG(c, i, arg)             ENC_FORM(ENC_ARG, c, i, arg)
-#define ENC_ARG_SCALAR(c, i, t, a, n, k) { .kind = (k), .type = ENC_TYPE(t), .size = sizeof(t) }
+#define ENC_ARG_SCALAR(c, i, t, a, n, k, set) { .kind = (k), .type = ENC_TYPE(t), .size = sizeof(t) }
 #define ENC_ARG_STRING(c, i, t, a, n, k, most) { .kind = (k) | ENCASE_IN | (n), .size = (most) }
 #define ENC_ARG_BUFFER(c, i, t, a, n, dir, unit, len, fills)                                       \
 	{ .kind = ENCASE_BUF | (dir) | (n) | ((fills) ? ENCASE_FILLED : 0),                        \
@@ -102,7 +102,7 @@
 	  .count = ENC_AT(c, len), .size = (which) }
 #define ENC_ARG_SELF(c, i, t, a, n, dir, which, at, least)                                         \
 	{ .kind = ENCASE_DEEP | (dir) | (n), .count = (at), .size = ENCASE_DEEP_SIZE(which, least) }
-#define ENC_ARG_VARYING(c, i, t, a, n, k) { .kind = (k) }
+#define ENC_ARG_VARYING(c, i, t, a, n, k, set) { .kind = (k) }
 #define ENC_ARG_OBJECT(c, i, t, a, n, dir, type)                                                   \
 	{ .kind = ENCASE_OBJ | (dir) | (n), .size = sizeof(type) }
 
@@ -151,7 +151,8 @@
 		double: UINT64_C(0xbff0000000000000) * !!(v),                                      \
 		default: (encase_word) (long) (t) (v))
 
-#define ENC_GROUPS(c, i, g)            | UINT64_C(1) << ENC_NAME(_group_, g)
+/* A group's bit, and those of the groups above it. */
+#define ENC_GROUPS(c, i, g)            | ENC_NAME(_groups_, g)
 #define ENC_EACH_GROUP(...)            ENC_EACH(ENC_GROUPS, __VA_OPT__(,) __VA_ARGS__)
 
 /*
@@ -205,19 +206,39 @@
 	_Static_assert((v) >= -128 && (v) <= 127, "a failure value is not in -128..127");
 #define ENC_CHECK_RESULT_LIMITED(c, a, moved) ENC_ASSERT_COUNT(c, a)
 
-#define ENC_ARG_TEXT(c, i, arg)        ENC_ARG_TEXT_ arg
-#define ENC_ARG_TEXT_(t, a, ...)       { #a, #t }
+#define ENC_ARG_TEXT(c, i, arg)        { ENC_ARG_TEXT_ arg, ENC_FORM(ENC_SYMBOLS, c, i, arg) }
+#define ENC_ARG_TEXT_(t, a, ...)       #a, #t
+#define ENC_SYMBOLS_SCALAR(c, i, t, a, n, k, set) set
+#define ENC_SYMBOLS_VARYING(c, i, t, a, n, k, set) set
+#define ENC_SYMBOLS_STRING(...)        0
+#define ENC_SYMBOLS_BUFFER(...)        0
+#define ENC_SYMBOLS_OBJECT(...)        0
+#define ENC_SYMBOLS_POINTED(...)       0
+#define ENC_SYMBOLS_DEEP(...)          0
+#define ENC_SYMBOLS_SELF(...)          0
 
 #endif
 
 enum {
-#define GROUP(g, shown)
+#define GROUP(...)
 #define CALL(c, ...) ENC_NAME(_index_, c),
 #include ENCASE_TABLE
 #undef CALL
 	ENC_CAT(ENCASE_PREFIX, _ncalls)
 };
 _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an interface");
+
+#undef GROUP
+#define CALL(...)
+#define GROUP(g, shown, ...)                                                                       \
+	__extension__ enum {                                                                       \
+		ENC_NAME(_groups_, g) = UINT64_C(1) << ENC_NAME(_group_, g)                        \
+			ENC_EACH_GROUP(__VA_ARGS__)                                                \
+	};
+#include ENCASE_TABLE
+#undef CALL
+#undef GROUP
+#define GROUP(...)
 
 #define CALL(c, number, rtype, res, cls, groups, ...)                                              \
 	struct ENC_NAME(_, c##_at) {                                                               \
@@ -274,7 +295,7 @@ static const struct encase_text ENC_CAT(ENCASE_PREFIX, _texts_)[] = {
 
 static const char *const ENC_CAT(ENCASE_PREFIX, _groups_)[] = {
 #define CALL(...)
-#define GROUP(g, shown) shown,
+#define GROUP(g, shown, ...) shown,
 #include ENCASE_TABLE
 #undef GROUP
 #undef CALL

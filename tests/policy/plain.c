@@ -18,7 +18,7 @@
 #define GROUPS(...)         ENC_LIST(GROUP_, , ##__VA_ARGS__)
 
 const struct plain_call plain[] = {
-#define GROUP(g, shown)
+#define GROUP(...)
 #define CALL(c, number, type, res, cls, groups, ...)                                   \
 	{ &encase_desc_##c, #c, ENC_COUNT(__VA_ARGS__), { ENC_LIST(ARG, , ##__VA_ARGS__) }, \
 	  _Generic((type) 0, void *: 1, default: 0), { GROUPS groups } },
@@ -45,7 +45,7 @@ static long answer(void)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"
-#define GROUP(g, shown)
+#define GROUP(...)
 #define CALL(c, number, type, res, cls, groups, ...)                                   \
 	static type fake_##c(ENC_PARAMS(__VA_ARGS__))                                  \
 	{                                                                              \

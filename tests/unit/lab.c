@@ -19,7 +19,7 @@ struct lab_answer lab_answer;
 /* clang-format off */
 #define ARG(c, i, arg)    LAB_NAME_OF_ arg
 #define IGNORE(c, i, arg) (void) LAB_NAME_OF_ arg;
-#define GROUP(g, shown)
+#define GROUP(...)
 
 #define PASS(prefix, c, type, ...)                                                                 \
 	static type prefix##_pass_##c(ENC_PARAMS(__VA_ARGS__))                                     \

@@ -178,7 +178,7 @@ static const struct {
 	const char *name;
 	long number, systems;
 } numbers[] = {
-#define GROUP(g, shown)
+#define GROUP(...)
 #define CALL(c, n, ...) { #c, n, SYS_##c },
 #include <encase/linux.def>
 #undef CALL
