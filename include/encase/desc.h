@@ -159,8 +159,8 @@ struct encase_case {
 /* How a set names words. */
 enum encase_naming {
 	ENCASE_NAMES_VALUES, /* the first symbol that fits, else a number and unknown */
-	ENCASE_NAMES_BITS,   /* all that fit, in their order, each seeing what those before it left */
-	ENCASE_NAMES_BY,     /* by another argument: n cases */
+	ENCASE_NAMES_BITS, /* all that fit, in their order, each seeing what those before it left */
+	ENCASE_NAMES_BY,   /* by another argument: n cases */
 	ENCASE_NAMES_BUILTIN, /* by a function of the library's */
 };
 struct encase_showing; /* private */

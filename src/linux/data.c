@@ -15,15 +15,33 @@ static const struct {
 	const char *name;
 	uint8_t type;
 } integers[] = {
-	{ "int", ENCASE_S32 },		{ "unsigned", ENCASE_U32 },	  { "unsigned int", ENCASE_U32 },
-	{ "long", ENCASE_S64 },		{ "unsigned long", ENCASE_U64 },  { "long long", ENCASE_S64 },
-	{ "short", ENCASE_S16 },	{ "unsigned short", ENCASE_U16 }, { "size_t", ENCASE_U64 },
-	{ "ssize_t", ENCASE_S64 },	{ "off_t", ENCASE_S64 },	  { "time_t", ENCASE_S64 },
-	{ "pid_t", ENCASE_S32 },	{ "uid_t", ENCASE_U32 },	  { "gid_t", ENCASE_U32 },
-	{ "int8_t", ENCASE_S8 },	{ "int16_t", ENCASE_S16 },	  { "int32_t", ENCASE_S32 },
-	{ "int64_t", ENCASE_S64 },	{ "uint8_t", ENCASE_U8 },	  { "uint16_t", ENCASE_U16 },
-	{ "uint32_t", ENCASE_U32 },	{ "uint64_t", ENCASE_U64 },	  { "encase_ktimer", ENCASE_S32 },
-	{ "encase_socklen", ENCASE_U32 }, { "socklen_t", ENCASE_U32 },	  { "float", ENCASE_F32 },
+	{ "int", ENCASE_S32 },
+	{ "unsigned", ENCASE_U32 },
+	{ "unsigned int", ENCASE_U32 },
+	{ "long", ENCASE_S64 },
+	{ "unsigned long", ENCASE_U64 },
+	{ "long long", ENCASE_S64 },
+	{ "short", ENCASE_S16 },
+	{ "unsigned short", ENCASE_U16 },
+	{ "size_t", ENCASE_U64 },
+	{ "ssize_t", ENCASE_S64 },
+	{ "off_t", ENCASE_S64 },
+	{ "time_t", ENCASE_S64 },
+	{ "pid_t", ENCASE_S32 },
+	{ "uid_t", ENCASE_U32 },
+	{ "gid_t", ENCASE_U32 },
+	{ "int8_t", ENCASE_S8 },
+	{ "int16_t", ENCASE_S16 },
+	{ "int32_t", ENCASE_S32 },
+	{ "int64_t", ENCASE_S64 },
+	{ "uint8_t", ENCASE_U8 },
+	{ "uint16_t", ENCASE_U16 },
+	{ "uint32_t", ENCASE_U32 },
+	{ "uint64_t", ENCASE_U64 },
+	{ "encase_ktimer", ENCASE_S32 },
+	{ "encase_socklen", ENCASE_U32 },
+	{ "socklen_t", ENCASE_U32 },
+	{ "float", ENCASE_F32 },
 	{ "double", ENCASE_F64 },
 };
 static const uint8_t sizes[] = { 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 8 };
@@ -31,7 +49,7 @@ static const uint8_t sizes[] = { 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 8 };
 /* What a pointer's type points to. */
 struct target {
 	const struct enc_layout *layout;
-	int type; /* enum encase_type, or -1 */
+	int type;   /* enum encase_type, or -1 */
 	bool bytes; /* char, void */
 };
 
@@ -85,7 +103,8 @@ static void show_number(struct encase_showing *s, unsigned type, encase_word wor
 		show_float(s, type, word);
 	else if (type == ENCASE_POINTER)
 		enc_show_address(s, word);
-	else if (type == ENCASE_U8 || type == ENCASE_U16 || type == ENCASE_U32 || type == ENCASE_U64)
+	else if (type == ENCASE_U8 || type == ENCASE_U16 || type == ENCASE_U32 ||
+		 type == ENCASE_U64)
 		enc_putf(&s->line, "%" PRIu64, word);
 	else
 		enc_putf(&s->line, "%" PRId64, (int64_t) word);
@@ -145,7 +164,7 @@ bool enc_show_objects(struct encase_showing *s, encase_word at, size_t n, size_t
 		      const char *type, bool is_array)
 {
 	struct target target = target_of(type);
-	size_t least = target.layout ? target.layout->size
+	size_t least = target.layout      ? target.layout->size
 		       : target.type >= 0 ? sizes[target.type]
 					  : SIZE_MAX,
 	       before = s->line.len;
@@ -268,6 +287,8 @@ void enc_show_data(struct encase_showing *s)
 	encase_word at = s->words[s->arg];
 	bool is_out = (arg->kind & (ENCASE_IN | ENCASE_OUT)) == ENCASE_OUT;
 
+	if (enc_kind(arg) == ENCASE_DEEP && (arg->size & 0xff) == ENCASE_IOVEC)
+		is_out = false; /* the entries are read in any case */
 	if (!at || (is_out && !enc_show_is_done(s))) {
 		enc_show_address(s, at);
 		return;
@@ -303,6 +324,16 @@ static const struct encase_symbols *symbols_of(const struct encase_showing *s)
 	return NULL;
 }
 
+static void show_varying(struct encase_showing *s)
+{
+	const char *type = s->text->arg[s->arg].type;
+
+	if (strchr(type, '*'))
+		enc_show_address(s, s->words[s->arg]);
+	else
+		enc_show_hex(s, s->words[s->arg]);
+}
+
 void enc_show_arg(struct encase_showing *s, unsigned i)
 {
 	const struct encase_symbols *symbols;
@@ -317,7 +348,7 @@ void enc_show_arg(struct encase_showing *s, unsigned i)
 	}
 	symbols = symbols_of(s);
 	if (!symbols && s->desc->interface->calls[s->desc->index]->pointers >> i & 1)
-		enc_show_hex(s, s->words[i]); /* what varies, and is a number that nobody knows */
+		show_varying(s); /* a number this time, of which nobody knows what it says */
 	else
 		enc_show_scalar(s, kind, encase_arg_type(s->desc, i), s->words[i], symbols);
 }

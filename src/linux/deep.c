@@ -27,7 +27,8 @@ void enc_show_vector(struct encase_showing *s, encase_word at, size_t n, size_t 
 		}
 		if (!enc_show_read(s, at + i * sizeof(entry), &entry, sizeof(entry))) {
 			if (i) {
-				enc_putf(&s->line, "... /* 0x%" PRIx64 " */", at + i * sizeof(entry));
+				enc_putf(&s->line, "... /* 0x%" PRIx64 " */",
+					 at + i * sizeof(entry));
 				break;
 			}
 			s->line.len = before;
@@ -155,7 +156,6 @@ static void show_strings(struct encase_showing *s)
 	enc_put_char(&s->line, ']');
 }
 
-/* {type, text} */
 static void show_letter(struct encase_showing *s)
 {
 	const struct encase_arg *arg = &s->desc->arg[s->arg];
@@ -168,7 +168,7 @@ static void show_letter(struct encase_showing *s)
 		enc_show_address(s, at);
 		return;
 	}
-	enc_putf(&s->line, "{%" PRId64 ", ", type);
+	enc_putf(&s->line, "{mtype=%" PRId64 ", mtext=", type);
 	enc_show_bytes(s, at + sizeof(type), whole < n ? whole : n);
 	enc_put_char(&s->line, '}');
 }
@@ -183,7 +183,8 @@ static void show_pair(struct encase_showing *s)
 		return;
 	}
 	enc_put(&s->line, "{sigmask=");
-	if (!pair[0] || pair[1] != 8 || !enc_show_objects(s, pair[0], 1, 8, "encase_ksigset *", false))
+	if (!pair[0] || pair[1] != 8 ||
+	    !enc_show_objects(s, pair[0], 1, 8, "encase_ksigset *", false))
 		enc_show_address(s, pair[0]);
 	enc_putf(&s->line, ", sigsetsize=%" PRIu64 "}", pair[1]);
 }
@@ -236,7 +237,7 @@ static void show_nodes(struct encase_showing *s)
 			enc_show_address(s, s->words[s->arg]);
 			return;
 		}
-		enc_putf(&s->line, "%s%#018" PRIx64, i ? ", " : "", word);
+		enc_putf(&s->line, "%s%#016" PRIx64, i ? ", " : "", word);
 	}
 	enc_put(&s->line, words > ENC_SHOWN ? ", ...]" : "]");
 }

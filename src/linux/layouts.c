@@ -3,8 +3,8 @@
 #define _GNU_SOURCE
 #include "layouts.h"
 
-#include <inttypes.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/capability.h>
 #include <mqueue.h>
 #include <poll.h>
@@ -30,34 +30,58 @@
 #define ALL  0
 #define MORE 1
 
-#define MEMBER(layout, member, code) \
+#define MEMBER(layout, member, code)                                  \
 	.name = #member, .offset = offsetof(struct_##layout, member), \
 	.size = sizeof(((struct_##layout *) 0)->member), .how = (code)
-#define INT(layout, member)             { MEMBER(layout, member, ENC_INT) }
-#define UINT(layout, member)            { MEMBER(layout, member, ENC_UINT) }
-#define HEX(layout, member)             { MEMBER(layout, member, ENC_HEX) }
-#define ADDR(layout, member)            { MEMBER(layout, member, ENC_ADDRESS) }
-#define CHARS(layout, member)           { MEMBER(layout, member, ENC_CHARS) }
-#define SYM(layout, member, set)        { MEMBER(layout, member, ENC_SYMBOL), .more = &encase_symbols_##set }
-#define IN(layout, member, inner)       { MEMBER(layout, member, ENC_INNER), .more = &layout_##inner }
-#define BY_HAND(layout, member, f)      { MEMBER(layout, member, ENC_SHOW), .show = (f) }
+#define INT(layout, member)                     \
+	{                                       \
+		MEMBER(layout, member, ENC_INT) \
+	}
+#define UINT(layout, member)                     \
+	{                                        \
+		MEMBER(layout, member, ENC_UINT) \
+	}
+#define HEX(layout, member)                     \
+	{                                       \
+		MEMBER(layout, member, ENC_HEX) \
+	}
+#define ADDR(layout, member)                        \
+	{                                           \
+		MEMBER(layout, member, ENC_ADDRESS) \
+	}
+#define CHARS(layout, member)                     \
+	{                                         \
+		MEMBER(layout, member, ENC_CHARS) \
+	}
+#define SYM(layout, member, set)                                                  \
+	{                                                                         \
+		MEMBER(layout, member, ENC_SYMBOL), .more = &encase_symbols_##set \
+	}
+#define IN(layout, member, inner)                                          \
+	{                                                                  \
+		MEMBER(layout, member, ENC_INNER), .more = &layout_##inner \
+	}
+#define BY_HAND(layout, member, f)                            \
+	{                                                     \
+		MEMBER(layout, member, ENC_SHOW), .show = (f) \
+	}
 
 #define LAYOUT(id, ctype, rest, ...) LAYOUT_OF(id, ctype, #ctype, rest, __VA_ARGS__)
-#define LAYOUT_OF(id, ctype, name, rest, ...)                                                      \
-	typedef ctype struct_##id;                                                                 \
-	static const struct enc_field fields_##id[] = { __VA_ARGS__ };                             \
-	static const struct enc_layout layout_##id = {                                             \
-		.type = (name),                                                                    \
-		.size = sizeof(struct_##id),                                                       \
-		.n = sizeof(fields_##id) / sizeof(fields_##id[0]),                                 \
-		.more = (rest),                                                                    \
-		.fields = fields_##id,                                                             \
-	};                                                                                         \
+#define LAYOUT_OF(id, ctype, name, rest, ...)                          \
+	typedef ctype struct_##id;                                     \
+	static const struct enc_field fields_##id[] = { __VA_ARGS__ }; \
+	static const struct enc_layout layout_##id = {                 \
+		.type = (name),                                        \
+		.size = sizeof(struct_##id),                           \
+		.n = sizeof(fields_##id) / sizeof(fields_##id[0]),     \
+		.more = (rest),                                        \
+		.fields = fields_##id,                                 \
+	};                                                             \
 	_Static_assert(sizeof(struct_##id) <= ENC_LARGEST, "it fits into the printers' buffer");
-#define SHOWN(id, ctype, least, largest, function)                                                 \
-	static const struct enc_layout layout_##id = {                                             \
-		.type = #ctype, .size = (least), .most = (largest), .show = (function)             \
-	};                                                                                         \
+#define SHOWN(id, ctype, least, largest, function)                                     \
+	static const struct enc_layout layout_##id = {                                 \
+		.type = #ctype, .size = (least), .most = (largest), .show = (function) \
+	};                                                                             \
 	_Static_assert((largest) <= ENC_LARGEST, "it fits into the printers' buffer");
 #include "layouts.def"
 #undef LAYOUT

@@ -8,11 +8,20 @@
 struct enc_field {
 	const char *name;
 	uint16_t offset, size;
-	uint8_t how; /* enum enc_how */
+	uint8_t how;      /* enum enc_how */
 	const void *more; /* of SYMBOL: the set; of INNER: the layout */
 	void (*show)(struct encase_showing *s, const void *field, size_t size); /* of SHOW */
 };
-enum enc_how { ENC_INT, ENC_UINT, ENC_HEX, ENC_ADDRESS, ENC_CHARS, ENC_SYMBOL, ENC_INNER, ENC_SHOW };
+enum enc_how {
+	ENC_INT,
+	ENC_UINT,
+	ENC_HEX,
+	ENC_ADDRESS,
+	ENC_CHARS,
+	ENC_SYMBOL,
+	ENC_INNER,
+	ENC_SHOW
+};
 
 struct enc_layout {
 	const char *type; /* as C spells it, without const and pointer */
@@ -46,6 +55,7 @@ void enc_show_limit(struct encase_showing *s, const void *at, size_t got);
 void enc_show_mode_of(struct encase_showing *s, const void *at, size_t got);
 void enc_show_fsid(struct encase_showing *s, const void *at, size_t got);
 void enc_show_loads(struct encase_showing *s, const void *at, size_t got);
+void enc_show_sched_param(struct encase_showing *s, const void *at, size_t got);
 void enc_show_sem_flags(struct encase_showing *s, const void *at, size_t got);
 
 #endif

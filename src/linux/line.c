@@ -43,7 +43,8 @@ static void put_octal(struct enc_line *line, unsigned c, bool all_digits)
 
 void enc_put_escaped(struct enc_line *line, const unsigned char *bytes, size_t n, int next)
 {
-	static const char named[] = "\tt\nn\vv\ff\rr\"\"\\\\"; /* a character and its name in turn */
+	static const char named[] =
+		"\tt\nn\vv\ff\rr\"\"\\\\"; /* a character and its name in turn */
 
 	for (size_t i = 0; i < n; i++) {
 		int after = i + 1 < n ? bytes[i + 1] : next;
@@ -57,7 +58,7 @@ void enc_put_escaped(struct enc_line *line, const unsigned char *bytes, size_t n
 		} else if (bytes[i] >= ' ' && bytes[i] < 127) {
 			enc_put_char(line, (char) bytes[i]);
 		} else {
-			put_octal(line, bytes[i], after >= '0' && after <= '9');
+			put_octal(line, bytes[i], after >= '0' && after <= '7');
 		}
 	}
 }

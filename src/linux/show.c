@@ -155,7 +155,7 @@ static void show_text(struct encase_showing *s, encase_word at, size_t most, siz
 
 void enc_show_string(struct encase_showing *s, encase_word at, size_t most, bool whole)
 {
-	show_text(s, at, most, whole ? most : ENC_SHOWN, true);
+	show_text(s, at, most, whole ? most - 1 : ENC_SHOWN, true);
 }
 
 void enc_show_bytes(struct encase_showing *s, encase_word at, size_t n)

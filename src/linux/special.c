@@ -25,7 +25,8 @@ static void show_status(struct encase_showing *s)
 	encase_word at = s->words[s->arg];
 	int status;
 
-	if (!at || !enc_show_is_done(s) || !s->outcome->word || !enc_show_read(s, at, &status, sizeof(status))) {
+	if (!at || !enc_show_is_done(s) || !s->outcome->word ||
+	    !enc_show_read(s, at, &status, sizeof(status))) {
 		enc_show_address(s, at);
 		return;
 	}
@@ -113,12 +114,39 @@ static void show_entries(struct encase_showing *s)
 	enc_show_address(s, at);
 	if (!enc_show_is_done(s) || (int64_t) n < 0)
 		return;
-	while (n >= 18 && enc_show_read(s, at + 16, &length, sizeof(length)) && length >= 18 && length <= n) {
+	while (n >= 18 && enc_show_read(s, at + 16, &length, sizeof(length)) && length >= 18 &&
+	       length <= n) {
 		at += length;
 		n -= length;
 		entries++;
 	}
 	enc_putf(&s->line, " /* %u entries */", entries);
+}
+
+/* Most options' values are integers; a few are text. */
+static void show_option(struct encase_showing *s)
+{
+	encase_word at = s->words[3], length = s->words[4];
+	unsigned arg = s->arg, level = (unsigned) s->words[1], option = (unsigned) s->words[2];
+	bool is_text =
+		(level == 1 && option == 25) || (level == 6 && (option == 13 || option == 31));
+	bool is_get = is(s, &encase_desc_getsockopt);
+	int value;
+
+	if (is_get) {
+		s->arg = 4;
+		if (!enc_show_read(s, s->words[4], &value, sizeof(value)))
+			value = 0;
+		s->arg = arg;
+		length = (encase_word) value;
+	}
+	if (length == sizeof(value) && !is_text && at && s->desc->pointers >> 3 & 1 &&
+	    (!is_get || enc_show_is_done(s)) && enc_show_read(s, at, &value, sizeof(value)))
+		enc_putf(&s->line, "[%d]", value);
+	else if (is_get && !enc_show_is_done(s))
+		enc_show_address(s, at);
+	else
+		enc_show_data(s);
 }
 
 static void show_id(struct encase_showing *s)
@@ -143,6 +171,8 @@ static const struct {
 	{ &encase_desc_sched_setaffinity, 2, show_processors },
 	{ &encase_desc_sched_getaffinity, 2, show_processors },
 	{ &encase_desc_utimensat, 2, show_file_times },
+	{ &encase_desc_setsockopt, 3, show_option },
+	{ &encase_desc_getsockopt, 3, show_option },
 	{ &encase_desc_execve, 2, show_environment },
 	{ &encase_desc_execveat, 3, show_environment },
 	{ &encase_desc_getdents, 1, show_entries },
@@ -267,10 +297,35 @@ static void show_mknod(struct encase_showing *s)
 		show_named(s, ", ", last);
 }
 
+#define OP(n) (UINT64_C(1) << (n))
+
+/* Many options look at fewer arguments than four, and libc's function wants zeros for the rest. */
+static void show_prctl(struct encase_showing *s)
+{
+	static const uint64_t none = OP(3) | OP(7) | OP(13) | OP(21) | OP(27) | OP(30) | OP(31) |
+				     OP(32) | OP(46) | OP(51);
+	static const uint64_t one = OP(1) | OP(2) | OP(4) | OP(5) | OP(6) | OP(8) | OP(9) | OP(10) |
+				    OP(11) | OP(12) | OP(14) | OP(15) | OP(16) | OP(19) | OP(20) |
+				    OP(23) | OP(24) | OP(25) | OP(26) | OP(28) | OP(29) | OP(36) |
+				    OP(37) | OP(40) | OP(45) | OP(50) | OP(52) | OP(63);
+	unsigned op = (unsigned) s->words[0], n = s->desc->nargs;
+
+	if (op < 64 && none >> op & 1 && n > 1)
+		n = 1;
+	else if ((op == 0x59616d61 /* PR_SET_PTRACER */ || (op < 64 && one >> op & 1)) && n > 2)
+		n = 2;
+	else if ((op == 22 || op == 53) && n > 3)
+		n = 3;
+	for (unsigned i = 0; i < n; i++)
+		show_named(s, i ? ", " : "", i);
+}
+
 bool enc_show_special_args(struct encase_showing *s)
 {
 	if (is(s, &encase_desc_clone))
 		show_clone(s);
+	else if (is(s, &encase_desc_prctl))
+		show_prctl(s);
 	else if (is(s, &encase_desc_mknod) || is(s, &encase_desc_mknodat))
 		show_mknod(s);
 	else if (is(s, &encase_desc_preadv) || is(s, &encase_desc_pwritev) ||
@@ -340,7 +395,8 @@ void enc_show_special_result(struct encase_showing *s)
 		show_fcntl_result(s);
 	} else if (is(s, &encase_desc_poll) || is(s, &encase_desc_ppoll)) {
 		show_poll_result(s);
-	} else if ((is(s, &encase_desc_select) || is(s, &encase_desc_pselect6)) && !s->outcome->word) {
+	} else if ((is(s, &encase_desc_select) || is(s, &encase_desc_pselect6)) &&
+		   !s->outcome->word) {
 		enc_put(&s->line, " (Timeout)");
 	} else if (is(s, &encase_desc_personality)) {
 		enc_put(&s->line, " (");

@@ -34,6 +34,15 @@ void enc_show_limit(struct encase_showing *s, const void *at, size_t got)
 		enc_putf(&s->line, "%" PRIu64, limit);
 }
 
+void enc_show_sched_param(struct encase_showing *s, const void *at, size_t got)
+{
+	int priority;
+
+	memcpy(&priority, at, sizeof(priority));
+	(void) got;
+	enc_putf(&s->line, "[%d]", priority);
+}
+
 void enc_show_mode_of(struct encase_showing *s, const void *at, size_t got)
 {
 	uint64_t mode = 0;
@@ -182,7 +191,7 @@ void enc_show_sigaction(struct encase_showing *s, const void *at, size_t got)
 	memcpy(&action, at, sizeof(action));
 	(void) got;
 	handler = (uintptr_t) action.handler;
-	enc_put(&s->line, action.flags & 4 ? "{sa_sigaction=" : "{sa_handler=");
+	enc_put(&s->line, "{sa_handler=");
 	if (handler + 1 <= 2)
 		enc_show_symbol(s, &encase_symbols_sa_handler, handler, 8);
 	else
@@ -241,7 +250,8 @@ void enc_show_siginfo(struct encase_showing *s, const void *at, size_t got)
 	if (info.code == 0 || info.code == -1 || info.code == -6 ||
 	    (info.signo == 17 && info.code > 0)) {
 		show_sender(s, &info);
-	} else if (info.code > 0 && (info.signo == 11 || info.signo == 7 || info.signo == 4 || info.signo == 8)) {
+	} else if (info.code > 0 &&
+		   (info.signo == 11 || info.signo == 7 || info.signo == 4 || info.signo == 8)) {
 		enc_put(&s->line, ", si_addr=");
 		enc_show_address(s, info.rest[0]);
 	} else {
@@ -261,7 +271,8 @@ static void show_un(struct encase_showing *s, const struct sockaddr_un *un, size
 	}
 	enc_put(&s->line, ", sun_path=");
 	if (un->sun_path[0]) {
-		enc_put_quoted(&s->line, (const unsigned char *) un->sun_path, strnlen(un->sun_path, n));
+		enc_put_quoted(&s->line, (const unsigned char *) un->sun_path,
+			       strnlen(un->sun_path, n));
 	} else {
 		enc_put_char(&s->line, '@');
 		enc_put_quoted(&s->line, (const unsigned char *) un->sun_path + 1, n - 1);
@@ -311,7 +322,7 @@ void enc_show_sockaddr(struct encase_showing *s, const void *at, size_t got)
 	} else if (family == AF_INET6 && got >= 24) {
 		show_in6(s, &address.in6, got);
 	} else if (family == AF_NETLINK && got >= sizeof(address.nl)) {
-		enc_putf(&s->line, ", nl_pid=%u, nl_groups=%08x", address.nl.nl_pid,
+		enc_putf(&s->line, ", nl_pid=%u, nl_groups=%#08x", address.nl.nl_pid,
 			 address.nl.nl_groups);
 	} else if (got > 2) {
 		enc_put(&s->line, ", sa_data=");

@@ -57,7 +57,8 @@ void enc_show_makedev(struct encase_showing *s, encase_word word)
 {
 	unsigned dev = (unsigned) word;
 
-	enc_putf(&s->line, "makedev(%#x, %#x)", dev >> 8 & 0xfff, (dev & 0xff) | (dev >> 12 & 0xfff00));
+	enc_putf(&s->line, "makedev(%#x, %#x)", dev >> 8 & 0xfff,
+		 (dev & 0xff) | (dev >> 12 & 0xfff00));
 }
 
 void enc_show_clone_flags(struct encase_showing *s, encase_word word)
