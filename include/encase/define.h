@@ -89,7 +89,7 @@
 #define ENC_AT(c, a)                   offsetof(struct c, a)
 
 #define ENC_ARG(c, i, arg)             ENC_FORM(ENC_ARG, c, i, arg)
-#define ENC_ARG_SCALAR(c, i, t, a, n, k, set) { .kind = (k), .type = ENC_TYPE(t), .size = sizeof(t) }
+#define ENC_ARG_SCALAR(c, i, t, a, n, k, ...) { .kind = (k), .type = ENC_TYPE(t), .size = sizeof(t) }
 #define ENC_ARG_STRING(c, i, t, a, n, k, most) { .kind = (k) | ENCASE_IN | (n), .size = (most) }
 #define ENC_ARG_BUFFER(c, i, t, a, n, dir, unit, len, fills)                                       \
 	{ .kind = ENCASE_BUF | (dir) | (n) | ((fills) ? ENCASE_FILLED : 0),                        \
@@ -102,7 +102,7 @@
 	  .count = ENC_AT(c, len), .size = (which) }
 #define ENC_ARG_SELF(c, i, t, a, n, dir, which, at, least)                                         \
 	{ .kind = ENCASE_DEEP | (dir) | (n), .count = (at), .size = ENCASE_DEEP_SIZE(which, least) }
-#define ENC_ARG_VARYING(c, i, t, a, n, k, set) { .kind = (k) }
+#define ENC_ARG_VARYING(c, i, t, a, n, k, ...) { .kind = (k) }
 #define ENC_ARG_OBJECT(c, i, t, a, n, dir, type)                                                   \
 	{ .kind = ENCASE_OBJ | (dir) | (n), .size = sizeof(type) }
 
@@ -208,14 +208,15 @@
 
 #define ENC_ARG_TEXT(c, i, arg)        { ENC_ARG_TEXT_ arg, ENC_FORM(ENC_SYMBOLS, c, i, arg) }
 #define ENC_ARG_TEXT_(t, a, ...)       #a, #t
-#define ENC_SYMBOLS_SCALAR(c, i, t, a, n, k, set) set
-#define ENC_SYMBOLS_VARYING(c, i, t, a, n, k, set) set
-#define ENC_SYMBOLS_STRING(...)        0
-#define ENC_SYMBOLS_BUFFER(...)        0
-#define ENC_SYMBOLS_OBJECT(...)        0
-#define ENC_SYMBOLS_POINTED(...)       0
-#define ENC_SYMBOLS_DEEP(...)          0
-#define ENC_SYMBOLS_SELF(...)          0
+#define ENC_SYMBOLS_SCALAR(c, i, t, a, n, k, set, ...) ENC_FIRST_OF(__VA_ARGS__ __VA_OPT__(,) NULL, )
+#define ENC_SYMBOLS_VARYING            ENC_SYMBOLS_SCALAR
+#define ENC_FIRST_OF(p, ...)           p
+#define ENC_SYMBOLS_STRING(...)        NULL
+#define ENC_SYMBOLS_BUFFER(...)        NULL
+#define ENC_SYMBOLS_OBJECT(...)        NULL
+#define ENC_SYMBOLS_POINTED(...)       NULL
+#define ENC_SYMBOLS_DEEP(...)          NULL
+#define ENC_SYMBOLS_SELF(...)          NULL
 
 #endif
 

@@ -154,9 +154,8 @@ typedef struct enc_not_variadic *enc_not_variadic_fn(struct enc_not_variadic *);
 #define ENC_FIRST3(p, q, r, ...)    ENC_PARAMS(p, q, r)
 #define ENC_FIRST4(p, q, r, s, ...) ENC_PARAMS(p, q, r, s)
 
-/* A kind's set of symbols: bare, no set; FLAGS(open) has P_symbols_open. */
-enum { ENC_SET = 0 };
-#define ENC_SET(s)           &ENC_NAME(_symbols_, s)
+/* A kind's set of symbols: FLAGS, whose ENC_SET nothing follows, has none; FLAGS(open) has P_symbols_open. */
+#define ENC_SET(s)           ENC_SET, &ENC_NAME(_symbols_, s)
 
 /* A kind's form: what the macros below do with it. */
 #define ENC_K_NUM            SCALAR, ENCASE_NUM, ENC_SET

@@ -102,7 +102,8 @@ int main(int argc, char **argv)
 		rows++;
 	}
 	(void) fclose(file);
-	printf("%s 1 - %u rows, %u checks\n", failures || rows < 200 ? "not ok" : "ok", rows, tests);
+	printf("%s 1 - %u rows, %u checks\n", failures || rows < 200 ? "not ok" : "ok", rows,
+	       tests);
 	puts("1..1");
 	return failures || rows < 200;
 }

@@ -17,11 +17,11 @@ typedef long call_fn(const encase_word *words, long number);
 call_fn stub_fails, stub_gives;
 extern const char stub_failed[], stub_gave[];
 
-#define STUB(name, after)                                                     \
-	__asm__(".text\n" #name ":\n"                                         \
-		"mov %rsi, %rax; mov %rdi, %rcx\n"                            \
-		"mov (%rcx), %rdi; mov 8(%rcx), %rsi; mov 16(%rcx), %rdx\n"   \
-		"mov 24(%rcx), %r10; mov 32(%rcx), %r8; mov 40(%rcx), %r9\n"  \
+#define STUB(name, after)                                                    \
+	__asm__(".text\n" #name ":\n"                                        \
+		"mov %rsi, %rax; mov %rdi, %rcx\n"                           \
+		"mov (%rcx), %rdi; mov 8(%rcx), %rsi; mov 16(%rcx), %rdx\n"  \
+		"mov 24(%rcx), %r10; mov 32(%rcx), %r8; mov 40(%rcx), %r9\n" \
 		"syscall\n" #after ": ret\n")
 STUB(stub_fails, stub_failed);
 STUB(stub_gives, stub_gave);

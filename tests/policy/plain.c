@@ -12,15 +12,15 @@
 #include <encase/table.h>
 
 /* clang-format off */
-#define ARG(c, i, arg)      ARG_ arg
-#define ARG_(t, a, ...)     { #a, sizeof(t) }
+#define PLAIN(c, i, arg)    PLAIN_ arg
+#define PLAIN_(t, a, ...)     { #a, sizeof(t) }
 #define GROUP_(c, i, g)     [encase_group_##g] = 1
 #define GROUPS(...)         ENC_LIST(GROUP_, , ##__VA_ARGS__)
 
 const struct plain_call plain[] = {
 #define GROUP(...)
 #define CALL(c, number, type, res, cls, groups, ...)                                   \
-	{ &encase_desc_##c, #c, ENC_COUNT(__VA_ARGS__), { ENC_LIST(ARG, , ##__VA_ARGS__) }, \
+	{ &encase_desc_##c, #c, ENC_COUNT(__VA_ARGS__), { ENC_LIST(PLAIN, , ##__VA_ARGS__) }, \
 	  _Generic((type) 0, void *: 1, default: 0), { GROUPS groups } },
 #include <encase/linux.def>
 #undef CALL
