@@ -174,7 +174,9 @@ static void copy_block(void *arg, long n)
 
 static void copy(const char *name, size_t size, double goal)
 {
-	struct block b = { malloc(size), malloc(2 * size), size };
+	/* An arena begins at the start of a line; what memcpy copies to stands where malloc() puts it. */
+	char *to = aligned_alloc(64, size + 64);
+	struct block b = { to ? to + 48 : NULL, aligned_alloc(64, 2 * size), size };
 	struct encase_arena arena = { b.from, 2 * size };
 	struct encase_setup setup = { .memory = &encase_memory_arena,
 				      .space = &arena,
@@ -193,7 +195,7 @@ static void copy(const char *name, size_t size, double goal)
 	measure_print(name, measure(enter, &copies, enter, &passes, copy_block, &b), goal);
 	encase_cage_free(copies.cage);
 	encase_cage_free(passes.cage);
-	free(b.to);
+	free(to);
 	free(b.from);
 }
 

@@ -4,20 +4,40 @@
 
 #include <stdlib.h>
 
+#include "encase/tape.h"
 #include "frame.h"
 #include "result.h"
 #include "retire.h"
+#include "thread.h"
 
 static const struct encase_interface *const linux_alone[] = { &encase_calls, NULL };
 
+/* Whose lock it is is told by the thread's own memory, which is the same in a child of a fork. */
+bool enc_cage_hold(struct encase_cage *cage)
+{
+	if (__atomic_load_n(&cage->owner, __ATOMIC_RELAXED) == &enc_thread)
+		return false;
+	pthread_mutex_lock(&cage->lock);
+	__atomic_store_n(&cage->owner, &enc_thread, __ATOMIC_RELAXED);
+	return true;
+}
+
+void enc_cage_let_go(struct encase_cage *cage, bool held)
+{
+	if (!held)
+		return;
+	__atomic_store_n(&cage->owner, NULL, __ATOMIC_RELAXED);
+	pthread_mutex_unlock(&cage->lock);
+}
+
 int enc_cage_lock(struct encase_cage *cage)
 {
-	return enc_retire_stops(cage) || pthread_mutex_lock(&cage->lock) ? -EBUSY : 0;
+	return enc_retire_stops(cage) || !enc_cage_hold(cage) ? -EBUSY : 0;
 }
 
 void enc_cage_unlock(struct encase_cage *cage)
 {
-	pthread_mutex_unlock(&cage->lock);
+	enc_cage_let_go(cage, true);
 }
 
 bool enc_cage_may_change(const struct encase_cage *cage, bool own)
@@ -108,19 +128,6 @@ static void release(struct encase_cage *cage)
 	free(cage);
 }
 
-static int make_lock(struct encase_cage *cage)
-{
-	pthread_mutexattr_t attr;
-	int err = pthread_mutexattr_init(&attr);
-
-	if (err)
-		return -err;
-	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ERRORCHECK);
-	err = pthread_mutex_init(&cage->lock, &attr);
-	pthread_mutexattr_destroy(&attr);
-	return -err;
-}
-
 static int build(struct encase_cage *cage, const struct encase_setup *setup)
 {
 	int err = copy_interfaces(cage, setup->interfaces);
@@ -143,7 +150,7 @@ static int make(const struct encase_setup *setup, struct encase_cage **made)
 
 	if (!cage)
 		return -ENOMEM;
-	err = make_lock(cage);
+	err = -pthread_mutex_init(&cage->lock, NULL);
 	if (err) {
 		free(cage);
 		return err;
@@ -192,7 +199,9 @@ static bool is_complete(const struct encase_setup *setup)
 		return false;
 	if (setup->memory == &encase_memory_arena && !setup->space)
 		return false;
-	return setup->lower != &encase_lower_functions || setup->below;
+	if (setup->lower == &encase_lower_functions || setup->lower == &encase_lower_tape)
+		return setup->below;
+	return true;
 }
 
 /* The layers that a child has from its parent are told; from now on it counts. */
@@ -251,25 +260,27 @@ void enc_cage_tell_end(struct encase_cage *cage, int status)
 	}
 }
 
+/* A stop() that runs on another thread may still look at the cage: it must not find it locked. */
 int encase_cage_free(struct encase_cage *cage)
 {
 	int err = cage ? enc_cage_lock(cage) : 0;
 
 	if (!cage || err)
 		return err;
+	enc_thread_notice((uintptr_t) __builtin_dwarf_cfa());
 	if (__atomic_load_n(&cage->children, __ATOMIC_ACQUIRE) || enc_wait_busy(cage)) {
 		enc_cage_unlock(cage);
 		return -EBUSY;
 	}
 	if (!cage->plan.ended)
 		enc_cage_tell_end(cage, 0);
+	enc_cage_unlock(cage);
 	enc_retire_drain(cage, &cage->retiring);
 	for (size_t i = cage->plan.npushes; i; i--)
 		enc_push_drop(cage->pushes[i - 1], cage);
 	enc_traffic_forget(&cage->meter);
 	if (cage->parent)
 		__atomic_sub_fetch(&cage->parent->children, 1, __ATOMIC_RELEASE);
-	enc_cage_unlock(cage);
 	release(cage);
 	return 0;
 }

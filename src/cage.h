@@ -23,11 +23,12 @@ struct encase_cage {
 	struct enc_push **pushes;
 	pthread_mutex_t
 		lock; /* of all that sets up, but for start(), end() and stop() on one thread */
+	const struct enc_thread *owner; /* of the lock; atomic */
 	struct encase_cage *parent;
 	uint32_t children; /* atomic */
 	uint32_t retiring; /* stacks that were this cage's and are not freed yet; atomic */
 	struct enc_meter meter;
-	struct enc_entry *entries;                /* freed by free_entries */
+	struct enc_entry *entries;                /* under the lock; freed by free_entries */
 	void (*free_entries)(struct enc_entry *); /* set by the gate that makes them */
 };
 
@@ -39,6 +40,9 @@ static inline const struct enc_stack *enc_cage_stack(const struct encase_cage *c
 /* 0, or -EBUSY: this thread has it already, or runs a stop() of a layer of this cage. */
 int enc_cage_lock(struct encase_cage *cage);
 void enc_cage_unlock(struct encase_cage *cage);
+/* For who leaves the stack as it is: false if this thread has the lock already. */
+bool enc_cage_hold(struct encase_cage *cage);
+void enc_cage_let_go(struct encase_cage *cage, bool held);
 /*
  * May the running handler, if there is one, change the stack of this cage?  Its own
  * layer's place on its caller's, if own; else that of its caller's descendants alone.

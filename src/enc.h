@@ -128,7 +128,7 @@ struct encase_call {
 		struct {
 			uint8_t theirs; /* bit i: pointer i's home is the cage's memory */
 			uint8_t passed; /* bit i: the handler sees null */
-			bool writes;    /* a shadow of this frame awaits being flushed */
+			uint8_t made;   /* shadows: ENC_MADE_* */
 			uint8_t odd;    /* why forwarding takes the long way: ENC_ODD_* */
 			int32_t error;  /* ENCASE_OVERLAPS: the errno of the result, or 0 */
 		};
@@ -141,9 +141,13 @@ enum {
 	ENC_ODD_ONCE = 2,  /* an argument is passed ONCE */
 	ENC_ODD_SPENT = 4, /* and has been */
 	ENC_ODD_SET = 8,   /* encase_set_arg() was called */
-	ENC_ODD_DEEP = 16, /* a copied argument's extent stands in memory: it may have changed */
+	ENC_ODD_DEEP = 16, /* an argument's extent stands in memory: it may have changed */
 };
 #define ENC_ODD_SHIFT 24 /* where odd stands in start */
+enum {
+	ENC_MADE_SOME = 1,   /* this frame has made some */
+	ENC_MADE_WRITES = 2, /* and one of them awaits being flushed */
+};
 
 static inline const struct encase_desc *enc_desc(const struct encase_call *call)
 {
@@ -159,10 +163,11 @@ struct enc_slot {
 	const struct encase_cage *in; /* whose call it is */
 	uint64_t first;               /* others wait for its end: the first of them; else 0 */
 	const struct encase_cage *of; /* what in was when they came */
-	/* What the entry found, to be put back. */
-	struct encase_call *top;
-	struct enc_shadow *mark;
+	/* Of use where a longjmp() left the entry behind: */
+	struct enc_shadow *mark; /* shadows from here on are of frames outside the entry */
+	struct encase_call *top; /* these two: what the entry found, to be put back */
 	int failed;
+	uintptr_t sure; /* a base that is known to be on no alternate stack */
 };
 #define ENC_SLOTS 5
 
@@ -172,6 +177,7 @@ struct enc_thread {
 	struct enc_shadow
 		*shadows; /* all that are alive, newest first: the innermost frame's go first */
 	int *here;        /* &errno: a call saved on each layer */
+	unsigned nest;    /* entries inside the first one */
 	struct enc_slot slot[ENC_SLOTS]; /* the outermost entry's first; the last is shared */
 	struct enc_shadow
 		*mark; /* shadows from here on are of frames outside the innermost entry */
@@ -179,8 +185,8 @@ struct enc_thread {
 	char *scratch; /* where shadows lie, made for the first one */
 	size_t used, room;
 	struct spare *spares; /* mappings kept for the next large shadow */
-	bool ended;           /* its memory is given up: what comes now gets mappings of its own */
-	bool watched, ending; /* its end will be noticed, or has been */
+	bool watched,
+		ending; /* its end will be noticed, or has been: large shadows alone, none kept */
 	struct enc_thread *next; /* in the list of all that make calls */
 	struct enc_thread **at;  /* null: not in it */
 } __attribute__((aligned(64)));

@@ -49,6 +49,27 @@ static inline bool enc_is_opaque(const struct encase_arg *arg)
 	return enc_kind(arg) == ENCASE_DEEP && enc_deep(arg) == ENCASE_OPAQUE;
 }
 
+/*
+ * Rule 3.6: whether i is a length of which there is no buffer: all are null that it is for, and
+ * may be.  One that is written anyway is asked for by such calls.
+ */
+static inline bool enc_is_unseen(const struct encase_desc *desc, unsigned i,
+				 const encase_word *words)
+{
+	unsigned pointers = desc->pointers;
+	bool unseen = false;
+
+	ENC_FOREACH_BIT(k, pointers)
+	{
+		if (!enc_is_pointed(desc, k) || desc->arg[k].count != i)
+			continue;
+		if (words[k] || !(desc->arg[k].kind & ENCASE_NULLABLE))
+			return false;
+		unseen = true;
+	}
+	return unseen && !(encase_text(desc)->anyway >> i & 1);
+}
+
 /* Whether what pointer i reaches over is told by memory, not by the call's words alone. */
 static inline bool enc_is_deep(const struct encase_desc *desc, unsigned i)
 {
@@ -93,7 +114,7 @@ static inline int enc_extent(const struct encase_desc *desc, unsigned i, const e
 
 	if (enc_unlikely(enc_kind(arg) == ENCASE_DEEP))
 		return enc_extent_deep(desc, i, words, n);
-	if (enc_unlikely(enc_kind(arg) == ENCASE_BUF && desc->pointers >> arg->count & 1))
+	if (enc_unlikely(enc_is_pointed(desc, i)))
 		count = enc_length(desc, arg->count, (const void *) words[arg->count]);
 	else if (enc_kind(arg) != ENCASE_OBJ)
 		count = enc_count(desc, arg->count, words[arg->count]);

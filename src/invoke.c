@@ -11,19 +11,31 @@ long enc_run_natural(struct encase_call *call)
 	return enc_call_libc(call, call->step->thunk, call->step->handler);
 }
 
-/* Also for calls that vary: what is no pointer this time is neither hidden nor copied. */
-long enc_run_copying(struct encase_call *call)
+/*
+ * What a step copies, where there is more to do than that: also for calls that vary, in which
+ * what is no pointer this time is neither hidden nor copied.
+ */
+static __attribute__((noinline)) int fetch_rarely(struct encase_call *call)
 {
 	const struct enc_step *step = call->step;
 	unsigned pointers = enc_desc(call)->pointers;
 	int err;
 
 	call->passed &= (uint8_t) pointers;
-	if (enc_unlikely(step->nulled))
-		enc_marshal_nullify(call, step->nulled & pointers);
+	enc_marshal_nullify(call, step->nulled & pointers);
 	err = enc_marshal_fetch(call, step->copied & pointers);
+	return err ? err : enc_marshal_note(call, call->passed);
+}
+
+long enc_run_copying(struct encase_call *call)
+{
+	const struct enc_step *step = call->step;
+	int err = enc_unlikely(step->nulled | step->deep) ? fetch_rarely(call)
+							  : enc_marshal_fetch(call, step->copied);
+
 	if (err) {
-		call->writes = false; /* also where the result cannot tell of an error */
+		call->made &=
+			(uint8_t) ~ENC_MADE_WRITES; /* also where the result cannot tell of an error */
 		return encase_fail(call, -err);
 	}
 	if (step->raw)

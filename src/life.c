@@ -28,10 +28,10 @@ static struct enc_stack *build(const struct encase_cage *cage, const struct enc_
 {
 	struct enc_plan change = *plan;
 
+	change.gone = gone;
 	if (cage->stack->depth < ENC_DEPTH_MAX) {
 		change.before = cage->stack;
 		change.fresh = fresh;
-		change.gone = gone;
 	}
 	return enc_stack_build(&change);
 }
@@ -135,15 +135,17 @@ static size_t find(const struct encase_cage *cage, const struct encase_layer *la
 	return i;
 }
 
-/* The same for a pop: a handler takes off the very push that it runs for, if that is there. */
+/* The same for a pop: of its own layer a handler takes off its caller the very push that it runs for. */
 static size_t find_own(const struct encase_cage *cage, const struct encase_layer *layer)
 {
 	const struct encase_call *call = enc_frame_of_handler();
+	size_t i = cage->plan.npushes;
 
-	for (size_t i = cage->plan.npushes; call && i; i--)
-		if (cage->pushes[i - 1]->layer == layer && cage->pushes[i - 1] == call->step->push)
-			return i;
-	return find(cage, layer);
+	if (!call || call->flight->stack->cage != cage)
+		return find(cage, layer);
+	while (i && cage->pushes[i - 1] != call->step->push)
+		i--;
+	return i;
 }
 
 static int pop_locked(struct encase_cage *cage, const struct encase_layer *layer)
@@ -159,16 +161,13 @@ static int pop_locked(struct encase_cage *cage, const struct encase_layer *layer
 	if (!r)
 		return -ENOMEM;
 	push = cage->pushes[at - 1];
-	memmove(&cage->pushes[at - 1], &cage->pushes[at], (n - at) * sizeof(*cage->pushes));
-	cage->plan.npushes--;
 	stack = build(cage, &cage->plan, NULL, push);
 	if (!stack) {
-		memmove(&cage->pushes[at], &cage->pushes[at - 1], (n - at) * sizeof(*cage->pushes));
-		cage->pushes[at - 1] = push;
-		cage->plan.npushes++;
 		free(r);
 		return -ENOMEM;
 	}
+	memmove(&cage->pushes[at - 1], &cage->pushes[at], (n - at) * sizeof(*cage->pushes));
+	cage->plan.npushes--;
 	r->pushes[r->npushes++] = push;
 	swap(cage, stack, r);
 	return 0;
@@ -178,6 +177,8 @@ int encase_pop(struct encase_cage *cage, const struct encase_layer *layer)
 {
 	int err;
 
+	if (!cage || !layer)
+		return -EINVAL;
 	enc_retire_collect(NULL);
 	if (!enc_cage_may_change(cage, enc_frame_is_of(layer)))
 		return -EPERM;
@@ -191,7 +192,10 @@ int encase_pop(struct encase_cage *cage, const struct encase_layer *layer)
 
 int encase_drain(struct encase_cage *cage)
 {
-	if (enc_thread_in(cage) || enc_retire_stops(cage))
+	if (!cage)
+		return -EINVAL;
+	enc_thread_notice((uintptr_t) __builtin_dwarf_cfa());
+	if (enc_wait_is_in(&enc_thread, cage) || enc_retire_stops(cage))
 		return -EDEADLK;
 	enc_retire_drain(cage, &cage->retiring);
 	return 0;
@@ -200,23 +204,21 @@ int encase_drain(struct encase_cage *cage)
 void *encase_state(const struct encase_cage *cage, const struct encase_layer *layer)
 {
 	struct encase_cage *own = (struct encase_cage *) cage;
-	int err = enc_cage_lock(own);
+	bool held = enc_cage_hold(own);
 	size_t at = find(cage, layer);
 	void *state = at ? cage->pushes[at - 1]->state : NULL;
 
-	if (!err) /* else this thread has it locked already */
-		enc_cage_unlock(own);
+	enc_cage_let_go(own, held);
 	return state;
 }
 
 int encase_sight(const struct encase_cage *cage, const struct encase_desc *desc)
 {
 	struct encase_cage *own = (struct encase_cage *) cage;
-	int err = enc_cage_lock(own);
+	bool held = enc_cage_hold(own);
 	int sight = enc_stack_sight(cage->stack, desc);
 
-	if (!err) /* else this thread has it locked already */
-		enc_cage_unlock(own);
+	enc_cage_let_go(own, held);
 	return sight;
 }
 
@@ -252,6 +254,8 @@ int encase_end(struct encase_cage *cage, int status)
 {
 	int err;
 
+	if (!cage)
+		return -EINVAL;
 	enc_retire_collect(NULL);
 	if (!enc_cage_may_change(cage, true))
 		return -EPERM;

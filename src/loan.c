@@ -2,8 +2,9 @@
 /* The list of layers that can go away; see loan.h. */
 #include "loan.h"
 
-#include <pthread.h>
 #include <stdlib.h>
+
+#include "lock.h"
 
 struct loan {
 	struct loan *next;
@@ -14,20 +15,11 @@ struct loan {
 static struct loan *loans;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static void before_fork(void)
-{
-	pthread_mutex_lock(&lock);
-}
+ENC_WATCH_FORKS(lock, enc_lock_is_all)
 
-static void after_fork(void)
+static __attribute__((constructor)) void set_up(void)
 {
-	pthread_mutex_unlock(&lock);
-}
-
-/* Should it fail for want of memory, a fork while another thread pushes may keep the lock. */
-static __attribute__((constructor)) void watch_forks(void)
-{
-	(void) pthread_atfork(before_fork, after_fork, after_fork);
+	(void) watch_forks();
 }
 
 /* Where the layer's loan hangs; a place for a new one if there is none. */

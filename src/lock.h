@@ -24,4 +24,39 @@ static inline void enc_unlock(pthread_mutex_t *lock, const sigset_t *saved)
 	pthread_sigmask(SIG_SETMASK, saved, NULL);
 }
 
+/*
+ * Defines watch_forks(), for a constructor: from then on fork() waits for a file's lock,
+ * so that the child, whose only thread called fork(), finds it free.  in_child() runs
+ * there while the lock is still taken.  0, or ENOMEM: then a child may find it taken.
+ */
+#define ENC_WATCH_FORKS(lock, in_child)                                              \
+	static sigset_t mask_at_fork; /* under the lock */                           \
+	static void before_fork(void)                                                \
+	{                                                                            \
+		sigset_t saved;                                                      \
+                                                                                     \
+		enc_lock(&(lock), &saved);                                           \
+		mask_at_fork = saved;                                                \
+	}                                                                            \
+	static void after_fork(void)                                                 \
+	{                                                                            \
+		sigset_t saved = mask_at_fork;                                       \
+                                                                                     \
+		enc_unlock(&(lock), &saved);                                         \
+	}                                                                            \
+	static void after_fork_in_child(void)                                        \
+	{                                                                            \
+		in_child();                                                          \
+		after_fork();                                                        \
+	}                                                                            \
+	static int watch_forks(void)                                                 \
+	{                                                                            \
+		return pthread_atfork(before_fork, after_fork, after_fork_in_child); \
+	}
+
+/* in_child() for those that have nothing to do there. */
+static inline void enc_lock_is_all(void)
+{
+}
+
 #endif

@@ -80,6 +80,45 @@ static int check_count(const struct encase_signature *call, unsigned i, const st
 	return refuse(why, "%s: %s is no count", arg->name, count->name);
 }
 
+/* Whether a deep argument tells itself how far it reaches; nothing counts it, then. */
+static bool is_self(const struct encase_signature_arg *arg)
+{
+	return (arg->kind & ENCASE_KIND) == ENCASE_DEEP && (arg->size & 0xff) >= ENCASE_SIZED &&
+	       (arg->size & 0xff) <= ENCASE_OPAQUE;
+}
+
+/* Whether a deep argument's size names a rule, and as many bytes as that needs. */
+static bool is_rule(const struct encase_signature_arg *arg)
+{
+	unsigned least = arg->size >> 8 << 3;
+
+	switch (arg->size & 0xff) {
+	case ENCASE_SIZED:
+		return arg->type + 4U <= least;
+	case ENCASE_TRAILED:
+	case ENCASE_STRINGS:
+		return least == 8;
+	case ENCASE_PAIR:
+		return least == 16;
+	case ENCASE_MESSAGE:
+		return least == 56;
+	default:
+		return arg->size <= ENCASE_LETTER || arg->size == ENCASE_OPAQUE;
+	}
+}
+
+/* Whether it can go in these directions: what tells itself how far it reaches is read. */
+static bool may_go(const struct encase_signature_arg *arg, unsigned dir)
+{
+	if ((arg->kind & ENCASE_KIND) <= ENCASE_PATH)
+		return !(dir & ENCASE_OUT);
+	if (!is_self(arg))
+		return dir;
+	if ((arg->size & 0xff) < ENCASE_PAIR || (arg->size & 0xff) == ENCASE_MESSAGE)
+		return dir & ENCASE_IN;
+	return dir == ENCASE_IN;
+}
+
 static int check_pointer(const struct encase_signature *call, unsigned i, const struct why *why)
 {
 	const struct encase_signature_arg *arg = &call->args[i];
@@ -89,11 +128,16 @@ static int check_pointer(const struct encase_signature *call, unsigned i, const 
 		return call->shape ? 0 : refuse(why, "%s varies, and no shape says how", arg->name);
 	if (kind != ENCASE_DEEP && !arg->size)
 		return refuse(why, "%s points to nothing", arg->name);
-	if (kind == ENCASE_DEEP && arg->size != ENCASE_IOVEC)
+	if (kind == ENCASE_DEEP && !is_rule(arg))
 		return refuse(why, "%s points to no structure that there is", arg->name);
-	if (kind <= ENCASE_PATH ? dir & ENCASE_OUT : !dir)
+	if (!may_go(arg, dir))
 		return refuse(why, "%s goes in no direction that it can have", arg->name);
-	return kind == ENCASE_BUF || kind == ENCASE_DEEP ? check_count(call, i, why) : 0;
+	if (call->anyway >> i & 1 && (dir != (ENCASE_IN | ENCASE_OUT) || arg->kind & ENCASE_FILLED))
+		return refuse(why, "%s is written anyway, and not read and written whole",
+			      arg->name);
+	if (kind != ENCASE_BUF && (kind != ENCASE_DEEP || is_self(arg)))
+		return 0;
+	return check_count(call, i, why);
 }
 
 static int check_arg(const struct encase_signature *call, unsigned i, const struct why *why)
@@ -103,8 +147,14 @@ static int check_arg(const struct encase_signature *call, unsigned i, const stru
 	for (unsigned k = 0; k < i; k++)
 		if (!strcmp(call->args[k].name, arg->name))
 			return refuse(why, "two arguments are named %s", arg->name);
+	if (arg->count && (arg->kind & ENCASE_KIND) != ENCASE_BUF &&
+	    ((arg->kind & ENCASE_KIND) != ENCASE_DEEP || is_self(arg)))
+		return refuse(why, "%s is counted, and is neither a buffer nor a vector",
+			      arg->name);
 	if (!is_scalar(arg))
 		return check_pointer(call, i, why);
+	if (call->anyway >> i & 1)
+		return refuse(why, "%s is written anyway, and points to nothing", arg->name);
 	if (arg->kind > ENCASE_ADDR || arg->type > ENCASE_POINTER)
 		return refuse(why, "%s has no kind or type that there is", arg->name);
 	if (call->fixed && i >= call->fixed && arg->type != ENCASE_POINTER &&
@@ -122,6 +172,8 @@ static int check_call(const struct encase_signature *call, const struct why *why
 	if (call->type > ENCASE_POINTER || call->result > ENCASE_OVERLAPS ||
 	    call->class_ > ENCASE_DEAD)
 		return refuse(why, "it has no type, result or class that there is");
+	if (call->anyway >> call->nargs)
+		return refuse(why, "what is written anyway is no argument");
 	for (unsigned i = 0; i < call->nargs; i++)
 		if (!call->args[i].name)
 			return refuse(why, "argument %u has no name", i);
@@ -165,12 +217,18 @@ static void describe_arg(struct encase_desc *desc, const struct encase_signature
 	struct encase_arg *arg = &desc->arg[i];
 
 	arg->kind = from->kind;
-	arg->type = from->type;
 	arg->size = from->size;
-	if (is_scalar(from))
+	if (is_scalar(from)) {
+		arg->type = from->type;
 		return;
+	}
+	if ((from->kind & ENCASE_KIND) == ENCASE_STR || (from->kind & ENCASE_KIND) == ENCASE_PATH)
+		arg->kind |= ENCASE_IN; /* as all strings are, said or not */
 	desc->pointers |= (uint8_t) (1U << i);
-	if (!from->count)
+	if (is_self(from))
+		arg->count = from->type; /* where its size stands */
+	if (is_self(from) ||
+	    ((from->kind & ENCASE_KIND) != ENCASE_BUF && (from->kind & ENCASE_KIND) != ENCASE_DEEP))
 		return;
 	arg->count = (uint8_t) find(call, from->count);
 	if (is_scalar(&call->args[arg->count]))
@@ -191,6 +249,14 @@ static encase_word failure(const struct encase_signature *call)
 	return encase_widen(call->type, (encase_word) (long) value);
 }
 
+static char *copy(const char *text)
+{
+	size_t n = strlen(text) + 1;
+	char *own = malloc(n);
+
+	return own ? memcpy(own, text, n) : NULL;
+}
+
 /* One call; its strings are copies, and freed with the rest. */
 static int describe(struct made *made, size_t c, const struct encase_signature *call)
 {
@@ -209,15 +275,16 @@ static int describe(struct made *made, size_t c, const struct encase_signature *
 	desc->limit = call->limit ? (uint8_t) (1 + find(call, call->limit)) : 0;
 	for (unsigned i = 0; i < call->nargs; i++)
 		describe_arg(desc, call, i);
-	text->name = strdup(call->name);
+	text->name = copy(call->name);
 	text->result = types[call->type];
 	text->number = call->number;
 	text->class_ = call->class_;
 	text->transfer = call->transfer;
+	text->anyway = call->anyway;
 	text->shape = call->shape;
 	text->call = enc_caller_call;
 	for (unsigned i = 0; i < call->nargs; i++) {
-		text->arg[i].name = strdup(call->args[i].name);
+		text->arg[i].name = copy(call->args[i].name);
 		text->arg[i].type = types[encase_arg_type(desc, i)];
 		if (!text->arg[i].name)
 			return -ENOMEM;
@@ -239,7 +306,7 @@ int encase_interface_make(const char *name, const struct encase_signature *calls
 	made = calloc(1, sizeof(*made));
 	if (!made)
 		return -ENOMEM;
-	made->name = strdup(name);
+	made->name = copy(name);
 	made->descs = calloc(n + 1, sizeof(*made->descs));
 	made->list = calloc(n + 1, sizeof(*made->list));
 	made->texts = calloc(n + 1, sizeof(*made->texts));

@@ -8,7 +8,6 @@
 #include "fetch.h"
 #include "memory.h"
 #include "nested.h"
-#include "scratch.h"
 #include "self.h"
 #include "shadows.h"
 #include "strings.h"
@@ -59,7 +58,8 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	bool clamped = false;
 	struct enc_shadow *s;
 	size_t n;
-	int err = enc_extent(enc_desc(call), i, call->words, &n);
+	int err = enc_unlikely(call->step->deep) ? enc_shadows_extent(call, i, &n)
+						 : enc_extent(enc_desc(call), i, call->words, &n);
 
 	/* A read tells of a bad range by itself: no need to look first, unless it is costly. */
 	if (!err && (!(arg->kind & ENCASE_IN) || n > ENC_SCRATCH))
@@ -89,6 +89,15 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	return 0;
 }
 
+/* How many entries a vector has; of a negative count, more than there can be. */
+static encase_word vector_count(const struct encase_call *call, unsigned i)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	unsigned count = desc->arg[i].count;
+
+	return encase_widen(desc->arg[count].type, call->words[count]);
+}
+
 /* Rule 2.5: a null, wherever it comes from. */
 static int fetch_null(const struct encase_call *call, unsigned i)
 {
@@ -97,6 +106,8 @@ static int fetch_null(const struct encase_call *call, unsigned i)
 
 	if (arg->kind & ENCASE_NULLABLE)
 		return 0;
+	if (enc_is_vector(arg) && vector_count(call, i) > ENC_VECTOR_MAX)
+		return -EINVAL;
 	if (enc_kind(arg) > ENCASE_PATH && enc_extent(enc_desc(call), i, call->words, &n))
 		return -EFAULT;
 	return n ? -EFAULT : 0;
@@ -106,9 +117,7 @@ static int fetch_null(const struct encase_call *call, unsigned i)
 static int fetch_parts(struct encase_call *call, unsigned i, struct enc_part **parts, size_t *n,
 		       size_t *bytes)
 {
-	const struct encase_desc *desc = enc_desc(call);
-	encase_word count =
-		encase_widen(desc->arg[desc->arg[i].count].type, call->words[desc->arg[i].count]);
+	encase_word count = vector_count(call, i);
 	struct enc_home home = call->flight->stack->home;
 	struct enc_shadow *s;
 	int err;
@@ -172,18 +181,6 @@ static int fetch_self(struct encase_call *call, unsigned i)
 
 static int fetch_one(struct encase_call *call, unsigned i);
 
-/* Rule 3.6: first the length behind a pointer, unless there is nothing that it is the length of. */
-static int fetch_length(struct encase_call *call, unsigned i)
-{
-	unsigned count = enc_desc(call)->arg[i].count;
-
-	if (call->words[i])
-		return fetch_one(call, count);
-	if (enc_desc(call)->arg[i].kind & ENCASE_NULLABLE && call->theirs >> count & 1)
-		enc_fetch_settle(call, count, NULL);
-	return 0;
-}
-
 /* Remembers how long a length is that has just arrived, in its shadow or else one for that. */
 static int note_length(struct encase_call *call, unsigned i)
 {
@@ -204,8 +201,12 @@ static int fetch_deep(struct encase_call *call, unsigned i)
 	int err = 0;
 
 	call->odd |= ENC_ODD_DEEP;
-	if (enc_is_pointed(desc, i))
-		err = fetch_length(call, i);
+	if (enc_is_unseen(desc, i, call->words)) {
+		enc_fetch_settle(call, i, NULL);
+		return 0;
+	}
+	if (enc_is_pointed(desc, i)) /* first its length */
+		err = fetch_one(call, desc->arg[i].count);
 	if (err)
 		return err;
 	if (!call->words[i])
@@ -233,6 +234,25 @@ static int fetch_one(struct encase_call *call, unsigned i)
 								: fetch_bytes(call, i);
 }
 
+int enc_marshal_note(struct encase_call *call, unsigned mask)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	int err = 0;
+
+	ENC_FOREACH_BIT(i, mask)
+	{
+		unsigned count = desc->arg[i].count;
+
+		if (!enc_is_deep(desc, i))
+			continue;
+		call->odd |= ENC_ODD_DEEP;
+		if (!err && enc_is_pointed(desc, i) && call->words[i] && call->words[count] &&
+		    !(call->theirs >> count & 1))
+			err = note_length(call, count);
+	}
+	return err;
+}
+
 void enc_marshal_nullify(struct encase_call *call, unsigned mask)
 {
 	ENC_FOREACH_BIT(i, mask)
@@ -250,35 +270,6 @@ int enc_marshal_fetch(struct encase_call *call, unsigned mask)
 		if (err)
 			return err;
 	}
-	return 0;
-}
-
-int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len)
-{
-	const struct encase_desc *desc = enc_desc(call);
-	size_t n = 0;
-	void *p;
-	int err;
-
-	if (i >= ENCASE_MAX_ARGS || !(desc->pointers >> i & 1))
-		return -EINVAL;
-	err = fetch_one(call, i);
-	if (err)
-		return err;
-	p = (void *) (uintptr_t) call->words[i];
-	if (p && enc_kind(&desc->arg[i]) <= ENCASE_PATH)
-		n = strlen(p);
-	else if (p && enc_extent(desc, i, call->words, &n))
-		return -EFAULT;
-	call->passed &= (uint8_t) ~(1U << i);
-	if (enc_is_pointed(desc, i))
-		call->passed &= (uint8_t) ~(1U << desc->arg[i].count);
-	if (call->odd & ENC_ODD_SET)
-		call->sent[i] = call->words[i];
-	if (data)
-		*data = p;
-	if (len)
-		*len = n;
 	return 0;
 }
 
@@ -305,10 +296,14 @@ static int reach_one(struct encase_call *call, unsigned i)
 {
 	const struct encase_desc *desc = enc_desc(call);
 	struct enc_home home = call->flight->stack->home;
-	int err = enc_is_pointed(desc, i) ? fetch_length(call, i) : 0;
 	void *p;
 	size_t n;
+	int err = 0;
 
+	if (enc_is_unseen(desc, i, call->words))
+		enc_fetch_settle(call, i, NULL);
+	if (enc_is_pointed(desc, i) && call->words[i])
+		err = fetch_one(call, desc->arg[i].count);
 	if (err || !call->words[i] || !(call->theirs >> i & 1))
 		return err;
 	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
@@ -317,10 +312,12 @@ static int reach_one(struct encase_call *call, unsigned i)
 		return fetch_self(call, i);
 	if (enc_is_vector(&desc->arg[i]))
 		return reach_vector(call, i);
-	err = enc_extent(desc, i, call->words, &n);
+	if (enc_lengths(desc) >> i & 1)
+		return fetch_one(call, i);
+	err = enc_shadows_extent(call, i, &n);
 	if (err)
 		return err;
-	if (!n || !enc_memory_has_place(home) || enc_lengths(desc) >> i & 1)
+	if (!n || !enc_memory_has_place(home))
 		return fetch_bytes(call, i);
 	p = enc_memory_place(home, call->words[i], n);
 	if (!p)
@@ -342,7 +339,7 @@ int encase_reach(struct encase_call *call)
 		int err = reach_one(call, i);
 
 		if (err) {
-			call->writes = false;
+			call->made &= (uint8_t) ~ENC_MADE_WRITES;
 			return err;
 		}
 	}

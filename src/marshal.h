@@ -17,6 +17,11 @@
  * errno; shadows made before an error await enc_shadows_settle().
  */
 int enc_marshal_fetch(struct encase_call *call, unsigned mask);
+/*
+ * Forwards will look at those in mask that have their extent in memory, and go down as they
+ * arrived: remembers lengths behind pointers of ours.  0 or -ENOMEM.
+ */
+int enc_marshal_note(struct encase_call *call, unsigned mask);
 /* The arguments in mask are null from this frame on. */
 void enc_marshal_nullify(struct encase_call *call, unsigned mask);
 #endif

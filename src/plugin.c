@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "encase/make.h"
+#include "encase/tape.h"
 #include "loan.h"
 
 #define NAME_MAX_BYTES 64
@@ -39,13 +40,15 @@ const void *const encase_core = &itself;
  * linked with the archive has these files, too, for the plugins that it will load.
  */
 static encase_fn *const for_plugins[] __attribute__((used)) = {
-	(encase_fn *) encase_cage_new,       (encase_fn *) encase_enter, (encase_fn *) encase_find,
-	(encase_fn *) encase_call_desc,      (encase_fn *) encase_log,   (encase_fn *) encase_next,
-	(encase_fn *) encase_interface_make,
+	(encase_fn *) encase_cage_new,    (encase_fn *) encase_enter,
+	(encase_fn *) encase_find,        (encase_fn *) encase_call_desc,
+	(encase_fn *) encase_log,         (encase_fn *) encase_next,
+	(encase_fn *) encase_arg_data,    (encase_fn *) encase_interface_make,
+	(encase_fn *) encase_tape_record,
 };
 static const void *const objects_for_plugins[] __attribute__((used)) = {
-	&encase_calls,        &encase_memory_arena,    &encase_memory_host,
-	&encase_lower_kernel, &encase_lower_functions, &encase_lower_void,
+	&encase_calls,           &encase_memory_arena, &encase_memory_host, &encase_lower_kernel,
+	&encase_lower_functions, &encase_lower_void,   &encase_lower_tape,
 };
 
 static __attribute__((format(printf, 3, 4))) int refuse(const struct why *why, int error,

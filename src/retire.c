@@ -9,11 +9,14 @@
 #include "loan.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-/* Under the lock: */
-static bool running; /* there is a thread that waits */
-static struct enc_wait *finishing;
+static bool running; /* under the lock: there is a thread that waits */
 
-static _Thread_local const struct encase_cage *stopping;
+/* The stop()s that run on this thread, innermost first. */
+struct stopping {
+	const struct encase_cage *cage;
+	const struct stopping *outer;
+};
+static _Thread_local const struct stopping *stopping;
 
 struct enc_retired *enc_retired_new(size_t npushes)
 {
@@ -22,55 +25,37 @@ struct enc_retired *enc_retired_new(size_t npushes)
 
 bool enc_retire_stops(const struct encase_cage *cage)
 {
-	return stopping == cage;
+	for (const struct stopping *s = stopping; s; s = s->outer)
+		if (s->cage == cage)
+			return true;
+	return false;
 }
 
 void enc_push_drop(struct enc_push *push, const struct encase_cage *cage)
 {
 	const struct encase_layer *layer = push->layer;
-	const struct encase_cage *outer = stopping;
+	struct stopping now = { cage, stopping };
 
 	if (__atomic_sub_fetch(&push->refs, 1, __ATOMIC_ACQ_REL))
 		return;
-	stopping = cage;
+	stopping = &now;
 	if (layer->stop)
 		layer->stop(push->state);
-	stopping = outer;
+	stopping = now.outer;
 	enc_loan_give_back(layer);
 	free(push);
 }
 
-/* What is being dealt with stands on a list, so that a child of fork() can tell what never will be. */
-static void begin(struct enc_retired *r)
-{
-	pthread_mutex_lock(&lock);
-	r->thread = pthread_self();
-	r->wait.next = finishing;
-	finishing = &r->wait;
-	pthread_mutex_unlock(&lock);
-}
-
-static void end(struct enc_retired *r)
-{
-	struct enc_wait **at = &finishing;
-
-	pthread_mutex_lock(&lock);
-	while (*at != &r->wait)
-		at = &(*at)->next;
-	*at = r->wait.next;
-	pthread_mutex_unlock(&lock);
-}
-
+/* Of what was begun before a fork nothing is done once more in the child. */
 static void finish(struct enc_retired *r)
 {
-	begin(r);
-	free(r->stack);
-	for (size_t i = 0; i < r->npushes; i++)
-		enc_push_drop(r->pushes[i], r->wait.cage);
-	end(r);
-	__atomic_sub_fetch(r->left, 1, __ATOMIC_RELEASE);
-	free(r);
-	enc_wait_turn();
+	struct enc_stack *stack = r->stack;
+
+	r->stack = NULL;
+	free(stack);
+	while (r->next < r->npushes)
+		enc_push_drop(r->pushes[r->next++], r->wait.cage);
+	enc_wait_over(&r->wait, r->left);
 }
 
 void enc_retire_collect(const struct encase_cage *cage)
@@ -130,48 +115,30 @@ static void start_thread(void)
 
 void enc_retire(struct enc_retired *r, const struct encase_cage *cage, uint32_t *left)
 {
+	bool urgent = r->npushes;
 	size_t entries;
 
 	r->wait.cage = cage;
-	r->wait.urgent = r->npushes;
+	r->wait.urgent = urgent;
 	r->left = left;
 	__atomic_add_fetch(left, 1, __ATOMIC_RELAXED);
 	pthread_mutex_lock(&lock);
 	entries = enc_wait(&r->wait);
-	if (entries && r->npushes)
+	if (entries && urgent) /* r may be gone by now */
 		start_thread();
 	pthread_mutex_unlock(&lock);
 	if (!entries)
 		finish(r);
 }
 
-static void before_fork(void)
-{
-	pthread_mutex_lock(&lock);
-}
-
-static void after_fork(void)
-{
-	pthread_mutex_unlock(&lock);
-}
-
-/*
- * The child has no such thread, and what its parent's waited for is left to who sets
- * up next.  What other threads were dealing with is as far as it got.
- */
+/* The child has no such thread, and what its parent's waited for is left to who sets up next. */
 static void in_child(void)
 {
-	for (struct enc_wait *wait = finishing; wait; wait = wait->next) {
-		struct enc_retired *r = (struct enc_retired *) wait;
-
-		if (!pthread_equal(r->thread, pthread_self()))
-			__atomic_sub_fetch(r->left, 1, __ATOMIC_RELEASE);
-	}
+	pthread_mutex_init(&lock, NULL);
 	running = false;
-	pthread_mutex_unlock(&lock);
 }
 
 static __attribute__((constructor)) void watch_forks(void)
 {
-	(void) pthread_atfork(before_fork, after_fork, in_child);
+	(void) pthread_atfork(NULL, NULL, in_child);
 }

@@ -11,16 +11,13 @@
 #ifndef ENC_RETIRE_H
 #define ENC_RETIRE_H
 
-#include <pthread.h>
-
 #include "wait.h"
 
 struct enc_retired {
 	struct enc_wait wait; /* the first: what is done is found by it */
 	uint32_t *left;       /* one less for each that has been dealt with; atomic */
-	pthread_t thread;     /* that deals with it */
 	struct enc_stack *stack;
-	size_t npushes;
+	size_t npushes, next;      /* how many, and the first that has not been dropped */
 	struct enc_push *pushes[]; /* each with a reference; stopped in this order */
 };
 

@@ -48,14 +48,14 @@ enc_router_enter(const struct encase_cage *cage, const struct encase_desc *desc,
 		 const encase_word *words)
 {
 	struct enc_slot *slot = &enc_thread.slot[0];
-	uintptr_t here = (uintptr_t) __builtin_dwarf_cfa(); /* aligned to 16, as the ABI has it */
+	uintptr_t here = (uintptr_t) __builtin_dwarf_cfa();
 	struct enc_outcome outcome;
 
 	if (enc_unlikely(slot->base))
 		return enc_router_enter_slowly(cage, desc, words, here);
 	enc_slot_enter(slot, here, cage);
 	outcome = enc_router_run(cage, desc, words);
-	enc_slot_leave(slot);
+	enc_thread_leave(&enc_thread);
 	return outcome;
 }
 

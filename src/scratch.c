@@ -2,7 +2,6 @@
 /* The threads' stacks of shadows; see scratch.h. */
 #include "scratch.h"
 
-#include <pthread.h>
 #include <sys/mman.h>
 
 #define ROUND(n, to) (((n) + (to) -1) / (to) * (to))
@@ -12,9 +11,6 @@ struct spare {
 	struct spare *next;
 	size_t size;
 };
-
-static pthread_key_t at_end;
-static int no_key = 1;
 
 static void *map(size_t size)
 {
@@ -39,15 +35,10 @@ static void keep(struct enc_thread *t, struct spare *list)
 	unmap_all(__atomic_exchange_n(&t->spares, list, __ATOMIC_RELAXED));
 }
 
-/* The thread ends.  No frame of its own is left; destructors that come later may make calls. */
-static void thread_end(void *arg)
+void enc_scratch_end(struct enc_thread *t)
 {
-	struct enc_thread *t = arg;
 	char *scratch;
 
-	t->ended = true;
-	while (t->shadows)
-		enc_shadow_drop(t->shadows);
 	keep(t, NULL);
 	scratch = t->scratch;
 	t->used = t->room = 0;
@@ -57,18 +48,6 @@ static void thread_end(void *arg)
 		munmap(scratch, ENC_SCRATCH);
 }
 
-/* When the library is loaded, since a signal's handler could not wait for itself. */
-static __attribute__((constructor)) void make_key(void)
-{
-	no_key = pthread_key_create(&at_end, thread_end);
-}
-
-/* Has the thread's memory freed at its end, also when that end has begun. */
-static bool watch(struct enc_thread *t)
-{
-	return !no_key && !pthread_setspecific(at_end, t);
-}
-
 /* A signal's handler may have made one meanwhile, which nobody uses any more. */
 static bool make_scratch(struct enc_thread *t)
 {
@@ -76,10 +55,6 @@ static bool make_scratch(struct enc_thread *t)
 
 	if (!scratch)
 		return false;
-	if (!watch(t)) {
-		munmap(scratch, ENC_SCRATCH);
-		return false;
-	}
 	other = __atomic_exchange_n(&t->scratch, scratch, __ATOMIC_RELAXED);
 	if (other)
 		munmap(other, ENC_SCRATCH);
@@ -116,7 +91,7 @@ static void give(struct enc_thread *t, void *block, size_t size)
 	s->next = __atomic_exchange_n(&t->spares, NULL, __ATOMIC_RELAXED);
 	for (const struct spare *other = s->next; other; other = other->next)
 		kept += other->size;
-	if (kept > ENC_SPARE_MAX || t->ended) {
+	if (kept > ENC_SPARE_MAX || !t->watched) {
 		keep(t, s->next);
 		munmap(block, size);
 	} else {
@@ -129,7 +104,7 @@ static struct enc_shadow *new_slowly(struct enc_thread *t, size_t size)
 	size_t whole = ENC_SHADOW_SIZE(size);
 	struct enc_shadow *s;
 
-	if (!t->scratch && !t->ended) {
+	if (!t->scratch && t->watched) {
 		if (!make_scratch(t))
 			return NULL;
 		if (whole <= t->room)

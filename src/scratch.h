@@ -62,8 +62,22 @@ static inline void enc_shadow_drop(struct enc_shadow *s)
 		enc_thread.used = (size_t) ((char *) s - enc_thread.scratch);
 }
 
+/*
+ * Drops the shadows of frames at this address or below it, in this entry's part of the
+ * stack: with a frame's own those that handlers left behind that a longjmp() ended.
+ */
+static inline void enc_shadows_drop(uintptr_t at)
+{
+	struct enc_shadow *s;
+
+	while ((s = enc_thread.shadows) != enc_thread.mark && s && (uintptr_t) s->call <= at)
+		enc_shadow_drop(s);
+}
+
 /* The thread's newest shadow turned out smaller. */
 void enc_shadow_shrink(struct enc_shadow *shadow, size_t size);
+/* The thread ends, and has no frames: its memory goes, and what destructors copy later has mappings of its own. */
+void enc_scratch_end(struct enc_thread *t);
 /* The shadow of this thread in which p lies (its end counts), or null. */
 const struct enc_shadow *enc_shadow_at(const void *p);
 

@@ -9,36 +9,42 @@
 #include "nested.h"
 #include "scratch.h"
 #include "strings.h"
+#include "thread.h"
 #include "traffic.h"
 #include "vector.h"
 
-/*
- * Drops what handlers have left behind that a longjmp() ended: shadows of frames
- * further down this entry's part of the stack.
- */
-static void drop_strays(const struct encase_call *call)
+/* A shadow, if it is the frame's: they stand in a row, newer than the entry's mark. */
+static inline struct enc_shadow *if_own(const struct encase_call *call, struct enc_shadow *s)
 {
-	struct enc_shadow *s;
-
-	while ((s = enc_thread.shadows) != enc_thread.mark && s->call < call)
-		enc_shadow_drop(s);
+	return s && s != enc_thread.mark && s->call == call ? s : NULL;
 }
 
 /* The frame's shadows stand first among the thread's: this is the newest, or null. */
 static inline struct enc_shadow *newest(const struct encase_call *call)
 {
-	struct enc_shadow *s = enc_thread.shadows;
-
-	return s && s->call == call ? s : NULL;
+	return if_own(call, enc_thread.shadows);
 }
 
 struct enc_shadow *enc_shadows_of(const struct encase_call *call, unsigned i)
 {
 	struct enc_shadow *s = newest(call);
 
-	while (s && s->call == call && s->arg != i)
-		s = s->next;
-	return s && s->call == call ? s : NULL;
+	while (s && s->arg != i)
+		s = if_own(call, s->next);
+	return s;
+}
+
+int enc_shadows_extent(const struct encase_call *call, unsigned i, size_t *n)
+{
+	const struct encase_desc *desc = enc_desc(call);
+	const struct enc_shadow *length;
+
+	if (!enc_is_pointed(desc, i))
+		return enc_extent(desc, i, call->words, n);
+	length = enc_shadows_of(call, desc->arg[i].count);
+	if (__builtin_mul_overflow(length ? length->said : 0, (size_t) desc->arg[i].size, n))
+		return -EFAULT;
+	return 0;
 }
 
 /* How much of a shadow the call has written, in bytes. */
@@ -62,13 +68,14 @@ static size_t written(const struct encase_call *call, const struct enc_shadow *s
 /* One shadow goes to the cage. */
 static int flush_one(struct encase_call *call, const struct enc_shadow *s, long result)
 {
+	const struct encase_arg *arg = &enc_desc(call)->arg[s->arg];
 	struct enc_home home = call->flight->stack->home;
 	size_t n = written(call, s, result);
 	int err;
 
-	if (enc_unlikely(enc_is_nested(&enc_desc(call)->arg[s->arg])))
+	if (enc_unlikely(enc_is_nested(arg)))
 		return enc_nested_flush(call, s, result);
-	if (s->parts) {
+	if (enc_is_vector(arg)) {
 		const char *data = s->data + s->nparts * sizeof(*s->parts);
 
 		if (n > s->size - s->nparts * sizeof(*s->parts))
@@ -94,20 +101,36 @@ static int flush(struct encase_call *call, unsigned mask, long result)
 	return 0;
 }
 
+/* Entries from further down that a longjmp() to this handler left behind. */
+static __attribute__((noinline)) void notice_from(const struct encase_call *call)
+{
+	struct encase_call *top = enc_thread.top;
+
+	enc_thread_notice((uintptr_t) call);
+	enc_thread.top = top;
+}
+
+/* What the call wrote goes to the cage: if it failed, only what is written anyway. */
+static __attribute__((noinline)) long settle_written(struct encase_call *call, long result)
+{
+	bool failed = enc_error_of(enc_desc(call), result, call->error);
+	unsigned mask = failed ? encase_text(enc_desc(call))->anyway : ENC_ALL;
+	int err;
+
+	if (!mask)
+		return result;
+	enc_shadows_drop((uintptr_t) call - 1);
+	err = flush(call, mask, result);
+	return err && !failed ? encase_fail(call, -err) : result;
+}
+
 long enc_shadows_settle(struct encase_call *call, long result)
 {
-	struct enc_shadow *s;
-
-	drop_strays(call);
-	if (call->writes) {
-		bool failed = enc_error_of(enc_desc(call), result, call->error);
-		unsigned mask = failed ? encase_text(enc_desc(call))->anyway : ENC_ALL;
-
-		if (flush(call, mask, result) && !failed)
-			result = encase_fail(call, EFAULT);
-	}
-	while ((s = newest(call)))
-		enc_shadow_drop(s);
+	if (enc_unlikely(enc_thread.nest))
+		notice_from(call);
+	if (call->made & ENC_MADE_WRITES)
+		result = settle_written(call, result);
+	enc_shadows_drop((uintptr_t) call);
 	return result;
 }
 
@@ -176,10 +199,6 @@ bool enc_shadows_in_bounds(const struct encase_desc *desc, unsigned i, const enc
 		return string_stays(p);
 	if (enc_is_strings(&desc->arg[i]))
 		return strings_stay((const char *const *) p);
-	if (enc_is_nested(&desc->arg[i]))
-		return nested_stays(&desc->arg[i], p);
-	if (enc_is_self(&desc->arg[i]) && !stays(p, ENC_SELF_LEAST(&desc->arg[i])))
-		return false;
 	if (enc_is_nested(&desc->arg[i]))
 		return nested_stays(&desc->arg[i], p);
 	if (enc_is_self(&desc->arg[i]) && !stays(p, ENC_SELF_LEAST(&desc->arg[i])))

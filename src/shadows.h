@@ -24,4 +24,10 @@ bool enc_shadows_length_fits(const struct encase_call *call, unsigned i, const e
 /* The frame's own shadow of argument i, or null. */
 struct enc_shadow *enc_shadows_of(const struct encase_call *call, unsigned i);
 
+/*
+ * enc_extent() of an argument of this frame; that of a buffer whose length has been fetched, and
+ * stands behind a pointer, by what that was then: its handler may have changed it.
+ */
+int enc_shadows_extent(const struct encase_call *call, unsigned i, size_t *n);
+
 #endif

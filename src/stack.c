@@ -130,14 +130,15 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	struct enc_masks masks = enc_policy_resolve(rule, desc);
 	const struct encase_text *text = enc_is_unknown(desc) ? NULL : encase_text(desc);
 	bool varies = enc_shaper(desc);
-	bool odd = varies || masks.nulled || masks.once || masks.replaceable;
-	unsigned pointers = desc->pointers;
+	unsigned pointers = desc->pointers, deep = 0;
+	bool odd;
 
 	ENC_FOREACH_BIT(i, pointers)
 	{
-		step->deep |= (uint8_t) ((varies || enc_is_deep(desc, i)) << i);
+		deep |= (unsigned) enc_is_deep(desc, i) << i;
 	}
-	odd = odd || step->deep & masks.copied;
+	odd = varies || masks.nulled || masks.once || deep;
+	step->deep = (uint8_t) (varies ? desc->pointers : deep);
 	step->handler = rule->handler;
 	step->raw = rule->form == ENCASE_RAW;
 	step->passed = masks.passed;
@@ -148,6 +149,8 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	step->start = (uint32_t) masks.passed << 8;
 	if (masks.once)
 		step->start |= (uint32_t) ENC_ODD_ONCE << ENC_ODD_SHIFT;
+	if (deep & masks.passed) /* may have changed in an upper layer's memory since it arrived */
+		step->start |= (uint32_t) ENC_ODD_DEEP << ENC_ODD_SHIFT;
 	list_pointers(step, desc, masks.passed);
 	step->npassed = step->npointers;
 	list_pointers(step, desc, masks.copied);
@@ -159,7 +162,7 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	if (!step->raw && !odd && step->thunk && desc->result == ENCASE_FAILS &&
 	    desc->fail > step->most)
 		*(masks.copied ? &step->copying : &step->plain) = desc;
-	if (masks.copied || masks.nulled || varies)
+	if (masks.copied || masks.nulled || varies || deep)
 		step->run = enc_run_copying;
 	else if (step->raw)
 		step->run = (encase_raw_fn *) rule->handler;
@@ -218,10 +221,7 @@ static long run_lower(struct encase_call *call)
 		.run = (what), .depth = (where), .deep = ENC_ALL,   \
 		.start = (uint32_t) ENC_ODD_LOWER << ENC_ODD_SHIFT, \
 	}
-static const struct enc_step lower_step = STEP(run_lower, 0);
-static const struct enc_step unknown_step = STEP(enc_run_unknown, 0);
-static const struct enc_step shaped_step = STEP(enc_run_shaped, TOP);
-/* Chains that many calls share: those of calls for which no layer has a rule. */
+/* Chains that many calls share: those of calls for which no layer has a rule.  Others begin or end as they do. */
 static const struct enc_step lower_chain[] = { STEP(run_lower, 0) };
 static const struct enc_step shaped_chain[] = { STEP(enc_run_shaped, TOP), STEP(run_lower, 0) };
 static const struct enc_step unknown_chain[] = { STEP(enc_run_unknown, 0) };
@@ -273,14 +273,16 @@ static size_t make_chain(const struct enc_plan *plan, const struct encase_desc *
 		n += take_steps(plan, desc, steps ? steps + n : NULL);
 	else
 		for (size_t depth = plan->npushes; depth; depth--)
-			n += make_steps(desc, plan->pushes[depth - 1], depth,
-					steps ? steps + n : NULL);
+			if (plan->pushes[depth - 1] != plan->gone)
+				n += make_steps(desc, plan->pushes[depth - 1], depth,
+						steps ? steps + n : NULL);
 	if (n == head)
 		return 0;
 	if (steps && head)
-		steps[0] = shaped_step;
+		steps[0] = shaped_chain[0];
 	if (steps)
-		steps[n] = enc_is_unknown(desc) && !plan->unknown ? unknown_step : lower_step;
+		steps[n] =
+			enc_is_unknown(desc) && !plan->unknown ? unknown_chain[0] : lower_chain[0];
 	return n + 1;
 }
 
@@ -371,8 +373,11 @@ int enc_stack_sight(const struct enc_stack *stack, const struct encase_desc *des
 
 	if (!step)
 		return -ENOSYS;
-	for (; step->depth; step++)
-		if (sight_of(step, desc) > sight)
-			sight = sight_of(step, desc);
+	for (; step->depth; step++) {
+		int more = sight_of(step, desc);
+
+		if (more > sight)
+			sight = more;
+	}
 	return sight;
 }

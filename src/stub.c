@@ -2,12 +2,12 @@
 /* Pages of stubs, and which are taken; see stub.h.  Pages are kept for the next. */
 #include "stub.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "arch.h"
+#include "lock.h"
 
 #define PAGE  ((size_t) 4096)
 #define STUBS (PAGE / ENC_ARCH_STUB)
@@ -61,20 +61,11 @@ static size_t free_stub(const struct page *page)
 	return i;
 }
 
-static void before_fork(void)
-{
-	pthread_mutex_lock(&lock);
-}
+ENC_WATCH_FORKS(lock, enc_lock_is_all)
 
-static void after_fork(void)
+static __attribute__((constructor)) void set_up(void)
 {
-	pthread_mutex_unlock(&lock);
-}
-
-/* So that a child of a thread that forks while another one has the lock can make stubs, too. */
-static __attribute__((constructor)) void watch_forks(void)
-{
-	(void) pthread_atfork(before_fork, after_fork, after_fork);
+	(void) watch_forks();
 }
 
 /* What a stub calls once it is freed: who still calls it would call into another cage soon. */

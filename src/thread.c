@@ -7,7 +7,7 @@
 
 #include "scratch.h"
 
-/* Entries within this many bytes of stack are taken to be on the same stack. */
+/* Entries that share a slot and stand within so many bytes are taken to be on one stack. */
 #define NEAR ((uintptr_t) 1 << 20)
 
 _Thread_local struct enc_thread enc_thread = {
@@ -18,53 +18,53 @@ _Thread_local struct enc_thread enc_thread = {
 static pthread_key_t at_end;
 static int no_key = 1;
 
-static void set_nested(struct enc_slot *first, unsigned nested)
+static struct enc_slot *last_slot(struct enc_thread *t)
 {
-	__atomic_store_n(&first->base, (first->base & ~ENC_NESTED) | nested, __ATOMIC_RELAXED);
-}
-
-/* The last slot that is in use. */
-static unsigned last_slot(const struct enc_thread *t)
-{
-	unsigned nested = enc_nested(t->slot[0].base);
-
-	return nested < ENC_SLOTS ? nested : ENC_SLOTS - 1;
-}
-
-/* The entries from slot k on are gone: what the outermost of them found is put back. */
-static void release(struct enc_thread *t, unsigned k)
-{
-	struct enc_slot *slot = t->slot;
-	unsigned last = last_slot(t);
-	const struct enc_shadow *mark = k < last ? slot[k + 1].mark : t->mark;
-
-	while (t->shadows && t->shadows != mark)
-		enc_shadow_drop(t->shadows);
-	t->top = slot[k].top;
-	t->mark = slot[k].mark;
-	t->failed = slot[k].failed;
-	for (; last > k; last--)
-		enc_slot_leave(&slot[last]);
-	enc_slot_leave(&slot[k]);
-	if (k)
-		set_nested(slot, k - 1);
+	return &t->slot[ENC_SLOTS - 1];
 }
 
 /*
- * Whether an entry at base was left behind, as seen by one at here.  What is a
- * little below it on the way down is inside it: that is usual, and costs no system call.
+ * The innermost entry is gone: what it found is put back.  Of those that share the
+ * last slot the outermost one's words are there.
  */
-static bool is_dead(uintptr_t base, uintptr_t here)
+static void release(struct enc_thread *t)
 {
-	stack_t alt;
-	bool was, is;
+	struct enc_slot *slot;
 
-	if (!base || base == ENC_STRANGER || (base > here && base - here < NEAR))
+	if (t->nest >= ENC_SLOTS) {
+		t->nest--;
+		return;
+	}
+	slot = &t->slot[t->nest];
+	while (t->shadows && t->shadows != slot->mark)
+		enc_shadow_drop(t->shadows);
+	t->top = slot->top;
+	t->failed = slot->failed;
+	t->mark = t->nest ? slot[-1].mark : NULL;
+	enc_slot_leave(slot);
+	if (t->nest)
+		t->nest--;
+}
+
+/*
+ * Whether the entry of a slot was left behind, as seen by one at here.  One that
+ * stands above on the way down is not; that is usual, and costs no system call once
+ * it is known that it is not on an alternate stack.
+ */
+static bool is_dead(struct enc_slot *slot, uintptr_t here)
+{
+	uintptr_t base = slot->base;
+	bool was, is;
+	stack_t alt;
+
+	if (!base || base == ENC_STRANGER || (slot->sure == base && base > here))
 		return false;
 	if (sigaltstack(NULL, &alt) || alt.ss_flags & SS_DISABLE)
-		return base <= here;
+		alt.ss_size = 0;
 	was = base - (uintptr_t) alt.ss_sp < alt.ss_size;
 	is = here - (uintptr_t) alt.ss_sp < alt.ss_size;
+	if (!was)
+		slot->sure = base;
 	return was == is ? base <= here : was;
 }
 
@@ -73,10 +73,13 @@ static void thread_end(void *arg)
 {
 	struct enc_thread *t = arg;
 
+	while (t->nest)
+		release(t);
 	if (t->slot[0].base && t->slot[0].base != ENC_STRANGER)
-		release(t, 0);
+		release(t);
 	t->ending = true;
 	enc_wait_leave(t);
+	enc_scratch_end(t);
 }
 
 /* When the library is loaded, since a signal's handler could not wait for itself. */
@@ -101,60 +104,79 @@ static void join(struct enc_thread *t)
 	errno = error;
 }
 
+void enc_thread_notice(uintptr_t here)
+{
+	struct enc_thread *t = &enc_thread;
+
+	for (unsigned k = 0; k <= t->nest && k < ENC_SLOTS; k++)
+		if (is_dead(&t->slot[k], here)) {
+			while (t->nest > k)
+				release(t);
+			release(t);
+		}
+}
+
+/* In this order: a thread whose end nobody watches is a stranger after each call. */
 bool enc_thread_clear(uintptr_t here)
 {
 	struct enc_thread *t = &enc_thread;
-	unsigned last, k = 0;
 
+	enc_thread_notice(here);
 	if (t->slot[0].base == ENC_STRANGER)
 		join(t);
-	last = last_slot(t);
-	while (k <= last && !is_dead(t->slot[k].base & ~ENC_NESTED, here))
-		k++;
-	/* Of several that share the last slot nothing is known but of the innermost. */
-	if (k <= last && (k < ENC_SLOTS - 1 || enc_nested(t->slot[0].base) == k))
-		release(t, k);
 	return !t->slot[0].base;
 }
 
-void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_outer *outer)
+/* From the last slot on entries share it, and the mark of the first of them, if all are on one stack. */
+void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_nested *nested)
 {
 	struct enc_thread *t = &enc_thread;
-	unsigned nested = enc_nested(t->slot[0].base);
 	struct enc_slot *slot;
 
-	outer->base = t->slot[0].base;
-	outer->mark = t->mark;
-	outer->failed = t->failed;
-	if (nested < ENC_NESTED)
-		set_nested(t->slot, nested + 1);
-	enc_settled(); /* a signal's handler nests deeper from here on */
-	slot = &t->slot[last_slot(t)];
-	outer->shared = nested >= ENC_SLOTS - 1 ? slot->base : 0;
+	t->nest++;
+	enc_settled();
+	*nested = (struct enc_nested){ t->nest, t->failed, base, t->top, t->mark, t->shadows };
+	if (t->nest >= ENC_SLOTS) {
+		if (last_slot(t)->base - base > NEAR)
+			t->mark = t->shadows;
+		return;
+	}
+	slot = &t->slot[t->nest];
 	slot->top = t->top;
-	slot->mark = t->mark;
+	slot->mark = t->shadows;
 	slot->failed = t->failed;
 	t->mark = t->shadows;
 	enc_settled();
-	enc_slot_enter(slot, base, slot == &t->slot[ENC_SLOTS - 1] ? ENC_ANY_CAGE : cage);
+	enc_slot_enter(slot, base, slot == last_slot(t) ? ENC_ANY_CAGE : cage);
 }
 
-void enc_thread_unnest(const struct enc_outer *outer)
+/* Entries and shadows that a longjmp() left behind in here go, too; shadows of frames outside do not. */
+void enc_thread_unnest(const struct enc_nested *nested)
 {
 	struct enc_thread *t = &enc_thread;
-	unsigned nested = enc_nested(outer->base);
 
-	t->mark = outer->mark;
-	t->failed = outer->failed;
-	if (outer->shared)
-		__atomic_store_n(&t->slot[ENC_SLOTS - 1].base, outer->shared, __ATOMIC_RELAXED);
-	else
-		enc_slot_leave(&t->slot[nested + 1]);
+	while (t->nest > nested->level)
+		release(t);
+	while (t->shadows && t->shadows != nested->own &&
+	       (uintptr_t) t->shadows->call < nested->base)
+		enc_shadow_drop(t->shadows);
+	t->top = nested->top;
+	t->mark = nested->mark;
+	t->failed = nested->failed;
+	if (t->nest < ENC_SLOTS)
+		enc_slot_leave(&t->slot[t->nest]);
 	enc_settled();
-	__atomic_store_n(&t->slot[0].base, outer->base, __ATOMIC_RELAXED);
+	t->nest--;
 }
 
-bool enc_thread_in(const struct encase_cage *cage)
+void enc_thread_tidy(void)
 {
-	return enc_wait_is_in(&enc_thread, cage);
+	struct enc_thread *t = &enc_thread;
+
+	while (t->nest)
+		release(t);
+	while (t->shadows)
+		enc_shadow_drop(t->shadows);
+	t->top = t->slot[0].top;
+	t->mark = NULL;
 }

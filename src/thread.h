@@ -13,23 +13,35 @@
 
 #include "wait.h"
 
-/* What an entry inside another one found, to be put back at its end. */
-struct enc_outer {
-	uintptr_t base; /* the first slot's */
-	struct enc_shadow *mark;
-	int failed;
-	uintptr_t shared; /* the last slot's base, if an outer entry has it; else 0 */
-};
-
+/* Releases what a longjmp() left behind, as seen from this place of the stack. */
+void enc_thread_notice(uintptr_t here);
 /*
- * For an entry that finds the first slot taken: makes the thread known, or releases
- * what a longjmp() left behind.  Whether the first slot is free now.
+ * For an entry that finds the first slot taken: the same, and makes the thread known.
+ * Whether the first slot is free now.
  */
 bool enc_thread_clear(uintptr_t here);
-/* An entry inside another one, and its end; outer is kept meanwhile. */
-void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_outer *outer);
-void enc_thread_unnest(const struct enc_outer *outer);
-/* Whether this thread has a call of the cage's in flight. */
-bool enc_thread_in(const struct encase_cage *cage);
+
+/* What an entry inside another one found, and is to be put back at its end. */
+struct enc_nested {
+	unsigned level; /* entries inside the first one, with this one */
+	int failed;
+	uintptr_t base;
+	struct encase_call *top;
+	struct enc_shadow *mark;
+	struct enc_shadow *own; /* the newest shadow */
+};
+void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_nested *nested);
+void enc_thread_unnest(const struct enc_nested *nested);
+
+/* What longjmp()s to handlers left behind inside the first entry, which is about to end. */
+void enc_thread_tidy(void);
+
+/* The end of the first entry. */
+static inline void enc_thread_leave(struct enc_thread *t)
+{
+	if (enc_unlikely(t->nest | (uintptr_t) t->shadows))
+		enc_thread_tidy();
+	enc_slot_leave(&t->slot[0]);
+}
 
 #endif

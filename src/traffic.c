@@ -68,23 +68,6 @@ static void thread_end(void *arg)
 	leave(&saved);
 }
 
-static sigset_t before_fork_was; /* under the lock */
-
-static void before_fork(void)
-{
-	sigset_t saved;
-
-	enter(&saved);
-	before_fork_was = saved;
-}
-
-static void after_fork(void)
-{
-	sigset_t saved = before_fork_was;
-
-	leave(&saved);
-}
-
 /* The child has one thread: what the others had counted is handed in for them. */
 static void in_child(void)
 {
@@ -93,13 +76,13 @@ static void in_child(void)
 		if (m != &mine)
 			hand_in_all(m);
 	}
-	after_fork();
 }
+
+ENC_WATCH_FORKS(lock, in_child)
 
 static __attribute__((constructor)) void set_up(void)
 {
-	not_set_up = pthread_key_create(&at_end, thread_end) ||
-		     pthread_atfork(before_fork, after_fork, in_child);
+	not_set_up = pthread_key_create(&at_end, thread_end) || watch_forks();
 }
 
 /* Under the lock.  A thread whose end cannot be watched gets no tallies. */

@@ -36,8 +36,6 @@ int enc_vector_check(struct enc_home home, const struct enc_part *parts, size_t 
 int enc_vector_read(struct enc_home home, const struct enc_part *parts, size_t n, char *to)
 {
 	for (size_t i = 0; i < n; to += parts[i++].len) {
-		if (parts[i].len && !parts[i].base)
-			return -EFAULT;
 		if (enc_memory_read(home, parts[i].base, to, parts[i].len))
 			return -EFAULT;
 	}

@@ -21,7 +21,7 @@ struct enc_part {
 int enc_vector_cut(struct enc_part *parts, size_t n, size_t *total);
 /* Whether all of them can certainly not be reached: -EFAULT. */
 int enc_vector_check(struct enc_home home, const struct enc_part *parts, size_t n);
-/* All their bytes, one after another. */
+/* All their bytes, one after another; they have been checked. */
 int enc_vector_read(struct enc_home home, const struct enc_part *parts, size_t n, char *to);
 /* The first bytes of them, as many as there are. */
 int enc_vector_write(struct enc_home home, const struct enc_part *parts, size_t n, const char *from,

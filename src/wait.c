@@ -14,9 +14,9 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 /* Under the lock: */
 static struct enc_thread *all;
-static struct enc_wait *waiting, *done;
+static struct enc_wait *waiting, *done, *taken;
 static uint64_t tickets;
-static uint32_t turns; /* how often something was done; a futex */
+static uint32_t turns; /* how often something was done; a futex, read by anybody */
 
 static bool no_membarrier = true;
 
@@ -30,20 +30,21 @@ static bool no_membarrier = true;
  */
 static void barrier_by_page(void)
 {
-	static char *page;
+	static char page[4096] __attribute__((aligned(4096)));
 
-	if (!page)
-		page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (page == MAP_FAILED || mprotect(page, 4096, PROT_READ | PROT_WRITE))
+	if (mprotect(page, sizeof(page), PROT_READ | PROT_WRITE))
 		abort();
 	*(volatile char *) page = 1;
-	if (mprotect(page, 4096, PROT_READ))
+	if (mprotect(page, sizeof(page), PROT_READ))
 		abort();
 }
 
+/* The exchange is a fence, which ThreadSanitizer would not know by that name. */
 static void barrier(void)
 {
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	static char any;
+
+	(void) __atomic_exchange_n(&any, 1, __ATOMIC_SEQ_CST);
 	if (!all || (all == &enc_thread && !all->next))
 		return;
 	if (no_membarrier || syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
@@ -54,6 +55,22 @@ static void barrier(void)
 
 /* In a slot's first: somebody may come to wait; look under the lock. */
 #define LOOK UINT64_MAX
+
+/* Under the lock. */
+static void turn(void)
+{
+	__atomic_store_n(&turns, turns + 1, __ATOMIC_RELEASE);
+}
+
+/* Under the lock: another list, of which it becomes the first. */
+static void move(struct enc_wait **at, struct enc_wait **to)
+{
+	struct enc_wait *w = *at;
+
+	*at = w->next;
+	w->next = *to;
+	*to = w;
+}
 
 static uint64_t first_of(const struct enc_slot *slot)
 {
@@ -85,10 +102,8 @@ static void settle(struct enc_slot *slot)
 			at = &w->next;
 			continue;
 		}
-		*at = w->next;
-		w->next = done;
-		done = w;
-		turns++;
+		move(at, &done);
+		turn();
 	}
 	set_first(slot, 0);
 }
@@ -130,8 +145,9 @@ void enc_slot_left(struct enc_slot *slot)
 	if (slot != &t->slot[0]) {
 		if (is_awaited(slot))
 			settle(slot);
-	} else if (!slot->base) {  /* else a signal's handler has been here */
-		settle_from(t, 0); /* what a longjmp() left inside has ended as well */
+	} else if (!slot->base) { /* else a signal's handler has been here */
+		settle_from(t, 0);
+		t->nest = 0; /* what a longjmp() left inside has ended as well */
 		if (t->watched) {
 			set_first(slot, 0);
 		} else if (t->at) {
@@ -150,15 +166,14 @@ static bool is_in(const struct enc_thread *t, unsigned k, const struct encase_ca
 	uintptr_t base = __atomic_load_n(&t->slot[k].base, __ATOMIC_ACQUIRE);
 	const struct encase_cage *in = __atomic_load_n(&t->slot[k].in, __ATOMIC_RELAXED);
 
-	return outer && outer != ENC_STRANGER && k <= enc_nested(outer) && base &&
-	       (in == cage || in == ENC_ANY_CAGE);
+	return outer && outer != ENC_STRANGER && base && (in == cage || in == ENC_ANY_CAGE);
 }
 
 /*
- * Whether the entry that is awaited has ended, though the thread has not come to say so:
- * meanwhile a signal's handler may have entered another cage by the same slot.
+ * Whether what was awaited of a slot has left: also where another entry has taken the
+ * slot since, or was about to when it was taken for one of the cage that was there before.
  */
-static bool has_ended(const struct enc_slot *slot)
+static bool is_over(const struct enc_slot *slot)
 {
 	return !__atomic_load_n(&slot->base, __ATOMIC_ACQUIRE) ||
 	       __atomic_load_n(&slot->in, __ATOMIC_RELAXED) != slot->of;
@@ -167,14 +182,15 @@ static bool has_ended(const struct enc_slot *slot)
 /* Under the lock, after a barrier: counts what the thread has in flight for a wait. */
 static void count(struct enc_thread *t, struct enc_wait *wait)
 {
-	bool awaited = !t->watched;
+	bool awaited =
+		!t->watched; /* or an inner one is, from whose end a signal's handler may jump */
 
 	if (!__atomic_load_n(&t->slot[0].base, __ATOMIC_ACQUIRE))
 		settle_from(t, 0); /* it has not come to say so yet */
 	for (unsigned k = ENC_SLOTS; k--;) {
 		struct enc_slot *slot = &t->slot[k];
 
-		if (is_awaited(slot) && has_ended(slot))
+		if (is_awaited(slot) && is_over(slot))
 			settle(slot);
 		if (is_in(t, k, wait->cage)) {
 			wait->entries++;
@@ -224,22 +240,48 @@ struct enc_wait *enc_wait_done(const struct encase_cage *cage)
 	while (*at && cage && (*at)->cage != cage)
 		at = &(*at)->next;
 	found = *at;
-	if (found)
-		*at = found->next;
+	if (found) {
+		found->by = &enc_thread;
+		move(at, &taken);
+	}
 	enc_unlock(&lock, &saved);
 	return found;
 }
 
-bool enc_wait_pending(void)
+void enc_wait_over(struct enc_wait *wait, uint32_t *left)
 {
-	const struct enc_wait *w;
+	struct enc_wait **at = &taken;
+	uint32_t before;
 	sigset_t saved;
 
 	enc_lock(&lock, &saved);
-	for (w = waiting; w && !w->urgent;)
+	before = turns;
+	while (*at && *at != wait)
+		at = &(*at)->next;
+	if (*at)
+		*at = wait->next;
+	free(wait);
+	__atomic_sub_fetch(left, 1, __ATOMIC_RELEASE);
+	turn();
+	leave_and_wake(&saved, before);
+}
+
+static bool has_urgent(const struct enc_wait *w)
+{
+	while (w && !w->urgent)
 		w = w->next;
-	enc_unlock(&lock, &saved);
 	return w;
+}
+
+bool enc_wait_pending(void)
+{
+	sigset_t saved;
+	bool pending;
+
+	enc_lock(&lock, &saved);
+	pending = has_urgent(waiting) || has_urgent(done);
+	enc_unlock(&lock, &saved);
+	return pending;
 }
 
 bool enc_wait_is_in(const struct enc_thread *t, const struct encase_cage *cage)
@@ -261,16 +303,6 @@ bool enc_wait_busy(const struct encase_cage *cage)
 		busy |= enc_wait_is_in(t, cage);
 	enc_unlock(&lock, &saved);
 	return busy;
-}
-
-void enc_wait_turn(void)
-{
-	uint32_t before;
-	sigset_t saved;
-
-	enc_lock(&lock, &saved);
-	before = turns++;
-	leave_and_wake(&saved, before);
 }
 
 uint32_t enc_wait_turns(void)
@@ -320,26 +352,16 @@ void enc_wait_leave(struct enc_thread *t)
 
 /* -- Processes ------------------------------------------------------------- */
 
-static sigset_t before_fork_was; /* under the lock */
-
-static void before_fork(void)
-{
-	sigset_t saved;
-
-	enc_lock(&lock, &saved);
-	before_fork_was = saved;
-}
-
-static void after_fork(void)
-{
-	sigset_t saved = before_fork_was;
-
-	enc_unlock(&lock, &saved);
-}
-
-/* The child has one thread: the others' calls have ended. */
+/* The child has one thread: the others' calls have ended, and what they dealt with is dealt with anew. */
 static void in_child(void)
 {
+	struct enc_wait **at = &taken;
+
+	while (*at)
+		if ((*at)->by != &enc_thread)
+			move(at, &done);
+		else
+			at = &(*at)->next;
 	for (struct enc_thread *t = all, *next; t; t = next) {
 		next = t->next;
 		if (t == &enc_thread)
@@ -347,13 +369,13 @@ static void in_child(void)
 		settle_from(t, 0);
 		leave_list(t);
 	}
-	after_fork();
 }
 
-/* Early: what takes other locks before this one does so at a fork, too. */
-static __attribute__((constructor(150))) void set_up(void)
+ENC_WATCH_FORKS(lock, in_child)
+
+static __attribute__((constructor)) void set_up(void)
 {
-	(void) pthread_atfork(before_fork, after_fork, in_child);
+	(void) watch_forks();
 	no_membarrier =
 		syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) != 0;
 }

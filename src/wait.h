@@ -18,18 +18,6 @@
 /* In the last slot's in, which all entries from there on share: may be any cage's. */
 #define ENC_ANY_CAGE ((const struct encase_cage *) (const void *) &enc_nobody)
 
-/*
- * The first slot's base has in its low bits, which are none of an address on a stack,
- * how many entries are nested in it, or ENC_NESTED of so many and more: so a new
- * first entry has none, whatever a longjmp() left behind.
- */
-#define ENC_NESTED ((uintptr_t) 15)
-
-static inline unsigned enc_nested(uintptr_t base)
-{
-	return base & ENC_NESTED;
-}
-
 /* Notes an entry: only afterwards may the cage's stack be looked up.  Stores are what it costs. */
 static inline void enc_slot_enter(struct enc_slot *slot, uintptr_t base,
 				  const struct encase_cage *cage)
@@ -61,8 +49,9 @@ struct enc_wait {
 	struct enc_wait *next;
 	const struct encase_cage *cage;
 	uint64_t ticket;
-	size_t entries; /* that have not ended yet */
-	bool urgent;    /* somebody is to deal with it as soon as they have */
+	size_t entries;              /* that have not ended yet */
+	const struct enc_thread *by; /* who deals with it */
+	bool urgent;                 /* somebody is to deal with it as soon as they have */
 };
 /*
  * Waits for all calls of wait->cage that are in flight, in which the cage's stack of
@@ -70,16 +59,23 @@ struct enc_wait {
  * until enc_wait_done() hands it out.
  */
 size_t enc_wait(struct enc_wait *wait);
-/* Takes one for which nobody is waited any more: of this cage, or of any if that is null. */
+/*
+ * Takes one for which nobody is waited any more: of this cage, or of any if that is null.
+ * After a fork in the meantime somebody in the child gets it, too.
+ */
 struct enc_wait *enc_wait_done(const struct encase_cage *cage);
-/* Whether calls are awaited by something urgent. */
+/*
+ * It has been dealt with, and the allocation that it begins is freed; then *left is one less,
+ * and who sleeps wakes up.
+ */
+void enc_wait_over(struct enc_wait *wait, uint32_t *left);
+/* Whether something urgent waits, or is done and has not been taken yet. */
 bool enc_wait_pending(void);
 /* Whether any thread has a call of the cage's in flight; this one. */
 bool enc_wait_busy(const struct encase_cage *cage);
 bool enc_wait_is_in(const struct enc_thread *t, const struct encase_cage *cage);
-/* How often something was done, once more, and sleep until it is more often than that. */
+/* How often something was done, and sleep until it is more often than that. */
 uint32_t enc_wait_turns(void);
-void enc_wait_turn(void);
 void enc_wait_sleep(uint32_t seen);
 
 #endif

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * write_counter FOLDER [DATABASE]
+ * write_counter --record TAPE FOLDER DATABASE
+ * write_counter --replay TAPE FOLDER DATABASE
  *
  * Loads a folder's text files into an SQLite database, twice, with SQLite's
  * system calls made in a cage: under the layer write_counter, and again under
  * write_counter_copying.  Shows what both counted and what the second one cost.
- * The database stays if it was given a name; everything else is removed.
+ * The database stays if it was given a name; everything else is removed.  With --record all
+ * that was read and written on the way is put on a tape, from which --replay makes the same
+ * two runs again, with neither folder nor database; here both databases are removed.
  */
 #include <errno.h>
 #include <signal.h>
@@ -15,7 +19,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "report.h"
+#include "under.h"
 #include "write_counter.h"
 
 static int complain(const char *path, const char *why)
@@ -36,8 +42,8 @@ static void remove_database(const char *path)
 	char journal[PATH_MAX + 16];
 
 	snprintf(journal, sizeof(journal), "%s-journal", path);
-	unlink(path);
-	unlink(journal);
+	files.unlink(path);
+	files.unlink(journal);
 }
 
 /*
@@ -55,10 +61,10 @@ static int name_database(char path[PATH_MAX], const char *given)
 		return complain(given, strerror(ENAMETOOLONG));
 	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return complain(given, strerror(EISDIR));
-	if (lstat(path, &status) == 0)
+	if (files.lstat(path, &status) == 0)
 		return complain(given, strerror(EEXIST));
 	*name = '\0'; /* its folder */
-	if (access(path, W_OK | X_OK) < 0)
+	if (files.access(path, W_OK | X_OK) < 0)
 		return complain(given, strerror(errno));
 	*name = first;
 	return 0;
@@ -142,27 +148,68 @@ static void introduce(const char *folder)
 	fflush(stdout);
 }
 
+static int compare_untaped(const char *database, const struct path_list *list)
+{
+	char folder[PATH_MAX];
+	int result;
+
+	if (make_folder(folder) < 0)
+		return -1;
+	result = compare_in(folder, database, list);
+	rmdir(folder);
+	return result;
+}
+
+/* All between the making of the program's own cage and its end. */
+static int work(const char *folder, const char *given, int taped)
+{
+	char database[PATH_MAX];
+	struct path_list list;
+	int result;
+
+	if (given && name_database(database, given) < 0)
+		return -1;
+	if (path_list_make(&list, folder) < 0)
+		return -1;
+	introduce(folder);
+	if (taped) /* in one place: a temporary folder would have another name each time */
+		result = compare(database, 0, database, &list);
+	else
+		result = compare_untaped(given ? database : NULL, &list);
+	path_list_free(&list);
+	return result;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: write_counter FOLDER [DATABASE]\n"
+			"       write_counter --record TAPE FOLDER DATABASE\n"
+			"       write_counter --replay TAPE FOLDER DATABASE\n");
+	return 2;
+}
+
 int main(int argc, char **argv)
 {
-	char database[PATH_MAX], folder[PATH_MAX];
-	struct path_list list;
-	int result = -1;
+	int taped = argc == 5, result;
 
-	if (argc < 2 || argc > 3 || argv[1][0] == '-') {
-		fprintf(stderr, "usage: write_counter FOLDER [DATABASE]\n");
-		return 2;
-	}
+	if (argc < 2 || argc == 4 || argc > 5 || (!taped && argv[1][0] == '-'))
+		return usage();
 	signal(SIGXFSZ, SIG_IGN); /* a file that must not grow is an error like others */
-	if (argc == 3 && name_database(database, argv[2]) < 0)
+	if (!taped)
+		result = 0;
+	else if (strcmp(argv[1], "--record") == 0)
+		result = under_record(argv[2]);
+	else if (strcmp(argv[1], "--replay") == 0)
+		result = under_replay(argv[2]);
+	else
+		return usage();
+	if (result < 0 || files_enter_cage() < 0)
 		return 1;
-	if (path_list_make(&list, argv[1]) < 0)
-		return 1;
-	if (make_folder(folder) == 0) {
-		introduce(argv[1]);
-		result = compare_in(folder, argc == 3 ? database : NULL, &list);
-		rmdir(folder);
-	}
-	path_list_free(&list);
+	argv += taped ? 2 : 0;
+	result = work(argv[1], argv[2], taped);
+	files_leave_cage();
+	if (under_close() < 0)
+		result = -1;
 	if (fflush(stdout) != 0 || ferror(stdout))
 		result = complain("standard output", strerror(errno));
 	return result < 0;

@@ -10,7 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "files.h"
 #include "run.h"
+#include "under.h"
 
 static int complain(const char *what, int error)
 {
@@ -20,8 +22,7 @@ static int complain(const char *what, int error)
 
 static int make_cage(struct encase_cage **cage, const struct encase_layer *layer)
 {
-	static const struct encase_setup setup = { .lower = &encase_lower_kernel };
-	int error = encase_cage_new(&setup, cage);
+	int error = encase_cage_new(&under, cage);
 
 	if (error < 0)
 		return complain("no cage", -error);
@@ -78,18 +79,29 @@ static void collect(struct run *run, struct encase_cage *cage, const struct enca
 			add(run, shown(run, tally->row[i].name), &tally->row[i]);
 }
 
+/* SQLite reads its seed from a file: in none of the runs, so that they are alike. */
+static int seed_sqlite(void)
+{
+	struct sqlite_handover handover;
+	char seed;
+
+	if (sqlite_enter_cage(files.cage, &handover) < 0)
+		return -1;
+	sqlite3_randomness(0, NULL);
+	sqlite3_randomness(sizeof(seed), &seed);
+	sqlite_leave_cage();
+	return 0;
+}
+
 int run_make(struct run *run, const struct encase_layer *layer, const char *database,
 	     const struct path_list *list)
 {
 	struct encase_cage *cage;
 	struct stat status;
-	char seed;
 	int result;
 
 	memset(run, 0, sizeof(*run));
-	/* SQLite reads its seed once, from a file: not in one of the runs, so that they are alike. */
-	sqlite3_randomness(sizeof(seed), &seed);
-	if (make_cage(&cage, layer) < 0)
+	if (seed_sqlite() < 0 || make_cage(&cage, layer) < 0)
 		return -1;
 	result = sqlite_enter_cage(cage, &run->handover);
 	if (result == 0) {
@@ -101,7 +113,7 @@ int run_make(struct run *run, const struct encase_layer *layer, const char *data
 	encase_cage_free(cage);
 	if (result < 0)
 		return -1;
-	if (stat(database, &status) < 0)
+	if (files.lstat(database, &status) < 0)
 		return complain(database, errno);
 	run->size = status.st_size;
 	return 0;

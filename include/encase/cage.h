@@ -4,9 +4,10 @@
  *
  * Functions that set things up return 0 or a negative errno and change nothing
  * when they fail.  They may be called by any thread at any time, while calls are in
- * flight and in handlers too, but not in a signal's handler; a cage is freed
- * once, and not used any more.  Calls may come from any thread, and from signals'
- * handlers.
+ * flight and in handlers too, but not in a signal's handler; and while a layer's start(),
+ * child(), end() or stop() (start() or its like, below) runs for a cage, that thread may not
+ * change the stack of that cage.  A cage is freed once, and not used any more.  Calls may
+ * come from any thread, and from signals' handlers.
  */
 #ifndef ENCASE_CAGE_H
 #define ENCASE_CAGE_H
@@ -74,7 +75,8 @@ struct encase_lower {
 /*
  * Linux itself, by system call.  ENOSYS for other interfaces' calls and, where
  * the cage's memory is not the host's, for calls about the thread, about the
- * address space, and for those in which one argument says what another one is.
+ * address space, for those in which one argument says what another one is, and for
+ * unknown numbers.
  * Takes no below.
  */
 extern ENCASE_API const struct encase_lower encase_lower_kernel;
@@ -119,7 +121,7 @@ struct encase_setup {
 	 * space, and lower layer with below, where these are null here.
 	 */
 	struct encase_cage *parent;
-	/* Calls for which no layer has a rule fail with this errno; 0: they go down. */
+	/* Calls for which no layer has a rule, not even a verdict, fail with this errno; 0: they go down. */
 	int refuse;
 	/* Calls with a number that is in no table go down, else they are ENOSYS; see encase_enter_number(). */
 	int unknown;
@@ -127,37 +129,41 @@ struct encase_setup {
 
 /*
  * Makes a cage in *cage, the caller's to free.  -EINVAL: no lower layer, an arena
- * without its space, functions without their list, an interface listed twice, refuse
+ * without its space, functions without their list, a tape's layer
+ * without its tape, an interface listed twice, refuse
  * is no errno, or the parent's layers have rules for calls that the child does not
- * speak; -ESRCH: the parent has ended; -EBUSY: a layer's start() on the parent runs on
- * this thread; -ENOMEM.
+ * speak; -ESRCH: the parent has ended; -EBUSY: start() or its like of one of the parent's
+ * layers runs on this thread; -ENOMEM.
  */
 ENCASE_API int encase_cage_new(const struct encase_setup *setup, struct encase_cage **cage);
 /*
  * Ends the cage, with status 0, if it has not ended; stops its layers, newest first, and
- * frees it with its entries.  -EBUSY: it has children, one of its calls is in flight,
- * or a layer's start() or stop() runs on this thread.  Null is fine.
+ * frees it with its entries.  Waits for layers of its that other threads stop.  -EBUSY: it has
+ * children, one of its calls is in flight on any thread, or start() or its like of one of
+ * its layers runs on this thread.  Null is fine.
  */
 ENCASE_API int encase_cage_free(struct encase_cage *cage);
 /* The cage that this one is a child of, or null. */
 ENCASE_API struct encase_cage *encase_parent(const struct encase_cage *cage);
 /*
  * Ends a cage, and none of its children: its layers hear of it, newest first, and are popped; calls
- * that enter from now on fail with ESRCH, those in flight finish.  -ESRCH: it has
+ * that enter from now on fail with ESRCH, those in flight finish.  -EINVAL: a null; -ESRCH: it has
  * ended; -EPERM: in a handler, for a cage that is neither its caller nor a
- * descendant of that; -EBUSY: a layer's start() on it runs on this thread; -ENOMEM.
+ * descendant of that; -EBUSY: start() or its like of one of its layers runs on this
+ * thread; -ENOMEM.
  */
 ENCASE_API int encase_end(struct encase_cage *cage, int status);
 
 /*
- * Puts a layer on top of the cage's stack; borrowed until it has stopped.  Calls
- * in flight stay on the stack on which they began.  options go to its start()
- * alone.  -EINVAL: no name, null rules, a mode that does not exist or that an argument
- * cannot have, a call or group of an interface that the cage does not speak, or a
- * start() that returned a positive number; -EEXIST: two rules for one call or
- * group, or for any call; -ENOSPC: 255 layers are there; -ESRCH: the cage has
- * ended; -EPERM: in a handler, onto a cage that is not a descendant of its caller;
- * -EBUSY: a layer's start() on this cage runs on this thread; -ENOMEM; or what start() said.
+ * Puts a layer on top of the cage's stack; borrowed until it has stopped.  Calls in
+ * flight stay on the stack on which they began.  options go to its start() alone.
+ * -EINVAL: a null cage or layer, no name, null rules, a mode that does not exist or that an argument cannot
+ * have, a verdict that a call cannot have, a call or group of an interface that the cage
+ * does not speak, or a start() that returned a positive number; -EEXIST: two rules for
+ * one call or group, or for any call, of which the first decides in any case; -ENOSPC:
+ * 255 layers are there; -ESRCH: the cage has ended; -EPERM: in a handler, onto a cage
+ * that is not a descendant of its caller; -EBUSY: start() or its like of one of the
+ * cage's layers runs on this thread; -ENOMEM; or what start() said.
  */
 ENCASE_API int encase_push(struct encase_cage *cage, const struct encase_layer *layer,
 			   const char *options);
@@ -165,15 +171,16 @@ ENCASE_API int encase_push(struct encase_cage *cage, const struct encase_layer *
  * Takes the newest push of a layer off a cage's stack, wherever it stands there.
  * Calls in flight go through it to their end; when the last of them has left, and no
  * cage has the same push any more, the layer's stop() runs.  A handler may take its own
- * layer off its caller, of two pushes the one that it runs for.  -ENOENT: it is not there;
+ * layer off its caller, of two pushes the one that it runs for.  -EINVAL: a null; -ENOENT: it is not there;
  * -EPERM: in a handler, another layer of its caller's, or a cage that is no descendant
- * of its caller; -EBUSY: a layer's start() on this cage runs on this thread; -ENOMEM.
+ * of its caller; -EBUSY: start() or its like of one of the cage's layers runs on this
+ * thread; -ENOMEM.
  */
 ENCASE_API int encase_pop(struct encase_cage *cage, const struct encase_layer *layer);
 /*
  * Waits until all that was popped from the cage has stopped, and so until the calls have left that
- * were in flight then.  -EDEADLK: one of them is in flight on this thread, or this
- * is a stop() of such a layer.
+ * were in flight then.  -EINVAL: a null; -EDEADLK: a call of the cage's is in flight on this
+ * thread, or this is a stop() of a layer that was on it.
  */
 ENCASE_API int encase_drain(struct encase_cage *cage);
 /* The state of the newest push of a layer onto a cage; null if it was not pushed. */
@@ -190,8 +197,8 @@ ENCASE_API struct encase_traffic encase_traffic(const struct encase_cage *cage);
 /*
  * A call of the cage's: one word per argument; low bits of narrow ones count.
  * Returns its result as a word, -4095..-1 being -errno unless the descriptor
- * says otherwise.  ENOSYS: the cage does not speak the call's interface.  errno
- * stays as it was.
+ * says otherwise.  ENOSYS: the cage does not speak the call's interface; ESRCH: the
+ * cage has ended.  errno stays as it was.
  */
 ENCASE_API long encase_enter(struct encase_cage *cage, const struct encase_desc *desc,
 			     const encase_word *words);
@@ -204,7 +211,7 @@ ENCASE_API long encase_enter_number(struct encase_cage *cage,
 				    const struct encase_interface *interface, long number,
 				    const encase_word words[6]);
 /*
- * The same for calls whose results overlap with errors (ENCASE_OVERLAPS): 0 with
+ * encase_enter() for calls whose results overlap with errors (ENCASE_OVERLAPS): 0 with
  * the result in *result, or the negative errno.
  */
 ENCASE_API int encase_enter_checked(struct encase_cage *cage, const struct encase_desc *desc,
@@ -212,8 +219,9 @@ ENCASE_API int encase_enter_checked(struct encase_cage *cage, const struct encas
 /*
  * An ordinary C function with the call's prototype and libc's convention, each
  * call of which is a call of the cage's, its pointers being addresses in the
- * cage's memory.  Made at the first request, one for a cage and call; freed with the cage.  Null with errno ENOSYS (not a call that
- * the cage speaks) or ENOMEM.
+ * cage's memory.  Made at the first request, one for a cage and call; freed with the cage.
+ * To be asked for outside signals' handlers; any thread may ask, and call it.  Null with errno
+ * ENOSYS (not a call that the cage speaks) or ENOMEM.
  */
 ENCASE_API encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc);
 /* The same, with its type:  encase_write_fn *w = ENCASE_ENTRY(cage, write); */
@@ -221,18 +229,18 @@ ENCASE_API encase_fn *encase_entry(struct encase_cage *cage, const struct encase
 #define ENCASE_ENTRY_IN(prefix, cage, c) \
 	((prefix##_##c##_fn *) encase_entry((cage), &prefix##_desc_##c))
 
-/*
- * What a cage's layers do with a call: nothing, decide by verdicts alone, look at its
- * scalars, or at what it points to.  A gate may keep what it need not ask for.
- * What stands for a call's later arguments counts as a pointer.  -ENOSYS: not a
- * call that the cage speaks.
- */
+/* What a cage's layers do with a call; each includes those before. */
 enum encase_sight {
-	ENCASE_SEES_NOTHING,
-	ENCASE_SEES_VERDICTS,
-	ENCASE_SEES_SCALARS,
-	ENCASE_SEES_POINTERS,
+	ENCASE_SEES_NOTHING,  /* no layer has a rule for it */
+	ENCASE_SEES_VERDICTS, /* verdicts alone decide */
+	ENCASE_SEES_SCALARS,  /* handlers see its scalars */
+	ENCASE_SEES_POINTERS, /* and what it points to, or may replace its pointers */
 };
+/*
+ * How much of calls of this descriptor the layers that are on the cage now see: an enum
+ * encase_sight, for those who bring calls to a cage.  An argument that may be a pointer
+ * (ENCASE_VARIES) counts as one.  -ENOSYS: not a call that the cage speaks.
+ */
 ENCASE_API int encase_sight(const struct encase_cage *cage, const struct encase_desc *desc);
 
 /* -- Log ------------------------------------------------------------------ */

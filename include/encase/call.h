@@ -19,10 +19,11 @@
  * It may do so never, once or often, and may make other calls of the cage's.
  * ENCASE_NULL in place of a pointer sends a null where null means "as it arrived".
  *
- * A handler returns: in this version it must not be left by longjmp() or by an
- * exception.  EIO from a layer above which all is well means that the layer's
- * result was refused: more bytes than asked for, a negative number that is no
- * errno, or failure with no errno; see docs/forwarding.md, 5.
+ * A handler that is left by longjmp(), by its thread's end or by an exception has ended
+ * its call without a result; who catches it in a handler above may return, and not
+ * forward any more; see docs/forwarding.md, 9.  EIO from a layer above which all
+ * is well means that the layer's result was refused: more bytes than asked for, a
+ * negative number that is no errno, or failure with no errno; see docs/forwarding.md, 5.
  */
 #ifndef ENCASE_CALL_H
 #define ENCASE_CALL_H
@@ -42,9 +43,12 @@ struct encase_call; /* one call on its way down, as it arrived at one layer */
 /* A handler for calls of any prototype. */
 typedef long encase_raw_fn(struct encase_call *call);
 
-/* The state of the running handler's layer, as its start() made it; null outside a handler. */
+/*
+ * The state of the running handler's layer, as its start() made it; null outside a handler,
+ * and in one to which a longjmp() has come back out of a call that it had made.
+ */
 ENCASE_API void *encase_self(void);
-/* The cage that made the call; null outside a handler. */
+/* The cage that made the call; null likewise. */
 ENCASE_API struct encase_cage *encase_caller(void);
 
 /*
@@ -67,8 +71,9 @@ ENCASE_API const struct encase_desc *encase_call_desc(const struct encase_call *
 ENCASE_API long encase_call_number(const struct encase_call *call);
 /*
  * The descriptor for what this very call's arguments are, where these vary (ENCASE_VARIES);
- * else the same, and for an unknown number one with six numbers as arguments.  Lives
- * until the handler returns.  Not to be compared: name and place are those of the other.
+ * else the same, and for an unknown number one with six numbers as arguments, which has no
+ * encase_text().  Never null.  Lives until the handler returns; to be looked at, not to be
+ * compared with others: encase_call_desc() is for that.
  */
 ENCASE_API const struct encase_desc *encase_call_shape(const struct encase_call *call);
 /*
@@ -79,19 +84,20 @@ ENCASE_API void *encase_arg(const struct encase_call *call, unsigned i);
 /* Argument i as a number, widened from its type's bits: to compare and print, never to follow. */
 ENCASE_API encase_word encase_arg_word(const struct encase_call *call, unsigned i);
 /*
- * A copy of pointer argument i in the layer's memory, fetched when first asked
- * for, also where the policy passes it by; from then on that copy is what is
- * forwarded, and what the call writes to it goes to the cage when the handler
- * has returned.  Ask before the first forward.  Stores where it is in *data and its length in bytes, of a
- * string without its NUL, in *len (either may be null).  Returns 0; for a null
- * that is valid *data is null and *len 0.  -EINVAL: i is not a pointer argument;
- * -EFAULT, -ENAMETOOLONG, -EINVAL, -ENOMEM: it cannot be fetched.
+ * A copy of pointer argument i in the layer's memory, fetched when first asked for, also
+ * where the policy passes it by; from then on that copy is what is forwarded, and what
+ * the call writes to it goes to the cage when the handler has returned.  Ask before the
+ * first forward.  Stores where it is in *data and its length in bytes, of a string
+ * without its NUL, in *len (either may be null).  Returns 0; for a null that is valid
+ * *data is null and *len 0.  -EINVAL: i is not a pointer argument; -EFAULT,
+ * -ENAMETOOLONG, -EINVAL, -ENOMEM: it cannot be fetched.
  */
 ENCASE_API int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len);
 /*
  * Changes what later forwards of this call send for argument i: a scalar's value,
  * of which the bits of its type count, or a pointer of the layer's own, which vouches
  * for its size; 0 for a passed argument is again "as it arrived", ENCASE_NULL a null.
+ * An argument that is not there counts if what else was set makes it be there.
  * What encase_arg() and its kin tell stays what it was.  Returns 0; -EINVAL: no
  * such argument, or a pointer for one that is passed without ENCASE_REPLACE, or
  * nullified; -EPERM to a lower layer.

@@ -64,9 +64,13 @@
 #define ENC_BLIND_DEEP                 ENC_BLIND_STRING
 #define ENC_BLIND_VARYING              ENC_VALUE_SHOWN
 
+/* Where what is on the path of calls begins in a line of the cache makes a tenth of what a layer costs. */
+#define ENC_ALIGNED                    __attribute__((aligned(64)))
+
 /* A thunk whose arguments are what m says of each. */
 #define ENC_THUNK(name, m, rtype, type, ...)                                                       \
-	static encase_word name(encase_fn *fn, const encase_word *words, unsigned hidden)          \
+	static ENC_ALIGNED encase_word name(encase_fn *fn, const encase_word *words,               \
+					    unsigned hidden)                                       \
 	{                                                                                          \
 		(void) words;                                                                      \
 		(void) hidden;                                                                     \
@@ -161,6 +165,20 @@
  */
 #define ENC_TYPED(c, i, arg)           ENC_TYPED_ arg
 #define ENC_TYPED_(t, a, ...)          t a;
+/* What each argument is, as the size of an array. */
+#define ENC_KINDED(c, i, arg)          ENC_FORM(ENC_KINDED, c, i, arg)
+#define ENC_KINDED_OTHER(c, i, t, a, ...) char a##_enc_kind[1];
+#define ENC_KINDED_SCALAR              ENC_KINDED_OTHER
+#define ENC_KINDED_STRING              ENC_KINDED_OTHER
+#define ENC_KINDED_BUFFER              ENC_KINDED_OTHER
+#define ENC_KINDED_POINTED             ENC_KINDED_OTHER
+#define ENC_KINDED_DEEP                ENC_KINDED_OTHER
+#define ENC_KINDED_SELF                ENC_KINDED_OTHER
+#define ENC_KINDED_VARYING             ENC_KINDED_OTHER
+#define ENC_KINDED_OBJECT(c, i, t, a, n, dir, type) char a##_enc_kind[1 + (dir)];
+#define ENC_SHAPED_SAME(...)           char enc_shaped[1];
+#define ENC_SHAPED_SHAPED(...)         char enc_shaped[2];
+#define ENC_SHAPED_VARIES(...)         char enc_shaped[2];
 #define ENC_IS_POINTER(t)              (__builtin_classify_type((t) 0) == 5)
 #define ENC_FITS(n)                    ((n) >= 1 && (n) <= UINT16_MAX)
 #define ENC_IS_COUNT(c, a)                                                                         \
@@ -178,10 +196,15 @@
 	_Static_assert(ENC_IS_WORD(t), #a " is no integer, float, double or pointer");
 #define ENC_IS_WORD(t)                                                                             \
 	(sizeof(t) <= sizeof(encase_word) && (ENC_TYPE(t) != ENCASE_POINTER || ENC_IS_POINTER(t)))
+#define ENC_IS_LENGTH(c, len)                                                                      \
+	_Generic(*((struct c *) 0)->len, int: 1, unsigned: 1, long: 1, unsigned long: 1,           \
+		long long: 1, unsigned long long: 1, default: 0)
 #define ENC_CHECK_POINTED(c, i, t, a, n, dir, len)                                                 \
 	ENC_ASSERT_POINTER(t, a)                                                                   \
-	_Static_assert(sizeof(*((struct c *) 0)->len) == 4 || sizeof(*((struct c *) 0)->len) == 8, \
-		       #len " is used as a pointer to a length, which has 32 or 64 bits");
+	_Static_assert(ENC_IS_LENGTH(c, len),                                                      \
+		       #len " is used as a pointer to a length, which has 32 or 64 bits");         \
+	_Static_assert(sizeof(((struct c *) 0)->len##_enc_kind) == 1 + (ENCASE_IN | ENCASE_OUT),   \
+		       #len " is used as a pointer to a length, and is no INOUT_OBJ");
 #define ENC_CHECK_DEEP(c, i, t, a, n, dir, which, len, fills)                                      \
 	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_COUNT(c, len)
 #define ENC_CHECK_SELF(c, i, t, a, n, dir, which, at, least)                                       \
@@ -191,7 +214,9 @@
 		       "the size of " #a " does not stand in its least bytes");
 #define ENC_CHECK_VARYING(c, i, t, a, ...)                                                         \
 	_Static_assert(ENC_TYPE(t) == ENCASE_U64 || ENC_IS_POINTER(t),                             \
-		       #a " is an ARG, and no unsigned long or pointer");
+		       #a " is an ARG, and no unsigned long or pointer");                          \
+	_Static_assert(sizeof(((struct c *) 0)->enc_shaped) == 2,                                  \
+		       #a " is an ARG of a call that is neither SHAPED nor VARIES");
 #define ENC_CHECK_STRING(c, i, t, a, n, k, most) ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(most, a)
 #define ENC_CHECK_BUFFER(c, i, t, a, n, dir, unit, len, fills)                                     \
 	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(sizeof(unit), a) ENC_ASSERT_COUNT(c, len)
@@ -259,13 +284,15 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 		.sized = 0 ENC_EACH(ENC_SIZED, __VA_OPT__(,) __VA_ARGS__),                         \
 		.arg = { ENC_LIST(ENC_ARG, ENC_NAME(_, c##_at) __VA_OPT__(,) __VA_ARGS__) },       \
 	};                                                                                         \
-	rtype ENC_NAME(_next_, c)(ENC_PARAMS(__VA_ARGS__))                                         \
+	ENC_ALIGNED rtype ENC_NAME(_next_, c)(ENC_PARAMS(__VA_ARGS__))                             \
 	{                                                                                          \
 		encase_word words[] = { ENC_LIST(ENC_WORD_OF, __VA_OPT__(,) __VA_ARGS__) };        \
 		return ENC_FROM_WORD(rtype, encase_next(&ENC_NAME(_desc_, c), words));             \
 	}                                                                                          \
 	struct ENC_NAME(_, c##_types) {                                                            \
-		ENC_EACH(ENC_TYPED, __VA_OPT__(,) __VA_ARGS__) char end;                           \
+		ENC_EACH(ENC_TYPED, __VA_OPT__(,) __VA_ARGS__)                                     \
+		ENC_EACH(ENC_KINDED, __VA_OPT__(,) __VA_ARGS__)                                    \
+		ENC_CLASS(ENC_SHAPED, cls) char end;                                               \
 	};                                                                                         \
 	ENC_EACH(ENC_CHECK, ENC_NAME(_, c##_types) __VA_OPT__(,) __VA_ARGS__)                      \
 	ENC_CHECK_RESULT(rtype, ENC_NAME(_, c##_types), res)

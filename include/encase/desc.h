@@ -2,10 +2,11 @@
 /*
  * Interfaces and call descriptors: what is known of a call for good.
  *
- * Descriptors are constant, live as long as their interface, and are compared
- * by address.  A table of calls (encase/table.h) makes them; nobody writes one
- * by hand.  A descriptor has what each call in flight needs, in 64 bytes; names,
- * types and what is rarely asked for stand apart in struct encase_text.
+ * Descriptors are constant, live as long as their interface, and are compared by
+ * address.  A table of calls (encase/table.h) makes them, or signatures at run time
+ * (encase/make.h); nobody writes one by hand.  A descriptor has what each call in flight
+ * needs, in 64 bytes; names, types and what is rarely asked for stand apart in struct
+ * encase_text.
  */
 #ifndef ENCASE_DESC_H
 #define ENCASE_DESC_H
@@ -139,9 +140,9 @@ struct encase_desc {
 
 /*
  * For calls in which one argument says what others are, or whether they are there.
- * shape is a copy of the call's descriptor: makes it that of a call with these words. It may
- * lower nargs, and of an ENCASE_VARIES argument it says what it is this time, with
- * encase_shape_*(); one of which it says nothing is a number. Of another pointer it may say the same.
+ * shape is a copy of the call's descriptor, in which each ENCASE_VARIES argument is a number
+ * of 64 bits: makes it that of a call with these words. It may lower nargs, and of such an
+ * argument, or of another pointer, it says what it is this time, with encase_shape_*().
  */
 typedef void encase_shape_fn(struct encase_desc *shape, const encase_word *words);
 
@@ -203,7 +204,7 @@ struct encase_text {
 	} arg[ENCASE_MAX_ARGS];
 };
 
-/* A named table of calls.  Made by encase/define.h; constant. */
+/* A named table of calls.  Made by encase/define.h or encase_interface_make(); constant. */
 struct encase_interface {
 	const char *name;
 	size_t ncalls, ngroups;
@@ -212,7 +213,7 @@ struct encase_interface {
 	const char *const *groups;              /* "%file", ... */
 };
 
-/* Names, types, number and groups of a call.  Never null. */
+/* Names, types, number and groups of a call that is in a table.  Never null. */
 static inline const struct encase_text *encase_text(const struct encase_desc *desc)
 {
 	return &desc->interface->texts[desc->index];

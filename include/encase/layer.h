@@ -16,7 +16,7 @@
  * a verdict before it decides where its conditions hold, and else is passed over:
  *
  *             ENCASE_FAIL(openat, EROFS, .flags = ENCASE_HAS(O_CREAT)),
- *             ENCASE_RETURN(getuid, 1000),
+ *             ENCASE_RETURN(geteuid, 1000),
  *             ENCASE_FAIL_GROUP(process, EPERM),
  */
 #ifndef ENCASE_LAYER_H
@@ -62,12 +62,15 @@ enum encase_form {
 	ENCASE_VARIADIC, /* as libc declares it: int open(const char *, int, ...) */
 };
 
-/* Made by the macros below. */
+/*
+ * Made by the macros below; by hand for calls that are known at run time only.  Rules of a
+ * group and of any call have raw handlers and a policy of one mode.
+ */
 struct encase_rule {
 	const struct encase_desc *desc;           /* of one call, or null */
 	const struct encase_interface *interface; /* of a group, or null */
 	encase_fn *handler;                       /* null: a verdict, or the end */
-	const uint8_t *policy;                    /* a mode per argument, then every */
+	const uint8_t *policy;                    /* a mode per argument, then every; 0: default */
 	const struct encase_verdict *verdict;     /* null: a handler, or the end */
 	const struct encase_condition
 		*where; /* one per argument, all of which must hold; or null */
@@ -105,7 +108,8 @@ struct encase_layer {
 
 /*
  * A rule for one call of Linux, and for one of another table.  Does not compile
- * unless handler has the call's own prototype or is an encase_raw_fn, and unless
+ * unless handler has the call's own prototype (with "...", where C declares the call so,
+ * or with all arguments) or is an encase_raw_fn, and unless
  * each mode is for a pointer argument of that call.  Rules stand at file scope: inside
  * a function their policies would end with it; a table that does not end in ENCASE_END
  * is read beyond its end.
@@ -124,7 +128,8 @@ struct encase_layer {
 /*
  * Verdicts: the call fails with an errno, or returns a value, where all conditions
  * hold: .argument = ENCASE_IS(value), ENCASE_HAS(bits) or { mask, value }, which holds
- * where the argument's word, widened from its type, masked is value.
+ * where the argument's word, widened from its type, masked is value.  Where one does not,
+ * the layer's next rule for the call has its turn.
  */
 #define ENCASE_FAIL(c, ...) \
 	ENC_VERDICT(&encase_desc_##c, struct encase_##c##_where, ENC_FAILS, __VA_ARGS__, )

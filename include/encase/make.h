@@ -27,24 +27,29 @@ extern "C" {
 struct encase_signature_arg {
 	const char *name;
 	uint8_t kind;  /* enum encase_kind; of pointers with ENCASE_IN, _OUT, _NULLABLE, _FILLED */
-	uint8_t type;  /* of scalars: enum encase_type */
-	uint16_t size; /* _BUF, _OBJ: bytes of one object; _STR, _PATH: most bytes, NUL included */
-	const char
-		*count; /* _BUF, _DEEP: the argument that counts, or an _OBJ that holds a length */
+	uint8_t type;  /* of scalars: enum encase_type; mind that 0 is ENCASE_S8; of _DEEP that is
+			* ENCASE_SIZED: the byte at which its size stands; others: 0 */
+	uint16_t size; /* _BUF, _OBJ: bytes of one object; _STR, _PATH: most bytes, NUL included;
+			* _DEEP: an enum encase_deep, from ENCASE_SIZED on ENCASE_DEEP_SIZE() of it
+			* and the least bytes: of _TRAILED and _STRINGS 8, _PAIR 16, _MESSAGE 56,
+			* _OPAQUE 0 */
+	const char *count; /* _BUF, _DEEP below ENCASE_SIZED: the argument that counts; of _BUF also
+			    * an _OBJ that holds a length; others: null */
 };
 
 struct encase_signature {
 	const char *name;
-	long number;            /* what gates know it by */
-	uint8_t type;           /* of the result, enum encase_type */
-	uint8_t result;         /* enum encase_result */
-	uint8_t class_;         /* enum encase_class */
-	uint8_t transfer;       /* 1: what limit names is clamped at ENCASE_TRANSFER_MAX */
-	int8_t fail;            /* the failure value, cut to the result's type; 0: -1 */
-	uint8_t null;           /* 1: the failure value is 0 */
-	const char *limit;      /* the argument that the result cannot exceed, or null */
-	uint8_t nargs;          /* 0..ENCASE_MAX_ARGS */
-	uint8_t fixed;          /* arguments before "..."; 0: there is none */
+	long number;       /* what gates know it by */
+	uint8_t type;      /* of the result, enum encase_type */
+	uint8_t result;    /* enum encase_result */
+	uint8_t class_;    /* enum encase_class */
+	uint8_t transfer;  /* 1: what limit names is clamped at ENCASE_TRANSFER_MAX */
+	int8_t fail;       /* the failure value, cut to the result's type; 0: -1 */
+	uint8_t null;      /* 1: the failure value is 0 */
+	uint8_t anyway;    /* bit i: argument i, _IN and _OUT, is written by calls that fail, too */
+	const char *limit; /* the argument that the result cannot exceed, or null */
+	uint8_t nargs;     /* 0..ENCASE_MAX_ARGS */
+	uint8_t fixed;     /* arguments before "..."; 0: there is none */
 	encase_shape_fn *shape; /* null: all its calls have the same arguments */
 	struct encase_signature_arg args[ENCASE_MAX_ARGS];
 };
@@ -52,7 +57,7 @@ struct encase_signature {
 /*
  * Makes an interface of n calls in *made, the caller's to free.  -EINVAL: a signature
  * that cannot be, with a line of text in why (size bytes, may be 0) that says what is wrong;
- * -ENOMEM.
+ * -ENOMEM, with why as it was.
  */
 ENCASE_API int encase_interface_make(const char *name, const struct encase_signature *calls,
 				     size_t n, const struct encase_interface **made, char *why,

@@ -87,8 +87,8 @@ ENCASE_API int encase_plugin_load(const char *name, struct encase_plugin **plugi
 /* Its layer, the plugin's own: to be pushed until it is unloaded.  Never null. */
 ENCASE_API const struct encase_layer *encase_plugin_layer(const struct encase_plugin *plugin);
 /*
- * Unloads it; null is fine.  -EBUSY, and nothing is done: its layer is on a cage.  Cages
- * are to be freed first, as they borrow their layers.
+ * Unloads it; null is fine.  -EBUSY, and nothing is done: its layer is on a cage, or has not
+ * stopped yet.  It is to be popped first, and drained (encase_drain()), or its cages freed.
  */
 ENCASE_API int encase_plugin_unload(struct encase_plugin *plugin);
 

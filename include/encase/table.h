@@ -25,7 +25,7 @@
  *           SHAPED(class, f): f(), an encase_shape_fn of the table's author, says what
  *                         each call's arguments are
  *           VARIES(class, n, f): the same, and C declares the call with "..." behind its
- *                         first n
+ *                         first n (1..4)
  *   kind    NUM SIZE FD AT FLAGS MODE OP PID SIG ADDR: scalars, enum encase_kind
  *           NUM(s) FLAGS(s) MODE(s) OP(s) ARG(s)   the same, and its values have names:
  *                         P_symbols_s, a struct encase_symbols that is declared before

@@ -138,6 +138,15 @@ void encase_test_blind(struct encase_test *t);
 #define ENCASE_CALL_WORDS(t, desc, words) \
 	encase_test_call_words((t), (desc), (words), __FILE__, __LINE__)
 
+/*
+ * Makes a call by its number, with six words; one that no table has reaches the bottom, too.
+ * Pointers are the cage's then: encase_test_address().
+ */
+#define ENCASE_CALL_NUMBER(t, number, words) \
+	encase_test_call_number((t), &encase_calls, (number), (words), __FILE__, __LINE__)
+#define ENCASE_CALL_NUMBER_IN(prefix, t, number, words) \
+	encase_test_call_number((t), &prefix##_calls, (number), (words), __FILE__, __LINE__)
+
 /* Anything else that must be so. */
 #define ENCASE_EXPECT(t, condition) \
 	encase_test_expect((t), (condition) ? 1 : 0, #condition, __FILE__, __LINE__)
@@ -149,7 +158,7 @@ void encase_test_blind(struct encase_test *t);
 #define ENCASE_EXPECT_ERRNO(t, error) encase_test_expect_errno((t), (error), __FILE__, __LINE__)
 /*
  * Of the bytes that argument arg of the last call, a call c, pointed to, layers have
- * read none; and written none.  Fails where there are no such bytes: a null, a length of 0.
+ * read none; and written none; of a vector's neither its entries' nor those that they name.  Fails where there are no such bytes: a null, a length of 0.
  */
 #define ENCASE_EXPECT_NOT_READ(t, c, arg) \
 	ENC_TEST_UNTOUCHED(encase_desc_##c, struct encase_##c##_policy, arg, t, 0)
@@ -191,10 +200,17 @@ size_t encase_test_bytes_written(const struct encase_test *t, const void *p, siz
 
 /* One call: as the test made it, or as it reached the bottom. */
 struct encase_test_call {
-	const struct encase_desc *desc;
-	encase_word words[ENCASE_MAX_ARGS]; /* pointers as addresses of this process */
+	const struct encase_desc *desc; /* null: its number is in no table */
+	long number;
+	struct encase_desc shape; /* what this call's arguments are, where that varies */
+	/* Pointers as addresses of this process, in vectors too. */
+	encase_word words[ENCASE_MAX_ARGS];
 	uint8_t passed; /* bit i: argument i points into the cage's memory, no layer's copy */
-	/* What pointers pointed to: in-data as it came, out-data as it went; a MiB at most. */
+	uint8_t owned;  /* bit i: it points to a copy of a vector's entries, with such addresses */
+	/*
+	 * What pointers pointed to: in-data as it came, out-data as it went; a MiB at most.
+	 * Of a vector the bytes that its entries name, one after another.
+	 */
 	struct {
 		void *bytes; /* null: nothing that could be looked at */
 		size_t n, extent;

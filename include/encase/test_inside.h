@@ -51,6 +51,8 @@ encase_fn *encase_test_call(struct encase_test *t, const struct encase_desc *des
 void encase_test_called(struct encase_test *t, const char *file, int line);
 long encase_test_call_words(struct encase_test *t, const struct encase_desc *desc,
 			    const encase_word *words, const char *file, int line);
+long encase_test_call_number(struct encase_test *t, const struct encase_interface *interface,
+			     long number, const encase_word words[6], const char *file, int line);
 void encase_test_expect(struct encase_test *t, int holds, const char *condition, const char *file,
 			int line);
 void encase_test_expect_result(struct encase_test *t, struct encase_test_value value,

@@ -55,12 +55,16 @@ long encase_enter_number(struct encase_cage *cage, const struct encase_interface
 			 long number, const encase_word words[6])
 {
 	const struct encase_desc *desc = encase_find_number(interface, number);
+	encase_word own[ENCASE_MAX_ARGS] = { 0 };
 	struct enc_unknown unknown;
 
-	if (desc)
-		return encase_enter(cage, desc, words);
-	unknown = enc_unknown(interface, number);
-	return encase_enter(cage, &unknown.desc, words);
+	for (unsigned i = 0; i < 6; i++)
+		own[i] = words[i];
+	if (!desc) {
+		unknown = enc_unknown(interface, number);
+		desc = &unknown.desc;
+	}
+	return enc_router_enter(cage, desc, own).result;
 }
 
 /* What an entry does when it is called. */
@@ -102,7 +106,7 @@ static struct enc_entry *make_entry(struct encase_cage *cage, const struct encas
 	return entry;
 }
 
-/* The cage is locked. */
+/* Under the cage's lock: the entry, old or new; null: no memory. */
 static struct enc_entry *find_entry(struct encase_cage *cage, const struct encase_desc *desc)
 {
 	struct enc_entry *entry = cage->entries;
@@ -114,17 +118,12 @@ static struct enc_entry *find_entry(struct encase_cage *cage, const struct encas
 
 encase_fn *encase_entry(struct encase_cage *cage, const struct encase_desc *desc)
 {
-	struct enc_entry *entry = NULL;
-	int error = ENOSYS, locked = enc_cage_lock(cage);
+	bool held = enc_cage_hold(cage);
+	bool spoken = enc_stack_chain(cage->stack, desc);
+	struct enc_entry *entry = spoken ? find_entry(cage, desc) : NULL;
 
-	if (enc_stack_speaks(cage->stack, desc->interface)) {
-		error = ENOMEM;
-		entry = find_entry(cage, desc);
-	}
-	if (!locked) /* else this thread has it locked already */
-		enc_cage_unlock(cage);
-	if (entry)
-		return enc_closure_code(entry->closure);
-	errno = error;
-	return NULL;
+	enc_cage_let_go(cage, held);
+	if (!entry)
+		errno = spoken ? ENOMEM : ENOSYS;
+	return entry ? enc_closure_code(entry->closure) : NULL;
 }

@@ -11,8 +11,7 @@
 
 #include "kit.h"
 
-/* A scalar's word as a count: what is negative counts nothing. */
-static size_t as_count(unsigned type, encase_word word)
+size_t enc_kit_count(unsigned type, encase_word word)
 {
 	bool is_signed =
 		type == ENCASE_S8 || type == ENCASE_S16 || type == ENCASE_S32 || type == ENCASE_S64;
@@ -35,21 +34,59 @@ static int string_extent(const struct encase_test *t, const struct encase_arg *a
 	return (arg->kind & ENCASE_KIND) == ENCASE_PATH ? ENAMETOOLONG : EINVAL;
 }
 
+/* The length behind a pointer, of 4 or 8 bytes; a null has none. */
+static int pointed_length(const struct encase_test *t, const struct encase_desc *desc, unsigned i,
+			  const encase_word *words, size_t *n)
+{
+	const void *p = (const void *) (uintptr_t) words[i];
+	int64_t length = 0;
+	int32_t narrow = 0;
+
+	if (p && enc_kit_is_bad(t, p, desc->arg[i].size))
+		return EFAULT;
+	if (p && desc->arg[i].size == sizeof(narrow)) {
+		memcpy(&narrow, p, sizeof(narrow));
+		length = narrow;
+	} else if (p) {
+		memcpy(&length, p, sizeof(length));
+	}
+	*n = length < 0 ? 0 : (size_t) length;
+	return 0;
+}
+
+/* How many objects a buffer has. */
+static int buffer_count(const struct encase_test *t, const struct encase_desc *desc, unsigned i,
+			const encase_word *words, size_t *n)
+{
+	unsigned count = desc->arg[i].count;
+
+	if (enc_kit_points(desc, count))
+		return pointed_length(t, desc, count, words, n);
+	*n = enc_kit_count(desc->arg[count].type, words[count]);
+	return 0;
+}
+
 int enc_kit_extent(const struct encase_test *t, const struct encase_desc *desc, unsigned i,
 		   const encase_word *words, size_t *n)
 {
 	const struct encase_arg *arg = &desc->arg[i];
 	const char *p = (const char *) (uintptr_t) words[i];
 	size_t count = 1, size;
+	int error = 0;
 
 	switch (arg->kind & ENCASE_KIND) {
 	case ENCASE_STR:
 	case ENCASE_PATH:
 		return string_extent(t, arg, p, n);
+	case ENCASE_DEEP:
+		return enc_kit_is_vector(desc, i) ? enc_kit_vector_extent(t, desc, i, words, n)
+						  : enc_kit_deep_extent(t, desc, i, words, n);
 	case ENCASE_BUF:
-		count = as_count(desc->arg[arg->count].type, words[arg->count]);
+		error = buffer_count(t, desc, i, words, &count);
 		break;
 	}
+	if (error)
+		return error;
 	if (__builtin_mul_overflow(count, arg->size, &size))
 		return EFAULT;
 	if (size && enc_kit_is_bad(t, p, size))
@@ -58,10 +95,30 @@ int enc_kit_extent(const struct encase_test *t, const struct encase_desc *desc, 
 	return 0;
 }
 
+size_t enc_kit_touched(const struct enc_kit_ranges *ranges, const struct encase_desc *desc,
+		       unsigned i, const encase_word *words, size_t n)
+{
+	const struct enc_kit_part *parts = (const struct enc_kit_part *) (uintptr_t) words[i];
+	size_t sum = 0, entries;
+
+	if (!enc_kit_is_vector(desc, i))
+		return enc_kit_ranges_in(ranges, parts, n);
+	entries = enc_kit_count(desc->arg[desc->arg[i].count].type, words[desc->arg[i].count]);
+	for (size_t k = 0; k < entries; k++)
+		sum += enc_kit_ranges_in(ranges, (const void *) (uintptr_t) parts[k].base,
+					 parts[k].len);
+	return sum + enc_kit_ranges_in(ranges, parts, entries * sizeof(*parts));
+}
+
 static void keep(struct encase_test_call *note, unsigned i, size_t n)
 {
 	note->data[i].n = n < ENC_KIT_KEPT ? n : ENC_KIT_KEPT;
 	free(note->data[i].bytes);
+	if (enc_kit_is_vector(&note->shape, i)) {
+		note->data[i].bytes = enc_kit_alloc(note->data[i].n);
+		enc_kit_gather(note->words[i], note->data[i].bytes, note->data[i].n);
+		return;
+	}
 	note->data[i].bytes =
 		enc_kit_copy((const void *) (uintptr_t) note->words[i], note->data[i].n);
 }
@@ -70,14 +127,14 @@ int enc_kit_keep_in(const struct encase_test *t, struct encase_test_call *note)
 {
 	int first = 0;
 
-	for (unsigned i = 0; i < note->desc->nargs && !t->blind; i++) {
+	for (unsigned i = 0; i < note->shape.nargs && !t->blind; i++) {
 		const void *p = (const void *) (uintptr_t) note->words[i];
 		int error;
 
-		if (!(note->desc->pointers >> i & 1) || !p || p == ENCASE_ANYTHING)
+		if (!enc_kit_points(&note->shape, i) || !p || p == ENCASE_ANYTHING)
 			continue;
-		error = enc_kit_extent(t, note->desc, i, note->words, &note->data[i].extent);
-		if (!error && note->desc->arg[i].kind & ENCASE_IN)
+		error = enc_kit_extent(t, &note->shape, i, note->words, &note->data[i].extent);
+		if (!error && note->shape.arg[i].kind & ENCASE_IN)
 			keep(note, i, note->data[i].extent);
 		if (!first)
 			first = error;
@@ -85,28 +142,51 @@ int enc_kit_keep_in(const struct encase_test *t, struct encase_test_call *note)
 	return first;
 }
 
+/* How much of its room the call has written, as the result says, or the length as it is now. */
+static size_t written(const struct encase_test *t, const struct encase_test_call *note, unsigned i)
+{
+	const struct encase_desc *desc = &note->shape;
+	const struct encase_arg *arg = &desc->arg[i];
+	size_t room = note->data[i].extent, unit = arg->size, filled = 0;
+
+	if (!(arg->kind & ENCASE_FILLED))
+		return room;
+	if ((arg->kind & ENCASE_KIND) == ENCASE_DEEP)
+		unit = 1;
+	if ((arg->kind & ENCASE_KIND) != ENCASE_BUF || !enc_kit_points(desc, arg->count))
+		filled = enc_kit_count(desc->type, note->result);
+	else if (pointed_length(t, desc, arg->count, note->words, &filled))
+		return 0;
+	if ((arg->kind & ENCASE_KIND) == ENCASE_DEEP && arg->size == ENCASE_LETTER)
+		filled += sizeof(encase_word); /* its type is not counted */
+	return filled < room / unit ? filled * unit : room;
+}
+
 void enc_kit_keep_out(const struct encase_test *t, struct encase_test_call *note)
 {
-	const struct encase_desc *desc = note->desc;
+	const struct encase_desc *desc = &note->shape;
 
 	for (unsigned i = 0; i < desc->nargs && !note->error && !t->blind; i++) {
 		const struct encase_arg *arg = &desc->arg[i];
-		size_t n, filled;
+		size_t n;
 
-		if (!(desc->pointers >> i & 1) || !(arg->kind & ENCASE_OUT) || !note->words[i] ||
-		    arg->kind & ENCASE_IN || enc_kit_extent(t, desc, i, note->words, &n))
+		/* Where there was no room when it came, there is nothing. */
+		if (!enc_kit_points(desc, i) || !(arg->kind & ENCASE_OUT) || !note->words[i] ||
+		    arg->kind & ENCASE_IN)
 			continue;
-		filled = as_count(desc->type, note->result);
-		if (arg->kind & ENCASE_FILLED && filled < n / arg->size)
-			n = filled * arg->size;
-		keep(note, i, n);
+		n = written(t, note, i);
+		if (note->data[i].extent || !enc_kit_extent(t, desc, i, note->words, &n))
+			keep(note, i, n);
 	}
 }
 
 void enc_kit_forget(struct encase_test_call *note)
 {
-	for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++)
+	for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++) {
 		free(note->data[i].bytes);
+		if (note->owned >> i & 1)
+			free((void *) (uintptr_t) note->words[i]);
+	}
 	memset(note, 0, sizeof(*note));
 }
 
@@ -115,7 +195,9 @@ bool enc_kit_same(const struct encase_test *t, const struct encase_test_call *ca
 	const struct encase_test_call *expected = &t->expected;
 	const void *p = (const void *) (uintptr_t) expected->words[i];
 
-	if (!(call->desc->pointers >> i & 1))
+	if (enc_kit_points(&expected->shape, i) != enc_kit_points(&call->shape, i))
+		return false;
+	if (!enc_kit_points(&call->shape, i))
 		return expected->words[i] == call->words[i];
 	if (p == ENCASE_ANYTHING)
 		return true;
@@ -123,7 +205,7 @@ bool enc_kit_same(const struct encase_test *t, const struct encase_test_call *ca
 		return !p && !call->words[i];
 	if (expected->words[i] == call->words[i] && !call->data[i].bytes)
 		return true;
-	if (!(call->desc->arg[i].kind & ENCASE_IN))
+	if (!(call->shape.arg[i].kind & ENCASE_IN))
 		return !t->blind;
 	if (!expected->data[i].bytes || !call->data[i].bytes)
 		return false;

@@ -82,7 +82,7 @@ void enc_kit_fail_waiting(struct encase_test *t, const char *file, int line)
 void enc_kit_tell_last(FILE *out, const struct encase_test *t)
 {
 	enc_kit_put(out, "\n  the call: ");
-	if (t->last.desc)
+	if (enc_kit_made(&t->last))
 		enc_kit_show_answered(out, &t->last);
 	else
 		enc_kit_put(out, "none was made");

@@ -8,45 +8,103 @@
  * test's own.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kit.h"
 
-/* Notes a call's arguments. */
-static void take(struct encase_test_call *note, const struct encase_desc *desc,
-		 const encase_word *words)
+/* Notes a call's arguments: of one whose number no table has, six numbers. */
+static void take(struct encase_test_call *note, const struct encase_interface *interface,
+		 const struct encase_desc *desc, const encase_word *words)
 {
 	enc_kit_forget(note);
 	note->desc = desc;
-	for (unsigned i = 0; i < desc->nargs; i++)
-		note->words[i] = encase_widen(encase_arg_type(desc, i), words[i]);
+	if (desc) {
+		note->number = encase_text(desc)->number;
+		for (unsigned i = 0; i < desc->nargs; i++)
+			note->words[i] = encase_widen(encase_arg_type(desc, i), words[i]);
+		encase_shape(desc, note->words, &note->shape);
+		return;
+	}
+	note->shape.interface = interface;
+	note->shape.type = ENCASE_S64;
+	note->shape.nargs = 6;
+	for (unsigned i = 0; i < 6; i++) {
+		note->words[i] = words[i];
+		note->shape.arg[i].type = ENCASE_U64;
+	}
 }
 
-static int make_call(struct encase_test *t, const struct encase_desc *desc,
-		     const encase_word *words, encase_word *result)
+/* Pointers as the cage knows them; of a vector the entries, too, in a copy that is to be freed. */
+static void send(const struct encase_test *t, const struct encase_test_call *note,
+		 encase_word *sent, void **copies)
 {
-	struct encase_test_call note = { .desc = NULL };
-	encase_word sent[ENCASE_MAX_ARGS];
+	for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++) {
+		const void *p = (const void *) (uintptr_t) note->words[i];
 
-	take(&note, desc, words);
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		const void *p = (const void *) (uintptr_t) note.words[i];
-
-		sent[i] = desc->pointers >> i & 1 ? encase_test_address(p) : note.words[i];
+		copies[i] = NULL;
+		sent[i] = note->words[i];
+		if (!enc_kit_points(&note->shape, i))
+			continue;
+		if (enc_kit_is_vector(&note->shape, i) && p && !t->blind)
+			copies[i] = enc_kit_vector_copy(t, &note->shape, i, note->words, true);
+		sent[i] = encase_test_address(copies[i] ? copies[i] : p);
 	}
-	enc_kit_keep_in(t, &note);
+}
+
+/* What was read of the copies was read of the test's own. */
+static void free_copies(struct encase_test *t, const struct encase_test_call *note, void **copies)
+{
+	for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++) {
+		size_t n = 0;
+
+		if (!copies[i])
+			continue;
+		(void) enc_kit_entries(t, &note->shape, i, note->words, &n);
+		n *= sizeof(struct enc_kit_part);
+		if (enc_kit_ranges_in(&t->reads, copies[i], n))
+			enc_kit_ranges_add(&t->reads, (const void *) (uintptr_t) note->words[i], n);
+		free(copies[i]);
+	}
+}
+
+/* Makes the call that is noted; takes the note. */
+static int make_call(struct encase_test *t, struct encase_test_call *note, encase_word *result)
+{
+	encase_word sent[ENCASE_MAX_ARGS];
+	void *copies[ENCASE_MAX_ARGS];
+
+	send(t, note, sent, copies);
+	enc_kit_keep_in(t, note);
 	if (!t->depth) {
 		enc_kit_ranges_empty(&t->reads);
 		enc_kit_ranges_empty(&t->writes);
 	}
 	t->depth++;
-	note.error = -encase_enter_checked(t->cage, desc, sent, &note.result);
+	if (note->desc) {
+		note->error = -encase_enter_checked(t->cage, note->desc, sent, &note->result);
+	} else {
+		note->result = (encase_word) encase_enter_number(t->cage, note->shape.interface,
+								 note->number, sent);
+		if (note->result > (encase_word) -ENC_KIT_ERRNO - 1)
+			note->error = (int) -note->result;
+	}
 	t->depth--;
-	enc_kit_keep_out(t, &note);
+	free_copies(t, note, copies);
+	enc_kit_keep_out(t, note);
 	enc_kit_forget(&t->last);
-	t->last = note;
-	*result = note.result;
-	return note.error;
+	t->last = *note;
+	*result = note->result;
+	return note->error;
+}
+
+static int call_words(struct encase_test *t, const struct encase_desc *desc,
+		      const encase_word *words, encase_word *result)
+{
+	struct encase_test_call note = { .desc = NULL };
+
+	take(&note, NULL, desc, words);
+	return make_call(t, &note, result);
 }
 
 static void words_of(const struct encase_call *call, encase_word *words)
@@ -62,7 +120,7 @@ static long call_taken(void *below, const void *bound, struct encase_call *call)
 
 	(void) bound;
 	words_of(call, words);
-	error = make_call(below, encase_call_desc(call), words, &result);
+	error = call_words(below, encase_call_desc(call), words, &result);
 	errno = saved;
 	return error ? encase_fail(call, error) : (long) result;
 }
@@ -74,7 +132,7 @@ static long expectation_taken(void *below, const void *bound, struct encase_call
 
 	(void) bound;
 	words_of(call, words);
-	take(&t->expected, encase_call_desc(call), words);
+	take(&t->expected, NULL, encase_call_desc(call), words);
 	return 0;
 }
 
@@ -142,8 +200,23 @@ long encase_test_call_words(struct encase_test *t, const struct encase_desc *des
 			    const encase_word *words, const char *file, int line)
 {
 	encase_word result;
-	int error = make_call(t, desc, words, &result);
+	int error = call_words(t, desc, words, &result);
 
+	encase_test_called(t, file, line);
+	return error ? -error : (long) result;
+}
+
+long encase_test_call_number(struct encase_test *t, const struct encase_interface *interface,
+			     long number, const encase_word words[6], const char *file, int line)
+{
+	struct encase_test_call note = { .desc = NULL };
+	encase_word own[ENCASE_MAX_ARGS] = { 0 }, result;
+	int error;
+
+	memcpy(own, words, 6 * sizeof(*own));
+	take(&note, interface, encase_find_number(interface, number), own);
+	note.number = number;
+	error = make_call(t, &note, &result);
 	encase_test_called(t, file, line);
 	return error ? -error : (long) result;
 }
@@ -156,6 +229,6 @@ encase_fn *encase_test_expected(struct encase_test *t, const struct encase_desc 
 void encase_test_expect_words(struct encase_test *t, const struct encase_desc *desc,
 			      const encase_word *words, const char *file, int line)
 {
-	take(&t->expected, desc, words);
+	take(&t->expected, NULL, desc, words);
 	encase_test_expect_reached(t, file, line);
 }

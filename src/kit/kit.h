@@ -98,6 +98,12 @@ ENC_KIT_INSIDE void enc_kit_ranges_empty(struct enc_kit_ranges *ranges);
  */
 ENC_KIT_INSIDE int enc_kit_extent(const struct encase_test *t, const struct encase_desc *desc,
 				  unsigned i, const encase_word *words, size_t *n);
+/* A scalar's word as a count: what is negative counts nothing. */
+ENC_KIT_INSIDE size_t enc_kit_count(unsigned type, encase_word word);
+/* How many bytes of argument i, a buffer or an object and not null, are in the ranges. */
+ENC_KIT_INSIDE size_t enc_kit_touched(const struct enc_kit_ranges *ranges,
+				      const struct encase_desc *desc, unsigned i,
+				      const encase_word *words, size_t n);
 /* Keeps what the call reads, before it is made; the words are there.  0 or the first errno. */
 ENC_KIT_INSIDE int enc_kit_keep_in(const struct encase_test *t, struct encase_test_call *note);
 /* Keeps what the call wrote, when it has succeeded. */
@@ -106,6 +112,47 @@ ENC_KIT_INSIDE void enc_kit_forget(struct encase_test_call *note);
 /* Whether a call's argument i is what the test expects. */
 ENC_KIT_INSIDE bool enc_kit_same(const struct encase_test *t, const struct encase_test_call *call,
 				 unsigned i);
+/* Whether there is a call in this note. */
+static inline bool enc_kit_made(const struct encase_test_call *note)
+{
+	return note->shape.interface;
+}
+static inline bool enc_kit_points(const struct encase_desc *desc, unsigned i)
+{
+	return desc->pointers >> i & 1;
+}
+
+/* deep.c: enc_kit_extent() of an ENCASE_DEEP that is no vector */
+ENC_KIT_INSIDE int enc_kit_deep_extent(const struct encase_test *t, const struct encase_desc *desc,
+				       unsigned i, const encase_word *words, size_t *n);
+
+/* vector.c: vectors, whose entries name bytes by addresses of the cage's or of this process */
+static inline bool enc_kit_is_vector(const struct encase_desc *desc, unsigned i)
+{
+	return enc_kit_points(desc, i) && (desc->arg[i].kind & ENCASE_KIND) == ENCASE_DEEP &&
+	       desc->arg[i].size == ENCASE_IOVEC;
+}
+/* A struct iovec. */
+struct enc_kit_part {
+	encase_word base, len;
+};
+/* How many entries there are: 0, or the errno with which a lower layer refuses them. */
+ENC_KIT_INSIDE int enc_kit_entries(const struct encase_test *t, const struct encase_desc *desc,
+				   unsigned i, const encase_word *words, size_t *n);
+/* enc_kit_extent() of a vector: all bytes that it names, at addresses of this process. */
+ENC_KIT_INSIDE int enc_kit_vector_extent(const struct encase_test *t,
+					 const struct encase_desc *desc, unsigned i,
+					 const encase_word *words, size_t *n);
+/*
+ * A copy of the entries, to be freed, in which bases are addresses of the cage's, or are no more;
+ * null where they cannot be read.
+ */
+ENC_KIT_INSIDE void *enc_kit_vector_copy(const struct encase_test *t,
+					 const struct encase_desc *desc, unsigned i,
+					 const encase_word *words, bool of_cage);
+/* Copies the first n of the bytes that a vector names, from it or to it. */
+ENC_KIT_INSIDE void enc_kit_gather(encase_word vector, char *to, size_t n);
+ENC_KIT_INSIDE void enc_kit_scatter(encase_word vector, const char *from, size_t n);
 
 /* lower.c */
 extern ENC_KIT_INSIDE const struct encase_lower enc_kit_bottom; /* its below: the test */

@@ -142,7 +142,7 @@ static void fill(struct encase_test *t, struct encase_test_call *note,
 {
 	for (; f->from; f++) {
 		void *p = (void *) (uintptr_t) note->words[f->arg];
-		size_t room = note->data[f->arg].extent; /* of a null: 0 */
+		size_t room = note->data[f->arg].extent; /* of a null, and of a number: 0 */
 
 		if (f->n > room) {
 			struct enc_kit_text *text = enc_kit_open();
@@ -152,6 +152,8 @@ static void fill(struct encase_test *t, struct encase_test_call *note,
 				    f->n, encase_text(note->desc)->arg[f->arg].name, room);
 			enc_kit_show_call(text->out, note);
 			enc_kit_fail(t, NULL, 0, text);
+		} else if (f->n && enc_kit_is_vector(&note->shape, f->arg)) {
+			enc_kit_scatter(note->words[f->arg], f->from, f->n);
 		} else if (f->n) {
 			memcpy(p, f->from, f->n);
 		}
@@ -164,7 +166,10 @@ static void ask(encase_fn *fn, struct encase_test_call *note)
 	const struct encase_desc *desc = note->desc;
 
 	errno = 0;
-	note->result = desc->thunk(fn, note->words, 0);
+	if (desc->thunk)
+		note->result = desc->thunk(fn, note->words, 0);
+	else
+		note->result = encase_text(desc)->call(&note->shape, fn, note->words, 0);
 	if (desc->result != ENCASE_NEVER && note->result == desc->fail &&
 	    (errno || desc->result == ENCASE_FAILS))
 		note->error = errno ? errno : EIO;
@@ -180,7 +185,7 @@ static void answer(struct encase_test *t, struct encase_test_call *note)
 			fail_in_call(t, note,
 				     "the script has no answer for a call that reached the bottom");
 			note->error = ENOSYS;
-		} else if (is_error(note->desc, note->result)) {
+		} else if (is_error(&note->shape, note->result)) {
 			note->error = (int) -t->otherwise;
 		}
 		return;
@@ -196,20 +201,34 @@ static void answer(struct encase_test *t, struct encase_test_call *note)
 		enc_kit_answer_free(a);
 }
 
+/* Argument i, a pointer, as an address of this process, with what a vector's entries say. */
+static void note_pointer(struct encase_test *t, struct encase_test_call *note, unsigned i)
+{
+	void *copy;
+
+	note->words[i] = (uintptr_t) enc_kit_pointer(note->words[i]);
+	note->passed |= (uint8_t) (1U << i);
+	if (!enc_kit_is_vector(&note->shape, i) || t->blind)
+		return;
+	copy = enc_kit_vector_copy(t, &note->shape, i, note->words, false);
+	if (!copy)
+		return;
+	note->words[i] = (uintptr_t) copy;
+	note->owned |= (uint8_t) (1U << i);
+}
+
 static struct encase_test_call *note_arrival(struct encase_test *t, struct encase_call *call)
 {
 	struct encase_test_call *note = enc_kit_alloc(sizeof(*note));
-	const struct encase_desc *desc = note->desc = encase_call_desc(call);
 
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		const void *ours = encase_arg(call, i);
-
+	note->desc = encase_call_desc(call);
+	note->number = encase_call_number(call);
+	note->shape = *encase_call_shape(call);
+	for (unsigned i = 0; i < note->shape.nargs; i++)
 		note->words[i] = encase_arg_word(call, i);
-		if (!(desc->pointers >> i & 1) || !note->words[i] || ours)
-			continue;
-		note->words[i] = (uintptr_t) enc_kit_pointer(note->words[i]);
-		note->passed |= (uint8_t) (1U << i);
-	}
+	for (unsigned i = 0; i < note->shape.nargs; i++)
+		if (enc_kit_points(&note->shape, i) && note->words[i] && !encase_arg(call, i))
+			note_pointer(t, note, i);
 	t->reached = enc_kit_grow(t->reached, t->nreached, sizeof(*t->reached));
 	t->reached[t->nreached++] = note;
 	return note;

@@ -111,7 +111,7 @@ static void show_bytes(FILE *out, const unsigned char *p, size_t n, size_t whole
 
 static void show_data(FILE *out, const struct encase_test_call *call, unsigned i)
 {
-	const struct encase_arg *arg = &call->desc->arg[i];
+	const struct encase_arg *arg = &call->shape.arg[i];
 	unsigned kind = arg->kind & ENCASE_KIND;
 	const void *p = (const void *) (uintptr_t) call->words[i];
 	const unsigned char *bytes = call->data[i].bytes;
@@ -123,7 +123,8 @@ static void show_data(FILE *out, const struct encase_test_call *call, unsigned i
 		show_bytes(out, bytes, n - 1, n - 1, true);
 	else if (bytes)
 		show_bytes(out, bytes, n, arg->kind & ENCASE_IN ? whole : n,
-			   kind == ENCASE_BUF && arg->size == 1);
+			   enc_kit_is_vector(&call->shape, i) ||
+				   (kind == ENCASE_BUF && arg->size == 1));
 	else if (whole)
 		enc_kit_put(out, "[%zu bytes]", whole);
 	else
@@ -154,20 +155,23 @@ static void show_scalar(FILE *out, unsigned kind, unsigned type, encase_word wor
 
 void enc_kit_show_arg(FILE *out, const struct encase_test_call *call, unsigned i)
 {
-	if (call->desc->pointers >> i & 1)
+	if (enc_kit_points(&call->shape, i))
 		show_data(out, call, i);
 	else
-		show_scalar(out, call->desc->arg[i].kind & ENCASE_KIND,
-			    encase_arg_type(call->desc, i), call->words[i]);
+		show_scalar(out, call->shape.arg[i].kind & ENCASE_KIND,
+			    encase_arg_type(&call->shape, i), call->words[i]);
 }
 
 void enc_kit_show_call(FILE *out, const struct encase_test_call *call)
 {
-	const struct encase_text *text = encase_text(call->desc);
-
-	enc_kit_put(out, "%s(", text->name);
-	for (unsigned i = 0; i < call->desc->nargs; i++) {
-		enc_kit_put(out, "%s%s=", i ? ", " : "", text->arg[i].name);
+	if (call->desc)
+		enc_kit_put(out, "%s(", encase_text(call->desc)->name);
+	else
+		enc_kit_put(out, "call %ld(", call->number);
+	for (unsigned i = 0; i < call->shape.nargs; i++) {
+		enc_kit_put(out, "%s", i ? ", " : "");
+		if (call->desc)
+			enc_kit_put(out, "%s=", encase_text(call->desc)->arg[i].name);
 		enc_kit_show_arg(out, call, i);
 	}
 	enc_kit_put(out, "%c", ')');
@@ -180,5 +184,5 @@ void enc_kit_show_answered(FILE *out, const struct encase_test_call *call)
 	if (call->error)
 		enc_kit_show_errno(out, call->error);
 	else
-		enc_kit_show_word(out, call->desc->type, call->result);
+		enc_kit_show_word(out, call->shape.type, call->result);
 }

@@ -28,7 +28,8 @@ struct encase_test *encase_test_new(const struct encase_interface *also,
 					    .memory = &enc_kit_memory,
 					    .space = t,
 					    .lower = &enc_kit_bottom,
-					    .below = t };
+					    .below = t,
+					    .unknown = 1 };
 
 	t->interfaces[0] = &encase_calls;
 	t->interfaces[1] = also == &encase_calls ? NULL : also;

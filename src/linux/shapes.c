@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include <asm/ioctls.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/ioctl.h>
 #include <stdbool.h>
 #include <sys/ipc.h>
@@ -41,8 +42,14 @@ static const struct enc_command fcntls[] = {
 	OBJECT(F_SET_FILE_RW_HINT, IN, uint64_t),
 };
 
-/* Requests from before numbers told direction and size. */
+/* Requests from before numbers told direction and size, and some that tell a wrong size: ioctl_iflags(2). */
 static const struct enc_command ioctls[] = {
+	OBJECT(FS_IOC_GETFLAGS, OUT, int),
+	OBJECT(FS_IOC_SETFLAGS, IN, int),
+	OBJECT(FS_IOC_GETVERSION, OUT, int),
+	OBJECT(FS_IOC_SETVERSION, IN, int),
+	OBJECT(BLKBSZGET, OUT, int),
+	OBJECT(BLKBSZSET, IN, int),
 	OBJECT(TCGETS, OUT, struct encase_ktermios),
 	OBJECT(TCSETS, IN, struct encase_ktermios),
 	OBJECT(TCSETSW, IN, struct encase_ktermios),
@@ -148,10 +155,8 @@ void enc_shape_ioctl(struct encase_desc *shape, const encase_word *words)
 	unsigned dir = (_IOC_DIR(request) & _IOC_READ ? OUT : 0) |
 		       (_IOC_DIR(request) & _IOC_WRITE ? IN : 0);
 
-	if (dir && _IOC_SIZE(request))
+	if (!enc_shape_by(shape, 2, ioctls, LENGTH(ioctls), request) && dir && _IOC_SIZE(request))
 		encase_shape_object(shape, 2, dir, _IOC_SIZE(request));
-	else
-		enc_shape_by(shape, 2, ioctls, LENGTH(ioctls), request);
 }
 
 /* libc may add IPC_64, which the kernel drops (ipc/util.h). */

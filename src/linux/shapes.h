@@ -29,9 +29,10 @@ _Static_assert(!((NONE | STRING | UNKNOWN) & (INOUT | NULLS)), "a direction is n
 
 /*
  * Says what argument i is by a list: NONE: the call ends before it; STRING: one that may
- * be null; UNKNOWN: nobody has described it; of a command that is not listed, a number.
+ * be null; UNKNOWN: nobody has described it. Tells whether the command is listed; if it
+ * is not, the argument is a number.
  */
-static inline void enc_shape_by(struct encase_desc *shape, unsigned i,
+static inline bool enc_shape_by(struct encase_desc *shape, unsigned i,
 				const struct enc_command *list, size_t n, unsigned long op)
 {
 	for (size_t k = 0; k < n; k++) {
@@ -45,8 +46,9 @@ static inline void enc_shape_by(struct encase_desc *shape, unsigned i,
 			encase_shape_opaque(shape, i);
 		else
 			encase_shape_object(shape, i, list[k].dir, list[k].size);
-		return;
+		return true;
 	}
+	return false;
 }
 
 #endif

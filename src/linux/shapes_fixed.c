@@ -167,19 +167,6 @@ void enc_shape_landlock_add_rule(struct encase_desc *shape, const encase_word *w
 
 /* -- Security -------------------------------------------------------------- */
 
-/* Without a place to write to, the size alone is asked for. */
-void enc_shape_lsm_get_self_attr(struct encase_desc *shape, const encase_word *words)
-{
-	if (!words[1])
-		encase_shape_number(shape, 1);
-}
-
-void enc_shape_lsm_list_modules(struct encase_desc *shape, const encase_word *words)
-{
-	if (!words[0])
-		encase_shape_number(shape, 0);
-}
-
 static const struct enc_command seccomps[] = {
 	{ SECCOMP_SET_MODE_FILTER, UNKNOWN, 0 },
 	OBJECT(SECCOMP_GET_ACTION_AVAIL, IN, uint32_t),

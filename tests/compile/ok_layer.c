@@ -36,6 +36,23 @@ static long on_all(struct encase_call *call)
 	return encase_forward(call);
 }
 
+/* A handler may be declared as libc declares the call. */
+static int on_open(const char *pathname, int flags, ...)
+{
+	return encase_next_open(pathname, flags, 0);
+}
+
+/* What a command's argument is it says itself. */
+static int on_fcntl(int fd, int op, unsigned long arg)
+{
+	return encase_next_fcntl(fd, op, arg);
+}
+
+static ssize_t on_writev(int fd, const struct iovec *iov, int iovcnt)
+{
+	return encase_next_writev(fd, iov, iovcnt);
+}
+
 static long on_set(struct encase_call *call)
 {
 	return encase_set_arg(call, 1, (encase_word) (size_t) ENCASE_NULL);
@@ -64,6 +81,20 @@ static const struct encase_rule any[] = {
 	ENCASE_END,
 };
 
+static const struct encase_rule verdicts[] = {
+	ENCASE_FAIL(openat, 30, .flags = ENCASE_HAS(0x40), .dirfd = ENCASE_IS(-100)),
+	ENCASE_FAIL(openat, 30, .pathname = { ~0ULL, 0 }),
+	ENCASE_RETURN(geteuid, 1000),
+	ENCASE_RETURN(mmap, 4096, .addr = ENCASE_IS(0)),
+	ENCASE_ON(open, on_open, .pathname = ENCASE_PASS),
+	ENCASE_ON(fcntl, on_fcntl, .arg = ENCASE_PASS | ENCASE_REPLACE),
+	ENCASE_ON(writev, on_writev, .iov = ENCASE_PASS),
+	ENCASE_ON(accept, on_all, .addr = ENCASE_PASS, .addrlen = ENCASE_COPY),
+	ENCASE_FAIL_GROUP(process, 1),
+	ENCASE_FAIL_ANY(38),
+	ENCASE_END,
+};
+
 static const struct encase_rule others[] = { ENCASE_ON_ANY(on_all), ENCASE_END };
 
 static int start(void **state, const char *options)
@@ -77,4 +108,5 @@ const struct encase_layer layers[] = {
 	{ .name = "one", .rules = rules, .start = start, .stop = free },
 	{ .name = "other", .rules = any },
 	{ .name = "third", .rules = others },
+	{ .name = "fourth", .rules = verdicts },
 };

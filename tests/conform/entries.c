@@ -202,6 +202,43 @@ Test(entries, one_for_a_cage_and_call)
 	cage = first;
 }
 
+/* Each thread asks for all of them, from another one on, while the last one changes the stack. */
+static unsigned ask(void *arg, unsigned number)
+{
+	static const struct encase_rule none[] = { ENCASE_END };
+	static const struct encase_layer layer = { .name = "none", .rules = none };
+	size_t n = mix_calls.ncalls;
+	encase_fn **got = (encase_fn **) arg + number * n;
+	unsigned wrong = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t k = (i + number) % n;
+
+		got[k] = encase_entry(cage, mix_calls.calls[k]);
+		wrong += !got[k];
+		if (number == THREADS - 1)
+			wrong += encase_push(cage, &layer, NULL) || encase_pop(cage, &layer);
+	}
+	return wrong;
+}
+
+Test(entries, threads_get_the_same)
+{
+	static encase_fn *got[THREADS][256];
+	size_t n = mix_calls.ncalls;
+
+	cr_assert(n <= COUNT_OF(got[0]));
+	for (unsigned round = 0; round < 40; round++) {
+		encase_fn **all = got[0];
+
+		encase_cage_free(cage);
+		cage = recorder_cage(&answer);
+		same("threads", on_threads(ask, got), 0);
+		for (size_t i = n; i < THREADS * n; i++)
+			holds(encase_text(mix_calls.calls[i % n])->name, all[i] == all[i % n]);
+	}
+}
+
 /* Each entry is its own cage's, also when another cage's has been freed and its place is taken. */
 Test(entries, entries_know_their_cage)
 {

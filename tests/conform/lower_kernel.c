@@ -22,7 +22,8 @@ static void harmless(const struct encase_desc *desc, encase_word *words)
 	memset(words, 0, ENCASE_MAX_ARGS * sizeof(*words));
 	for (unsigned i = 0; i < desc->nargs; i++)
 		if (!(desc->pointers >> i & 1) &&
-		    (desc->arg[i].kind == ENCASE_FD || desc->arg[i].kind == ENCASE_AT))
+		    (desc->arg[i].kind == ENCASE_FD || desc->arg[i].kind == ENCASE_AT ||
+		     desc->arg[i].kind == ENCASE_NUM)) /* a set of semaphores, too */
 			words[i] = (encase_word) -1;
 }
 

@@ -10,7 +10,8 @@
 #include "mix.h"
 
 const struct lower_row *const lower_rows[] = {
-	&lower_row_kernel, &lower_row_void, &lower_row_functions, &lower_row_public, NULL,
+	&lower_row_kernel, &lower_row_void, &lower_row_functions,
+	&lower_row_public, &lower_row_tape, NULL,
 };
 
 static long hand_on(struct encase_call *call)
@@ -39,10 +40,10 @@ void bench_open(struct bench *b, const struct lower_row *row, const struct memor
 	static const struct encase_interface *const speaks[] = { &encase_calls, &mix_calls, NULL };
 	struct encase_setup setup = { .interfaces = speaks,
 				      .memory = memory->memory,
-				      .lower = row->lower,
-				      .below = row->below };
+				      .lower = row->lower };
 
 	*b = (struct bench){ .row = row };
+	setup.below = b->below = row->open ? row->open() : row->below;
 	space_open(&b->space, memory, BENCH_SIZE);
 	space_fill(&b->space);
 	setup.space = b->space.space;
@@ -54,6 +55,8 @@ void bench_open(struct bench *b, const struct lower_row *row, const struct memor
 void bench_close(struct bench *b)
 {
 	same(b->who, encase_cage_free(b->cage), 0);
+	if (b->row->close)
+		b->row->close(b->below);
 	space_close(&b->space);
 	close(b->pipe[0]);
 	close(b->pipe[1]);

@@ -26,19 +26,23 @@ struct seen {
 struct lower_row {
 	const struct encase_lower *lower;
 	const void *below;
+	/* Makes a below for one bench, and ends it; null: there is the one above. */
+	const void *(*open)(void);
+	void (*close)(const void *below);
 	bool answers; /* it makes LOWER_CALLS; else it makes nothing */
 	/* What the last call on this thread was made with.  Null: the row cannot tell. */
 	const struct seen *(*seen)(void);
 };
 
 extern const struct lower_row lower_row_kernel, lower_row_void, lower_row_functions,
-	lower_row_public;
+	lower_row_public, lower_row_tape;
 /* Up to a null. */
 extern const struct lower_row *const lower_rows[];
 
 /* A cage to make calls from. */
 struct bench {
 	const struct lower_row *row;
+	const void *below; /* the lower layer's */
 	bool copies; /* there is a layer that copies all arguments: the lower layer sees copies */
 	struct memory_space space; /* of BENCH_SIZE bytes, filled */
 	struct encase_cage *cage;  /* speaks Linux's calls and those of mix.def */

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The house keeps its order: include ranks (ranks.txt), licence lines, file lengths.
+"""The house keeps its order: include ranks (ranks.txt), licence lines, file lengths; documents know it.
 
 Prints TAP.  house.py ROOT"""
 import os
@@ -10,6 +10,8 @@ import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"][^>"]+[>"])', re.MULTILINE)
 LONGEST = 400  # lines of a file that is not a table
+LINK = re.compile(r"\]\(([^):#]+)\)")
+ROW = re.compile(r"^\| (`[^|]*`) \|", re.MULTILINE)
 
 
 class Ranks:
@@ -90,7 +92,9 @@ def check_ranks(root, files):
 def check_licence(root, files):
     complaints = []
     for path in files:
-        if path == "LICENSE" or os.path.getsize(os.path.join(root, path)) == 0:
+        if path == "LICENSE" or path.startswith("tests/fuzz/seeds/"):
+            continue
+        if os.path.getsize(os.path.join(root, path)) == 0:
             continue
         with open(os.path.join(root, path), encoding="utf-8", errors="replace") as text:
             head = "".join(text.readline() for _ in range(3))
@@ -107,6 +111,35 @@ def check_length(root, files):
                 n = sum(1 for _ in text)
             if n > LONGEST:
                 complaints.append(f"{path}: {n} lines, {LONGEST} are the most")
+    return complaints
+
+
+def rooms_of(text):
+    """The rooms that the architecture's table tells of, in its order."""
+    rows = ROW.findall(text.partition("## Rooms and ranks")[2].partition("\n## ")[0])
+    names = [name.strip("/") for row in rows for name in re.findall(r"`([^`]*)`", row)]
+    return [{"include": "public", "src/enc.h": "enc"}.get(name, name) for name in names]
+
+
+def check_rooms(root, _):
+    ranks = Ranks(os.path.join(root, "tests/house/ranks.txt"))
+    with open(os.path.join(root, "docs/architecture.md"), encoding="utf-8") as text:
+        told = rooms_of(text.read())
+    there = list(ranks.sees)
+    return [f"docs/architecture.md does not tell of {name}" for name in there if name not in told] + \
+           [f"docs/architecture.md: there is no room {name}" for name in told if name not in there] or \
+           ([] if told == there else ["docs/architecture.md has another order than ranks.txt"])
+
+
+def check_links(root, files):
+    complaints = []
+    for path in files:
+        if not path.endswith(".md"):
+            continue
+        with open(os.path.join(root, path), encoding="utf-8") as text:
+            for name in LINK.findall(text.read()):
+                if not os.path.exists(os.path.join(root, os.path.dirname(path), name)):
+                    complaints.append(f"{path}: there is no {name}")
     return complaints
 
 
@@ -142,7 +175,9 @@ def main(root):
     checks = [("the check of ranks can fail", self_test()),
               ("include ranks hold", check_ranks(root, files)),
               ("every file names the licence", check_licence(root, files)),
-              (f"no file has more than {LONGEST} lines", check_length(root, files))]
+              (f"no file has more than {LONGEST} lines", check_length(root, files)),
+              ("the architecture tells of every room", check_rooms(root, files)),
+              ("documents' links lead somewhere", check_links(root, files))]
     print(f"1..{len(checks)}")
     for number, (name, complaints) in enumerate(checks, 1):
         print("not ok" if complaints else "ok", number, "-", name)

@@ -31,6 +31,17 @@ static encase_word run(unsigned number, encase_fn *fn, const encase_word *words,
 	return encase_widen(desc->type, ((kit_fn *) fn)(desc, value));
 }
 
+/* What varies is shown by either thunk: it may be a number. */
+static unsigned blinds(unsigned number, unsigned hidden)
+{
+	const struct encase_desc *desc = described[number];
+
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if ((desc->arg[i].kind & ENCASE_KIND) != ENCASE_VARIES)
+			hidden |= 1U << i;
+	return hidden;
+}
+
 /* Numbers are octal: 00 to 77. */
 /* clang-format off */
 #define EIGHT(m, n) m(n##0) m(n##1) m(n##2) m(n##3) m(n##4) m(n##5) m(n##6) m(n##7)
@@ -44,8 +55,7 @@ static encase_word run(unsigned number, encase_fn *fn, const encase_word *words,
 	}                                                                                      \
 	static encase_word blind_##n(encase_fn *fn, const encase_word *words, unsigned hidden) \
 	{                                                                                      \
-		(void) hidden;                                                                 \
-		return run(0##n, fn, words, ~0U);                                              \
+		return run(0##n, fn, words, blinds(0##n, hidden));                             \
 	}
 #define THUNK_NAME(n) thunk_##n,
 #define BLIND_NAME(n) blind_##n,
@@ -163,6 +173,65 @@ unsigned kit_object(struct encase_desc *desc, unsigned null, unsigned dir, unsig
 
 	desc->pointers |= (uint8_t) (1U << i);
 	return i;
+}
+
+unsigned kit_pointed(struct encase_desc *desc, unsigned null, unsigned dir, unsigned len)
+{
+	unsigned i = add(desc, ENCASE_BUF | ENCASE_FILLED | dir | null, 1, "void *");
+
+	desc->arg[i].count = (uint8_t) len;
+	desc->pointers |= (uint8_t) (1U << i);
+	return i;
+}
+
+unsigned kit_vector(struct encase_desc *desc, unsigned null, unsigned dir, unsigned len, int fills)
+{
+	unsigned i = add(desc, ENCASE_DEEP | dir | null | (fills ? ENCASE_FILLED : 0U),
+			 ENCASE_IOVEC, "const struct iovec *");
+
+	desc->arg[i].count = (uint8_t) len;
+	desc->pointers |= (uint8_t) (1U << i);
+	desc->sized |= (uint8_t) (1U << i);
+	return i;
+}
+
+unsigned kit_varies(struct encase_desc *desc)
+{
+	unsigned i = add(desc, ENCASE_VARIES, 0, "unsigned long");
+
+	desc->pointers |= (uint8_t) (1U << i);
+	return i;
+}
+
+/* The encase_shape_fn of all calls made here. */
+static void shape_of(struct encase_desc *shape, const encase_word *words)
+{
+	const struct kit_table *table = (const struct kit_table *) shape->interface;
+	const struct kit_shapes *shapes = &table->shapes[shape->index];
+	const struct kit_shape *of = &shapes->of[words[shapes->op] % KIT_SHAPES];
+
+	/* Also of those that are not there this time: they count for nothing. */
+	for (unsigned i = 0; i < table->desc[shape->index].nargs; i++) {
+		const struct kit_variant *arg = &of->arg[i];
+
+		if ((table->desc[shape->index].arg[i].kind & ENCASE_KIND) != ENCASE_VARIES)
+			continue;
+		if (arg->kind == ENCASE_OBJ)
+			encase_shape_object(shape, i, arg->dir, arg->size);
+		else if (arg->kind == ENCASE_BUF)
+			encase_shape_buffer(shape, i, arg->dir, arg->size, arg->count);
+		else if (arg->kind != ENCASE_NUM)
+			encase_shape_string(shape, i, arg->kind, arg->size);
+	}
+	shape->nargs = (uint8_t) of->nargs;
+}
+
+struct kit_shapes *kit_shapes(struct encase_desc *desc)
+{
+	struct kit_table *table = (struct kit_table *) desc->interface;
+
+	text_of(desc)->shape = shape_of;
+	return &table->shapes[desc->index];
 }
 
 static void result(struct encase_desc *desc, unsigned how, int fail, unsigned limit, int moved)

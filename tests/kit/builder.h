@@ -22,9 +22,29 @@
 
 typedef encase_word kit_fn(const struct encase_desc *desc, const encase_word *words);
 
+#define KIT_SHAPES 4
+
+/* What one argument of a call that varies is in one of its shapes. */
+struct kit_variant {
+	uint8_t kind; /* ENCASE_NUM; _OBJ, _STR, _PATH, _BUF */
+	uint8_t dir;  /* of _OBJ, _BUF */
+	uint16_t size;
+	uint8_t count; /* of _BUF */
+};
+
+/* A call whose shape is said by the two low bits of one of its scalars. */
+struct kit_shapes {
+	unsigned op; /* the scalar */
+	struct kit_shape {
+		unsigned nargs;
+		struct kit_variant arg[ENCASE_MAX_ARGS]; /* of the ENCASE_VARIES */
+	} of[KIT_SHAPES];
+};
+
 struct kit_table {
-	struct encase_interface interface;
+	struct encase_interface interface; /* the first: a shape finds its table by it */
 	unsigned number;
+	struct kit_shapes shapes[KIT_CALLS];
 	struct encase_desc desc[KIT_CALLS];
 	const struct encase_desc *list[KIT_CALLS];
 	struct encase_text text[KIT_CALLS];
@@ -45,6 +65,14 @@ unsigned kit_string(struct encase_desc *desc, unsigned kind, unsigned null, unsi
 unsigned kit_buffer(struct encase_desc *desc, unsigned null, unsigned dir, unsigned unit,
 		    unsigned len, int fills);
 unsigned kit_object(struct encase_desc *desc, unsigned null, unsigned dir, unsigned size);
+
+/* As many bytes as the integer behind argument len says, an object of 4 or 8 bytes. */
+unsigned kit_pointed(struct encase_desc *desc, unsigned null, unsigned dir, unsigned len);
+unsigned kit_vector(struct encase_desc *desc, unsigned null, unsigned dir, unsigned len, int fills);
+/* An argument that is a pointer, a number or not there, as the call's shapes say. */
+unsigned kit_varies(struct encase_desc *desc);
+/* The shapes of a call, the caller's to fill in. */
+struct kit_shapes *kit_shapes(struct encase_desc *desc);
 
 /* An enum encase_class; ORDINARY if never said. */
 void kit_class(struct encase_desc *desc, unsigned class_);

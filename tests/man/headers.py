@@ -5,10 +5,12 @@ import os
 import re
 from collections import namedtuple
 
-# Of tables' own declarations encase_next(3) and encase-table(5) tell.
-MACHINERY = ("declare.h", "define.h", "table.h")
+# Of tables' own declarations encase_next(3) and encase-table(5) tell, of the test kit's encase/test.h.
+MACHINERY = ("declare.h", "define.h", "table.h", "test_inside.h")
 COMMENT = r"(?:/\*(?P<doc>(?:(?!\*/).)*)\*/\s*)?"
-FUNCTION = re.compile(COMMENT + r"^(?:ENCASE_API|static inline) (?P<text>[^;{}#]*?\w+\([^;{}#]*?\))"
+# The test kit is an archive alone: its functions are not exported.
+RESULT = r"(?:int|void|size_t|encase_word|(?:const )?struct \w+ \*)"
+FUNCTION = re.compile(COMMENT + rf"^(?:ENCASE_API |static inline |(?={RESULT} ?\w+\())" r"(?P<text>[^;{}#]*?\w+\([^;{}#]*?\))"
                       r"\s*(?:__attribute__\(\(.*?\)\)\)?)?\s*[;{]", re.DOTALL | re.MULTILINE)
 OBJECT = re.compile(COMMENT + r"^extern (?P<text>(?:ENCASE_API )?[^;{}()#]*\w)\s*;",
                     re.DOTALL | re.MULTILINE)

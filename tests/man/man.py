@@ -173,12 +173,15 @@ CHECKS = (
 def self_test():
     """Each check tells a planted fault."""
     header = ("/* Fails with -EBUSY. */\nENCASE_API int encase_f(struct encase_s *s,\n\tint i);\n"
-              "struct encase_s {\n\tint i; /* a number */\n};\n#define ENCASE_M 1\n")
+              "struct encase_s {\n\tint i; /* a number */\n};\n#define ENCASE_M 1\n"
+              "void encase_kit(long n);\n")
     good = "".join(f"# {name}\n\n" + {
-        "NAME": "encase_f - x\n", "SYNOPSIS": "```\nint encase_f(struct encase_s *s, int i);\n```\n",
+        "NAME": "encase_f, encase_kit - x\n",
+        "SYNOPSIS": "```\nint encase_f(struct encase_s *s, int i);\nvoid encase_kit(long n);\n```\n",
         "ERRORS": "*EBUSY*\n\tx\n", "EXAMPLE": "```\nstruct encase_s {\n\tint i;\n};\n```\n",
         "SEE ALSO": "*encase_f*(3)\n", "DESCRIPTION": "ENCASE_M\n"}.get(name, "x\n") for name in SECTIONS["3"])
-    faults = {"encase_f -": "encase_g -", "int i);": "int j);", "\tint i;": "\tint j;",
+    faults = {"encase_f, encase_kit": "encase_g, encase_kit", ", encase_kit -": " -",
+              "long n)": "int n)", "int i);": "int j);", "\tint i;": "\tint j;",
               "*EBUSY*": "*EPERM*", "# ERRORS": "# FAULTS", "ENCASE_M": "ENCASE_N", "*encase_f*(3)": "*encase_h*(3)"}
     headers = Headers([header])
     for old, new in faults.items():

@@ -12,6 +12,10 @@
 
 void text_add_call(struct text *text, const struct encase_desc *desc)
 {
+	if (!desc) {
+		text_add(text, "unknown");
+		return;
+	}
 	text_add(text, "%s.%s", desc->interface->name, encase_text(desc)->name);
 }
 
@@ -28,8 +32,19 @@ static void add_argument(struct text *text, const struct encase_desc *desc, unsi
 			 arg->size);
 		break;
 	case ENCASE_BUF:
+		if (is_pointed(desc, i)) {
+			text_add(text, " %s_LEN(a%u)", dir, arg->count);
+			break;
+		}
 		text_add(text, " %s%s_N(%u * a%u)", dir, arg->kind & ENCASE_FILLED ? "" : "_ALL",
 			 arg->size, arg->count);
+		break;
+	case ENCASE_DEEP:
+		text_add(text, " %s%s_VEC(a%u)", dir, arg->kind & ENCASE_FILLED ? "" : "_ALL",
+			 arg->count);
+		break;
+	case ENCASE_VARIES:
+		text_add(text, " ARG");
 		break;
 	case ENCASE_OBJ:
 		text_add(text, " %s_OBJ(%u)", dir, arg->size);
@@ -57,6 +72,15 @@ static void print_call(const struct encase_desc *desc)
 	for (unsigned i = 0; i < desc->nargs; i++)
 		add_argument(&text, desc, i);
 	printf("#   %s\n", text.at);
+	for (unsigned k = 0; names->shape && k < KIT_SHAPES; k++) {
+		encase_word words[ENCASE_MAX_ARGS] = { k };
+		struct encase_desc shape = shape_of(desc, words);
+		struct text one = { .used = 0 };
+
+		for (unsigned i = 0; i < shape.nargs; i++)
+			add_argument(&one, &shape, i);
+		printf("#       a0 & 3 == %u:%s\n", k, one.at);
+	}
 }
 
 static void add_mode(struct text *text, unsigned mode)
@@ -81,6 +105,16 @@ static void print_rule(const struct encase_rule *rule)
 			 rule->interface->groups[rule->group]);
 	else
 		text_add(&text, "any");
+	if (rule->verdict) {
+		text_add(&text, " verdict: errno %d, value %lld", rule->verdict->error,
+			 (long long) rule->verdict->value);
+		for (unsigned i = 0; rule->where && i < n; i++)
+			text_add(&text, " a%u & %#llx == %#llx", i,
+				 (unsigned long long) rule->where[i].mask,
+				 (unsigned long long) rule->where[i].value);
+		printf("#     %s\n", text.at);
+		return;
+	}
 	text_add(&text, rule->form ? " raw" : " natural");
 	for (unsigned i = 0; i < n; i++)
 		if (points(rule->desc, i)) {
@@ -103,10 +137,10 @@ static void print_cage(const struct scenario *scenario, unsigned cage)
 		printf(", hole %#zx+%zu", plot->memory.hole, plot->memory.hole_size);
 	if (plot->memory.stone_size)
 		printf(", stone %#zx+%zu", plot->memory.stone, plot->memory.stone_size);
-	printf("\n");
+	printf("; refuse %d, unknown %d\n", scenario->refuse[cage], scenario->unknown[cage]);
 	for (unsigned i = stack->nlayers; i--;) {
 		printf("#   layer %s\n", stack->layer[i].name);
-		for (const struct encase_rule *rule = stack->rule[i]; rule->handler; rule++)
+		for (const struct encase_rule *rule = stack->rule[i]; !encase_is_end(rule); rule++)
 			print_rule(rule);
 	}
 }
@@ -125,9 +159,9 @@ void scenario_print(const struct scenario *scenario)
 		struct text text = { .used = 0 };
 
 		text_add_call(&text, entry->desc);
-		for (unsigned j = 0; j < entry->desc->nargs; j++)
+		for (unsigned j = 0; j < (entry->desc ? entry->desc->nargs : 6U); j++)
 			text_add(&text, " %#llx", (unsigned long long) entry->word[j]);
-		printf("# entry %u%s, cage %u: %s\n", i, i < scenario->ntop ? " (top)" : "",
-		       entry->cage, text.at);
+		printf("# entry %u%s%s, cage %u: %s\n", i, i < scenario->ntop ? " (top)" : "",
+		       entry->numbered ? " by number" : "", entry->cage, text.at);
 	}
 }

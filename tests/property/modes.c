@@ -178,7 +178,7 @@ static void choose_column(struct setting *setting, unsigned i, unsigned column)
 static void three_layers(void)
 {
 	struct setting setting = { .depth = DEPTH };
-	struct random random = { 1 };
+	struct random random = { .state = 1 };
 	unsigned long number = 0;
 
 	for (unsigned i = 0; i < POINTERS; i++)

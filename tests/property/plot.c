@@ -2,8 +2,8 @@
 /*
  * Plots: blocks of bytes with strings in them, and two memories over them.
  *
- * A plot for trusting memories has room behind its end, all zeros, so that a
- * string whose end was overwritten ends there.
+ * A plot for trusting memories has room behind its end, all zeros when a run begins, so
+ * that a string whose end was overwritten ends there.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -131,11 +131,17 @@ void plot_make(struct plot *plot, struct random *random)
 
 	memset(plot, 0, sizeof(*plot));
 	plot->kind = RANDOM_OF(random, kinds);
-	memory->size = 64 + random_below(random, 600);
+	memory->size = 64 + random_below(random, 900);
 	if (random_chance(random, 4))
 		memory->size = 150000 + random_below(random, 60000);
+	if (plot->kind == PLOT_HOST) {
+		plot->kept = PLOT_KEPT;
+		memory->size += PLOT_KEPT;
+	}
+	plot->kept_used = 1;
 	plot->initial = malloc(memory->size);
-	memory->bytes = calloc(1, memory->size + (plot->kind == PLOT_HOST ? BEHIND : 0));
+	plot->behind = plot->kind == PLOT_HOST ? BEHIND : 0;
+	memory->bytes = calloc(1, memory->size + plot->behind);
 	if (!plot->initial || !memory->bytes)
 		abort();
 	fill(plot, random);
@@ -158,6 +164,7 @@ void plot_free(struct plot *plot)
 void plot_reset(struct plot *plot)
 {
 	memcpy(plot->memory.bytes, plot->initial, plot->memory.size);
+	memset(plot->memory.bytes + plot->memory.size, 0, plot->behind);
 }
 
 void plot_set_up(struct plot *plot, struct encase_setup *setup)

@@ -14,6 +14,8 @@
 #include "random.h"
 #include "reference.h"
 
+#define PLOT_KEPT 1024
+
 enum plot_kind {
 	PLOT_ARENA, /* the library's */
 	PLOT_NEAR,  /* with a hole and a stone; can be addressed */
@@ -26,6 +28,12 @@ struct plot {
 	enum plot_kind kind;
 	struct ref_memory memory;
 	unsigned char *initial;
+	/*
+	 * Of a trusting memory the first bytes are kept for vectors' entries and for lengths:
+	 * no buffer reaches there.
+	 */
+	size_t kept, kept_used;
+	size_t behind; /* bytes of room behind the plot's end, all zeros when a run begins */
 	struct encase_arena arena;
 };
 

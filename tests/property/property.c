@@ -17,7 +17,7 @@
 #include "script.h"
 #include "tap.h"
 
-#define SEEDS       6000
+#define SEEDS       10000
 #define BLOCK       500
 #define SHOWN_SEEDS 3 /* failures shown in full */
 

@@ -83,7 +83,7 @@ static struct ref_outcome from_kernel(const struct ref_call *call, encase_word w
 {
 	int error;
 
-	if (call->desc->result == ENCASE_NEVER) {
+	if (call->shape.result == ENCASE_NEVER) {
 		if (is_errno(word))
 			hit(HIT_NEVER_ERRNO);
 		return success(word);
@@ -91,14 +91,14 @@ static struct ref_outcome from_kernel(const struct ref_call *call, encase_word w
 	if (!is_errno(word))
 		return success(word);
 	error = (int) -(int64_t) word;
-	if (call->desc->result == ENCASE_OVERLAPS) {
+	if (call->shape.result == ENCASE_OVERLAPS) {
 		if (error != call->fail && error != call->failed) {
 			hit(HIT_OVERLAPS_WORD);
 			return success(word);
 		}
 		hit(error == call->fail ? HIT_OVERLAPS_FAILS : HIT_OVERLAPS_FORWARD);
 	}
-	return ref_failure(call->desc, error);
+	return ref_failure(&call->shape, error);
 }
 
 /* 5.7: as a value of a signed type, is the result below 0? */
@@ -119,7 +119,7 @@ static bool negative(const struct encase_desc *desc, encase_word word)
 /* 5.7 */
 static struct ref_outcome check(const struct ref_call *call, struct ref_outcome outcome)
 {
-	const struct encase_desc *desc = call->desc;
+	const struct encase_desc *desc = &call->shape;
 	unsigned limit = desc->limit;
 
 	if (outcome.failed || desc->result != ENCASE_FAILS)
@@ -141,10 +141,10 @@ static struct ref_outcome settle(struct ref_call *call, struct ref_outcome outco
 	outcome = check(call, outcome);
 	if (!outcome.failed && !call->unreached) {
 		if (ref_flush(call, outcome.word) < 0)
-			outcome = ref_failure(call->desc, EFAULT);
+			outcome = ref_failure(&call->shape, EFAULT);
 	} else {
-		for (unsigned i = 0; i < call->desc->nargs; i++)
-			if (call->shadow[i] && (call->desc->arg[i].kind & ENCASE_OUT))
+		for (unsigned i = 0; i < call->shape.nargs; i++)
+			if (call->shadow[i] && (call->shape.arg[i].kind & ENCASE_OUT))
 				hit(HIT_NO_FLUSH);
 	}
 	ref_drop(call);
@@ -161,24 +161,37 @@ static void nullify(struct ref_call *call, unsigned i)
 	call->arrived[i] = (struct ref_word){ 0, REF_NOWHERE };
 }
 
+/* 4.4: the length of a passed buffer is remembered, where it is the layers'. */
+static void remember_length(struct ref_call *call, unsigned i)
+{
+	int length = ref_length_of(&call->shape, i);
+
+	if (length < 0 || !call->arrived[i].word || !call->arrived[length].word ||
+	    call->arrived[length].home != REF_LAYERS)
+		return;
+	call->was[length] =
+		ref_read_length(&call->shape, (unsigned) length, call->arrived[length].word);
+	call->noted[length] = true;
+}
+
 /* 2.2 to 2.7, 2.9 */
 static int show(struct ref_call *call, const struct encase_rule *rule)
 {
-	for (unsigned i = 0; i < call->desc->nargs; i++) {
-		int rc;
-
-		if (!ref_is_pointer(call->desc, i))
+	for (unsigned i = 0; i < call->shape.nargs; i++) {
+		if (!ref_is_pointer(&call->shape, i))
 			continue;
-		call->mode[i] = ref_mode(rule, call->desc, i);
-		if (call->mode[i] & ENCASE_PASS) {
+		call->mode[i] = ref_mode(rule, &call->shape, i);
+		if (call->mode[i] & ENCASE_PASS)
 			hit(ref_bad_address(call, i) ? HIT_PASSED_BAD : HIT_PASSED);
-			continue;
-		}
-		if (call->mode[i] == ENCASE_NULLIFY) {
+		else if (call->mode[i] == ENCASE_NULLIFY)
 			nullify(call, i);
-			continue;
-		}
-		rc = ref_fetch(call, i);
+	}
+	for (unsigned i = 0; i < call->shape.nargs; i++)
+		if (ref_is_pointer(&call->shape, i) && call->mode[i] & ENCASE_PASS)
+			remember_length(call, i);
+	for (unsigned i = 0; i < call->shape.nargs; i++) {
+		int rc = call->mode[i] == ENCASE_COPY ? ref_fetch(call, i) : 0;
+
 		if (!rc)
 			continue;
 		for (unsigned j = 0; j < i; j++)
@@ -198,8 +211,8 @@ static struct ref_outcome run_handler(struct ref_call *call, const struct encase
 		word = (encase_word) ((encase_raw_fn *) rule->handler)((struct encase_call *) call);
 		return from_kernel(call, word);
 	}
-	for (unsigned i = 0; i < call->desc->nargs; i++) {
-		if (!ref_is_pointer(call->desc, i))
+	for (unsigned i = 0; i < call->shape.nargs; i++) {
+		if (!ref_is_pointer(&call->shape, i))
 			words[i] = call->arrived[i].word;
 		else if (call->copied[i])
 			words[i] = call->seen[i];
@@ -208,7 +221,7 @@ static struct ref_outcome run_handler(struct ref_call *call, const struct encase
 	word = call->desc->thunk(rule->handler, words, 0);
 	after = errno;
 	errno = before;
-	return from_natural(call->desc, word, after);
+	return from_natural(&call->shape, word, after);
 }
 
 static struct ref_outcome run_lower(struct ref_call *call)
@@ -231,7 +244,7 @@ static struct ref_outcome visit(struct ref_call *call, const struct encase_rule 
 
 	if (rc) {
 		ref_drop(call);
-		return ref_failure(call->desc, -rc);
+		return ref_failure(&call->shape, -rc);
 	}
 	call->outer = ref_frame;
 	ref_frame = call;
@@ -240,112 +253,34 @@ static struct ref_outcome visit(struct ref_call *call, const struct encase_rule 
 	return settle(call, outcome);
 }
 
-struct ref_outcome ref_descend(struct ref_cage *cage, unsigned level,
-			       const struct encase_desc *desc, const struct ref_word *words)
+/* 1.2, 5.7: what a verdict says is a layer's result as any other. */
+static struct ref_outcome judge(struct ref_call *call, const struct encase_verdict *verdict)
 {
-	struct ref_call call = { .cage = cage, .desc = desc };
+	if (!verdict->error) {
+		hit(HIT_VERDICT_RETURNS);
+		return check(call, from_kernel(call, verdict->value));
+	}
+	hit(HIT_VERDICT_FAILS);
+	return ref_failure(&call->shape, verdict->error);
+}
+
+struct ref_outcome ref_descend(struct ref_call *call)
+{
 	const struct encase_rule *rule = NULL;
 
-	for (; level < cage->nlayers; level++) {
-		rule = ref_find_rule(cage->layer[level], desc);
+	for (; call->level < call->cage->nlayers; call->level++) {
+		rule = ref_find_rule(call->cage->layer[call->level], call);
 		if (rule)
 			break;
 		hit(HIT_SKIPPED);
 	}
-	call.level = level;
-	memcpy(call.arrived, words, sizeof(call.arrived));
-	return visit(&call, rule);
-}
-
-static struct ref_outcome enter(struct ref_cage *cage, const struct encase_desc *desc,
-				const encase_word *words)
-{
-	struct ref_word given[ENCASE_MAX_ARGS] = { { 0, REF_NOWHERE } };
-	int before = errno;
-	struct ref_outcome outcome;
-
-	if (!ref_speaks(cage, desc->interface)) {
-		hit(HIT_ENOSYS_GATE);
+	if (rule && rule->verdict)
+		return judge(call, rule->verdict);
+	if (!rule && !call->desc && !call->cage->unknown) {
+		hit(HIT_UNKNOWN_ENOSYS);
 		return ref_refusal(ENOSYS);
 	}
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		given[i].word = words[i];
-		given[i].home = words[i] ? REF_CAGE : REF_NOWHERE;
-		if (!ref_is_pointer(desc, i) &&
-		    encase_widen(desc->arg[i].type, words[i]) != words[i])
-			hit(HIT_LOW_BITS);
-	}
-	outcome = ref_descend(cage, 0, desc, given);
-	errno = before;
-	return outcome;
-}
-
-/* -- Cages and gates ------------------------------------------------------ */
-
-struct encase_cage *ref_cage_new(const struct encase_setup *setup, const struct ref_memory *memory)
-{
-	struct ref_cage *cage = calloc(1, sizeof(*cage));
-
-	cage->interfaces = setup->interfaces;
-	cage->memory = *memory;
-	cage->lower = setup->lower;
-	cage->below = (void *) setup->below;
-	return (struct encase_cage *) cage;
-}
-
-void ref_cage_free(struct encase_cage *handle)
-{
-	struct ref_cage *cage = (struct ref_cage *) handle;
-
-	for (unsigned i = 0; i < cage->nlayers; i++)
-		if (cage->layer[i]->stop)
-			cage->layer[i]->stop(cage->state[i]);
-	free(cage);
-}
-
-int ref_push(struct encase_cage *handle, const struct encase_layer *layer, const char *options)
-{
-	struct ref_cage *cage = (struct ref_cage *) handle;
-	void *state = NULL;
-	int rc;
-
-	for (const struct encase_rule *rule = layer->rules; rule->handler; rule++) {
-		if (!ref_is_policy(rule)) {
-			hit(HIT_EINVAL_POLICY);
-			return -EINVAL;
-		}
-	}
-	rc = layer->start ? layer->start(&state, options) : 0;
-	if (rc)
-		return rc;
-	for (unsigned i = cage->nlayers++; i; i--) {
-		cage->layer[i] = cage->layer[i - 1];
-		cage->state[i] = cage->state[i - 1];
-	}
-	cage->layer[0] = layer;
-	cage->state[0] = state;
-	return 0;
-}
-
-struct encase_traffic ref_traffic(const struct encase_cage *cage)
-{
-	return ((const struct ref_cage *) cage)->traffic;
-}
-
-long ref_enter(struct encase_cage *cage, const struct encase_desc *desc, const encase_word *words)
-{
-	struct ref_outcome outcome = enter((struct ref_cage *) cage, desc, words);
-
-	return outcome.failed ? -outcome.error : (long) outcome.word;
-}
-
-int ref_enter_checked(struct encase_cage *cage, const struct encase_desc *desc,
-		      const encase_word *words, encase_word *result)
-{
-	struct ref_outcome outcome = enter((struct ref_cage *) cage, desc, words);
-
-	if (outcome.failed)
-		return -outcome.error;
-	*result = outcome.word;
-	return 0;
+	if (!call->desc)
+		hit(rule ? HIT_UNKNOWN_SEEN : HIT_UNKNOWN_LOWER);
+	return visit(call, rule);
 }

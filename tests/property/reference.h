@@ -32,11 +32,15 @@ struct encase_traffic ref_traffic(const struct encase_cage *cage);
 long ref_enter(struct encase_cage *cage, const struct encase_desc *desc, const encase_word *words);
 int ref_enter_checked(struct encase_cage *cage, const struct encase_desc *desc,
 		      const encase_word *words, encase_word *result);
+long ref_enter_number(struct encase_cage *cage, const struct encase_interface *interface,
+		      long number, const encase_word *words);
 
 void *ref_self(void);
 struct encase_cage *ref_caller(void);
 encase_word ref_next(const struct encase_desc *desc, encase_word *words);
 const struct encase_desc *ref_call_desc(const struct encase_call *handle);
+long ref_call_number(const struct encase_call *handle);
+const struct encase_desc *ref_call_shape(const struct encase_call *handle);
 void *ref_arg(const struct encase_call *handle, unsigned i);
 encase_word ref_arg_word(const struct encase_call *handle, unsigned i);
 int ref_arg_data(struct encase_call *handle, unsigned i, void **data, size_t *len);

@@ -83,11 +83,11 @@ static bool as_it_stands(const struct ref_call *call, encase_word *words)
 {
 	bool changed = false;
 
-	for (unsigned i = 0; i < call->desc->nargs; i++) {
+	for (unsigned i = 0; i < (call->desc ? call->desc->nargs : 6U); i++) {
 		changed |= call->set[i];
 		if (call->set[i])
 			words[i] = call->given[i];
-		else if (ref_is_pointer(call->desc, i))
+		else if (ref_is_pointer(&call->shape, i))
 			words[i] = call->seen[i];
 		else
 			words[i] = call->arrived[i].word;
@@ -118,15 +118,15 @@ int ref_set_arg(struct encase_call *handle, unsigned i, encase_word word)
 		hit(HIT_SET_LOWER);
 		return -EPERM;
 	}
-	if (i >= call->desc->nargs) {
+	if (i >= (call->desc ? call->desc->nargs : 6U)) {
 		hit(HIT_SET_NONE);
 		return -EINVAL;
 	}
-	if (!ref_is_pointer(call->desc, i)) {
+	if (!ref_is_pointer(&call->shape, i)) {
 		hit(HIT_SET_SCALAR);
-		if (encase_widen(call->desc->arg[i].type, word) != word)
+		if (encase_widen(call->shape.arg[i].type, word) != word)
 			hit(HIT_SET_CUT);
-		word = encase_widen(call->desc->arg[i].type, word);
+		word = encase_widen(call->shape.arg[i].type, word);
 	} else if (!ref_may_give(call, i, word)) {
 		hit(ref_is_passed(call, i) ? HIT_SET_PASSED : HIT_SET_NULLIFIED);
 		return -EINVAL;
@@ -147,11 +147,23 @@ const struct encase_desc *ref_call_desc(const struct encase_call *handle)
 	return ((const struct ref_call *) handle)->desc;
 }
 
+long ref_call_number(const struct encase_call *handle)
+{
+	const struct ref_call *call = (const struct ref_call *) handle;
+
+	return call->desc ? encase_text(call->desc)->number : call->number;
+}
+
+const struct encase_desc *ref_call_shape(const struct encase_call *handle)
+{
+	return &((const struct ref_call *) handle)->shape;
+}
+
 void *ref_arg(const struct encase_call *handle, unsigned i)
 {
 	const struct ref_call *call = (const struct ref_call *) handle;
 
-	if (i >= call->desc->nargs || !ref_is_pointer(call->desc, i))
+	if (i >= call->shape.nargs || !ref_is_pointer(&call->shape, i))
 		return NULL;
 	return (void *) (uintptr_t) call->seen[i];
 }
@@ -161,23 +173,54 @@ encase_word ref_arg_word(const struct encase_call *handle, unsigned i)
 	const struct ref_call *call = (const struct ref_call *) handle;
 	encase_word word = call->copied[i] ? call->seen[i] : call->arrived[i].word;
 
-	return ref_is_pointer(call->desc, i) ? word : encase_widen(call->desc->arg[i].type, word);
+	return ref_is_pointer(&call->shape, i) ? word : encase_widen(call->shape.arg[i].type, word);
 }
 
 static size_t length(const struct ref_call *call, unsigned i)
 {
-	const struct encase_arg *arg = &call->desc->arg[i];
+	const struct encase_arg *arg = &call->shape.arg[i];
+	int behind = ref_length_of(&call->shape, i);
 
-	switch (ref_kind(call->desc, i)) {
+	switch (ref_kind(&call->shape, i)) {
 	case ENCASE_STR:
 	case ENCASE_PATH:
 		return strlen((const char *) (uintptr_t) call->seen[i]);
 	case ENCASE_BUF:
+		if (behind >= 0)
+			return arg->size * call->was[behind];
 		return arg->size *
-		       ref_count(call->desc, arg->count, call->arrived[arg->count].word);
+		       ref_count(&call->shape, arg->count, call->arrived[arg->count].word);
+	case ENCASE_DEEP:
+		return sizeof(struct ref_range) *
+		       ref_count(&call->shape, arg->count, call->arrived[arg->count].word);
 	default:
 		return arg->size;
 	}
+}
+
+/* 2.6: the length that was fetched for a buffer that could not be is as it was. */
+static void undo(struct ref_call *call, unsigned i)
+{
+	hit(HIT_DATA_UNDONE);
+	call->copied[i] = false;
+	call->seen[i] = 0;
+	ref_drop_one(call, i);
+}
+
+/* 2.6, 3.6 */
+static int fetch_whole(struct ref_call *call, unsigned i)
+{
+	int length = ref_length_of(&call->shape, i);
+	bool fresh = length >= 0 && !call->copied[length];
+	int rc = ref_fetch(call, i);
+
+	if (!fresh || !call->copied[length])
+		return rc;
+	if (rc)
+		undo(call, (unsigned) length);
+	else
+		call->set[length] = false; /* 4.7 */
+	return rc;
 }
 
 int ref_arg_data(struct encase_call *handle, unsigned i, void **data, size_t *len)
@@ -185,13 +228,13 @@ int ref_arg_data(struct encase_call *handle, unsigned i, void **data, size_t *le
 	struct ref_call *call = (struct ref_call *) handle;
 	int rc;
 
-	if (i >= call->desc->nargs || !ref_is_pointer(call->desc, i))
+	if (i >= call->shape.nargs || !ref_is_pointer(&call->shape, i))
 		return -EINVAL;
 	if (call->mode[i] == ENCASE_NULLIFY)
 		hit(HIT_DATA_NULLIFIED);
 	else
 		hit(call->copied[i] ? HIT_DATA_AGAIN : HIT_DATA);
-	rc = ref_fetch(call, i);
+	rc = fetch_whole(call, i);
 	if (rc) {
 		hit(call->set[i] ? HIT_DATA_FAILS_SET : HIT_DATA_FAILS);
 		return rc;
@@ -221,8 +264,8 @@ int ref_reach(struct encase_call *handle)
 {
 	struct ref_call *call = (struct ref_call *) handle;
 
-	for (unsigned i = 0; i < call->desc->nargs; i++) {
-		int rc = ref_is_pointer(call->desc, i) ? ref_translate(call, i) : 0;
+	for (unsigned i = 0; i < call->shape.nargs; i++) {
+		int rc = ref_is_pointer(&call->shape, i) ? ref_translate(call, i) : 0;
 
 		if (rc) {
 			hit(HIT_LOWER_FAILS);

@@ -16,74 +16,12 @@
 
 static struct ref_shadow *alive;
 
-bool ref_is_pointer(const struct encase_desc *desc, unsigned i)
-{
-	return ref_kind(desc, i) >= ENCASE_STR;
-}
-
-unsigned ref_kind(const struct encase_desc *desc, unsigned i)
-{
-	return desc->arg[i].kind & ENCASE_KIND;
-}
-
 static bool is_string(const struct encase_desc *desc, unsigned i)
 {
 	return ref_kind(desc, i) == ENCASE_STR || ref_kind(desc, i) == ENCASE_PATH;
 }
 
-uint64_t ref_count(const struct encase_desc *desc, unsigned i, encase_word word)
-{
-	uint64_t value = encase_widen(desc->arg[i].type, word);
-
-	switch (desc->arg[i].type) {
-	case ENCASE_S8:
-	case ENCASE_S16:
-	case ENCASE_S32:
-	case ENCASE_S64:
-		if ((int64_t) value < 0) {
-			hit(HIT_NEGATIVE_COUNT);
-			return 0;
-		}
-		return value;
-	default:
-		return value;
-	}
-}
-
-static bool overlap(uint64_t at, uint64_t n, uint64_t from, uint64_t size)
-{
-	return n && size && at < from + size && from < at + n;
-}
-
-static bool refused(const struct ref_memory *memory, encase_word at, uint64_t n)
-{
-	uint64_t offset = at - memory->base;
-
-	if (memory->host)
-		return false;
-	if (at < memory->base || offset > memory->size || n > memory->size - offset)
-		return true;
-	return overlap(offset, n, memory->hole, memory->hole_size);
-}
-
-static bool refused_to_write(const struct ref_memory *memory, encase_word at, uint64_t n)
-{
-	return refused(memory, at, n) ||
-	       (!memory->host && overlap(at - memory->base, n, memory->stone, memory->stone_size));
-}
-
-bool ref_bad_address(const struct ref_call *call, unsigned i)
-{
-	return call->arrived[i].home == REF_CAGE &&
-	       refused(&call->cage->memory, call->arrived[i].word, 1);
-}
-
-static unsigned char *bytes_at(const struct ref_memory *memory, encase_word at)
-{
-	return memory->bytes + (at - memory->base);
-}
-
-static void make_shadow(struct ref_call *call, unsigned i, const void *from, uint64_t len)
+void ref_make_shadow(struct ref_call *call, unsigned i, const void *from, uint64_t len)
 {
 	struct ref_shadow *shadow = malloc(sizeof(*shadow));
 
@@ -98,11 +36,11 @@ static void make_shadow(struct ref_call *call, unsigned i, const void *from, uin
 }
 
 /* 2.5; 1 if there is something to fetch. */
-static int look_at_null(const struct ref_call *call, unsigned i, uint64_t extent)
+int ref_look_at_null(const struct ref_call *call, unsigned i, uint64_t extent)
 {
 	if (call->arrived[i].word)
 		return 1;
-	if (extent && !(call->desc->arg[i].kind & ENCASE_NULLABLE)) {
+	if (extent && !(call->shape.arg[i].kind & ENCASE_NULLABLE)) {
 		hit(HIT_NULL_EFAULT);
 		return -EFAULT;
 	}
@@ -114,29 +52,29 @@ static int fetch_string(struct ref_call *call, unsigned i)
 {
 	const struct ref_memory *memory = &call->cage->memory;
 	encase_word at = call->arrived[i].word;
-	unsigned most = call->desc->arg[i].size, n = 0;
-	int rc = look_at_null(call, i, most);
+	unsigned most = call->shape.arg[i].size, n = 0;
+	int rc = ref_look_at_null(call, i, most);
 
 	if (rc <= 0)
 		return rc;
 	for (;; n++) {
 		if (n == most) {
-			bool path = ref_kind(call->desc, i) == ENCASE_PATH;
+			bool path = ref_kind(&call->shape, i) == ENCASE_PATH;
 
 			hit(path ? HIT_ENAMETOOLONG : HIT_EINVAL_STRING);
 			return path ? -ENAMETOOLONG : -EINVAL;
 		}
-		if (at + n < at || refused(memory, at + n, 1)) {
+		if (at + n < at || ref_refused(memory, at + n, 1)) {
 			hit(HIT_EFAULT_STRING);
 			return -EFAULT;
 		}
-		if (!*bytes_at(memory, at + n))
+		if (!*ref_bytes_at(memory, at + n))
 			break;
 	}
 	if (at + n == memory->base + memory->size - 1)
 		hit(HIT_LAST_BYTE);
 	hit(HIT_COPIED);
-	make_shadow(call, i, bytes_at(memory, at), n + 1);
+	ref_make_shadow(call, i, ref_bytes_at(memory, at), n + 1);
 	call->cage->traffic.from_cage += n + 1;
 	return 0;
 }
@@ -144,11 +82,13 @@ static int fetch_string(struct ref_call *call, unsigned i)
 /* The extent's own error in section 3. */
 static int extent_of_block(const struct ref_call *call, unsigned i, uint64_t *extent)
 {
-	const struct encase_desc *desc = call->desc;
+	const struct encase_desc *desc = &call->shape;
 	const struct encase_arg *arg = &desc->arg[i];
 	uint64_t count = 1, end;
 
-	if (ref_kind(desc, i) == ENCASE_BUF)
+	if (ref_length_of(desc, i) >= 0)
+		count = call->was[arg->count];
+	else if (ref_kind(desc, i) == ENCASE_BUF)
 		count = ref_count(desc, arg->count, call->arrived[arg->count].word);
 	if (__builtin_mul_overflow(count, arg->size, extent) ||
 	    __builtin_add_overflow(call->arrived[i].word, *extent, &end)) {
@@ -160,12 +100,12 @@ static int extent_of_block(const struct ref_call *call, unsigned i, uint64_t *ex
 
 static void note_refusal(const struct ref_call *call, unsigned i, uint64_t extent)
 {
-	const struct encase_desc *desc = call->desc;
+	const struct encase_desc *desc = &call->shape;
 
 	hit(HIT_EFAULT_RANGE);
 	if (!(desc->arg[i].kind & ENCASE_IN))
 		hit(HIT_EFAULT_OUT);
-	if (encase_text(desc)->transfer && extent > ENCASE_TRANSFER_MAX)
+	if (call->desc && encase_text(call->desc)->transfer && extent > ENCASE_TRANSFER_MAX)
 		hit(HIT_EFAULT_TRANSFER);
 }
 
@@ -175,16 +115,16 @@ static int measure(const struct ref_call *call, unsigned i, uint64_t *extent)
 	encase_word at = call->arrived[i].word;
 	int rc;
 
-	if (!at && call->desc->arg[i].kind & ENCASE_NULLABLE)
-		return look_at_null(call, i, 0);
+	if (!at && call->shape.arg[i].kind & ENCASE_NULLABLE)
+		return ref_look_at_null(call, i, 0);
 	rc = extent_of_block(call, i, extent);
 	if (!rc)
-		rc = look_at_null(call, i, *extent);
+		rc = ref_look_at_null(call, i, *extent);
 	if (rc <= 0)
 		return rc;
 	if (!*extent) {
 		hit(HIT_EMPTY);
-	} else if (refused(&call->cage->memory, at, *extent)) {
+	} else if (ref_refused(&call->cage->memory, at, *extent)) {
 		note_refusal(call, i, *extent);
 		return -EFAULT;
 	}
@@ -199,16 +139,56 @@ static int fetch_block(struct ref_call *call, unsigned i)
 	if (rc <= 0)
 		return rc;
 	if (!extent) {
-		make_shadow(call, i, NULL, 0);
-	} else if (call->desc->arg[i].kind & ENCASE_IN) {
+		ref_make_shadow(call, i, NULL, 0);
+	} else if (call->shape.arg[i].kind & ENCASE_IN) {
 		hit(HIT_COPIED);
-		make_shadow(call, i, bytes_at(&call->cage->memory, call->arrived[i].word), extent);
+		ref_make_shadow(call, i, ref_bytes_at(&call->cage->memory, call->arrived[i].word),
+				extent);
 		call->cage->traffic.from_cage += extent;
 	} else {
 		hit(HIT_ZEROED);
-		make_shadow(call, i, NULL, extent);
+		ref_make_shadow(call, i, NULL, extent);
 	}
 	return 0;
+}
+
+/* 3.6: is this the length of a buffer that is null, and may be? */
+static bool is_unseen(const struct ref_call *call, unsigned i)
+{
+	int buffer = ref_buffer_of(&call->shape, i);
+
+	return buffer >= 0 && !call->arrived[buffer].word &&
+	       call->shape.arg[buffer].kind & ENCASE_NULLABLE;
+}
+
+static void note_length(struct ref_call *call, unsigned i)
+{
+	if (ref_buffer_of(&call->shape, i) < 0 || call->noted[i] || !call->seen[i])
+		return;
+	call->was[i] = ref_read_length(&call->shape, i, call->seen[i]);
+	call->noted[i] = true;
+}
+
+static int fetch_bytes(struct ref_call *call, unsigned i)
+{
+	if (is_string(&call->shape, i))
+		return fetch_string(call, i);
+	if (ref_is_vector(&call->shape, i))
+		return ref_fetch_vector(call, i, false);
+	return fetch_block(call, i);
+}
+
+/* 2.6: of the layers' memory, a buffer whose extent exceeds 64 bits */
+static int overflows(const struct ref_call *call, unsigned i)
+{
+	const struct encase_arg *arg = &call->shape.arg[i];
+	uint64_t extent, count = 1;
+
+	if (ref_length_of(&call->shape, i) >= 0)
+		count = call->was[arg->count];
+	else if (ref_kind(&call->shape, i) == ENCASE_BUF)
+		count = ref_count(&call->shape, arg->count, call->arrived[arg->count].word);
+	return __builtin_mul_overflow(count, arg->size, &extent) ? -EFAULT : 0;
 }
 
 int ref_fetch(struct ref_call *call, unsigned i)
@@ -217,17 +197,41 @@ int ref_fetch(struct ref_call *call, unsigned i)
 
 	if (call->copied[i] || call->mode[i] == ENCASE_NULLIFY)
 		return 0;
+	if (is_unseen(call, i)) {
+		hit(HIT_LENGTH_UNSEEN);
+		call->arrived[i] = (struct ref_word){ 0, REF_NOWHERE };
+		call->copied[i] = true;
+		return 0;
+	}
+	if (ref_length_of(&call->shape, i) >= 0)
+		rc = ref_fetch(call, call->shape.arg[i].count);
+	if (rc) {
+		hit(HIT_LENGTH_FAILS);
+		return rc;
+	}
 	if (call->arrived[i].home == REF_LAYERS) {
 		hit(HIT_OF_LAYERS);
 		call->seen[i] = call->arrived[i].word;
-	} else if (is_string(call->desc, i)) {
-		rc = fetch_string(call, i);
+		if (call->mode[i] != ENCASE_COPY)
+			rc = overflows(call, i);
 	} else {
-		rc = fetch_block(call, i);
+		rc = fetch_bytes(call, i);
 	}
-	if (!rc)
-		call->copied[i] = true;
-	return rc;
+	if (rc)
+		return rc;
+	call->copied[i] = true;
+	note_length(call, i);
+	return 0;
+}
+
+/* 6.1: of a buffer that is there; a null is not for the lower layer to judge. */
+static int translate_length(struct ref_call *call, unsigned i)
+{
+	if (!call->arrived[i].word && !(call->shape.arg[i].kind & ENCASE_NULLABLE)) {
+		hit(HIT_LOWER_NO_LENGTH);
+		return -EFAULT;
+	}
+	return ref_translate(call, i);
 }
 
 int ref_translate(struct ref_call *call, unsigned i)
@@ -237,121 +241,121 @@ int ref_translate(struct ref_call *call, unsigned i)
 	uint64_t extent;
 	int rc;
 
+	if (call->copied[i])
+		return 0;
+	if (!memory->host && call->arrived[i].home == REF_CAGE &&
+	    ref_length_of(&call->shape, i) >= 0) {
+		rc = translate_length(call, call->shape.arg[i].count);
+		if (rc)
+			return rc;
+	}
+	if (!memory->host && call->arrived[i].home == REF_CAGE && is_unseen(call, i))
+		call->arrived[i] = (struct ref_word){ 0, REF_NOWHERE };
 	call->seen[i] = call->arrived[i].word;
 	if (!call->arrived[i].word) {
 		hit(HIT_LOWER_NULL);
 		return 0;
 	}
-	if (call->arrived[i].home == REF_LAYERS)
+	if (call->arrived[i].home == REF_LAYERS) {
+		note_length(call, i);
 		return 0;
+	}
 	if (memory->host) {
 		hit(HIT_LOWER_HOST);
 		return 0;
 	}
-	if (is_string(call->desc, i) || !memory->placed) {
+	if (ref_is_vector(&call->shape, i)) {
+		hit(HIT_LOWER_VECTOR);
+		rc = ref_fetch_vector(call, i, memory->placed);
+		call->copied[i] = !rc;
+		return rc;
+	}
+	if (is_string(&call->shape, i) || ref_buffer_of(&call->shape, i) >= 0 || !memory->placed) {
 		hit(HIT_LOWER_SHADOW);
-		return ref_fetch(call, i);
+		rc = fetch_bytes(call, i);
+		call->copied[i] = !rc;
+		if (!rc)
+			note_length(call, i);
+		return rc;
 	}
 	rc = measure(call, i, &extent);
 	if (rc < 0)
 		return rc;
 	hit(HIT_LOWER_PLACE);
-	call->seen[i] = (uintptr_t) (extent ? bytes_at(memory, call->arrived[i].word) : nothing);
+	call->seen[i] =
+		(uintptr_t) (extent ? ref_bytes_at(memory, call->arrived[i].word) : nothing);
 	return 0;
 }
 
-/* How much of a shadow the call has written. */
-static size_t written(const struct ref_call *call, unsigned i, encase_word result)
+void ref_drop_one(struct ref_call *call, unsigned i)
 {
-	const struct encase_desc *desc = call->desc;
-	size_t room = call->shadow[i]->len, unit = desc->arg[i].size;
-	encase_word objects = encase_widen(desc->type, result);
+	struct ref_shadow *dead = call->shadow[i], **at = &alive;
 
-	if (!(desc->arg[i].kind & ENCASE_FILLED))
-		return room;
-	if ((int64_t) objects < 0 && (desc->type == ENCASE_S8 || desc->type == ENCASE_S16 ||
-				      desc->type == ENCASE_S32 || desc->type == ENCASE_S64))
-		objects = 0;
-	if (objects > room / unit) {
-		hit(HIT_FLUSHED_ROOM);
-		return room;
-	}
-	if (objects < room / unit)
-		hit(HIT_FLUSHED_PART);
-	return objects * unit;
-}
-
-int ref_flush(struct ref_call *call, encase_word result)
-{
-	const struct ref_memory *memory = &call->cage->memory;
-	bool flushed = false;
-
-	for (unsigned i = 0; i < call->desc->nargs && !call->out_of_reach; i++) {
-		encase_word to = call->arrived[i].word;
-		size_t n;
-
-		if (!call->shadow[i] || !(call->desc->arg[i].kind & ENCASE_OUT))
-			continue;
-		n = written(call, i, result);
-		if (!n)
-			continue;
-		if (refused_to_write(memory, to, n)) {
-			hit(flushed ? HIT_FLUSH_EFAULT_SECOND : HIT_FLUSH_EFAULT);
-			return -EFAULT;
-		}
-		hit(HIT_FLUSHED);
-		flushed = true;
-		memcpy(bytes_at(memory, to), call->shadow[i]->bytes, n);
-		call->cage->traffic.to_cage += n;
-	}
-	return 0;
+	if (!dead)
+		return;
+	while (*at != dead)
+		at = &(*at)->next;
+	*at = dead->next;
+	call->shadow[i] = NULL;
+	free(call->range[i]);
+	free(dead->bytes);
+	free(dead);
 }
 
 void ref_drop(struct ref_call *call)
 {
-	for (unsigned i = 0; i < call->desc->nargs; i++) {
-		struct ref_shadow *dead = call->shadow[i], **at = &alive;
-
-		if (!dead)
-			continue;
-		while (*at != dead)
-			at = &(*at)->next;
-		*at = dead->next;
-		free(dead->bytes);
-		free(dead);
-	}
+	for (unsigned i = 0; i < call->shape.nargs; i++)
+		ref_drop_one(call, i);
 }
 
-/* Does a pointer with what follows it by the argument's extent leave this shadow? */
-static bool leaves(const struct ref_shadow *shadow, const struct encase_desc *desc,
-		   const encase_word *words, unsigned i)
-{
-	const struct encase_arg *arg = &desc->arg[i];
-	const char *at = (const char *) (uintptr_t) words[i];
-	uint64_t room = shadow->len - (words[i] - (uintptr_t) shadow->bytes);
-	uint64_t count = 1, extent;
-
-	if (is_string(desc, i)) {
-		if (memchr(at, 0, room))
-			return false;
-		hit(HIT_EINVAL_SHADOW_STRING);
-		return true;
-	}
-	if (ref_kind(desc, i) == ENCASE_BUF)
-		count = ref_count(desc, arg->count, words[arg->count]);
-	return __builtin_mul_overflow(count, arg->size, &extent) || extent > room;
-}
-
-bool ref_leaves(const struct encase_desc *desc, const encase_word *words, unsigned i)
+/* 4.5: a range that begins in a shadow that is alive, and ends outside of it */
+bool ref_range_leaves(encase_word at, uint64_t extent)
 {
 	for (const struct ref_shadow *shadow = alive; shadow; shadow = shadow->next) {
 		uintptr_t start = (uintptr_t) shadow->bytes;
 
-		if (words[i] < start || words[i] > start + shadow->len)
+		if (at < start || at > start + shadow->len)
 			continue;
 		hit(HIT_INSIDE);
-		if (leaves(shadow, desc, words, i))
+		if (extent > shadow->len - (at - start))
 			return true;
 	}
 	return false;
+}
+
+static bool string_leaves(encase_word at)
+{
+	for (const struct ref_shadow *shadow = alive; shadow; shadow = shadow->next) {
+		uintptr_t start = (uintptr_t) shadow->bytes;
+
+		if (at < start || at > start + shadow->len)
+			continue;
+		hit(HIT_INSIDE);
+		if (memchr((const void *) (uintptr_t) at, 0, shadow->len - (at - start)))
+			continue;
+		hit(HIT_EINVAL_SHADOW_STRING);
+		return true;
+	}
+	return false;
+}
+
+bool ref_leaves(const struct encase_desc *shape, const struct ref_word *down, unsigned i)
+{
+	const struct encase_arg *arg = &shape->arg[i];
+	uint64_t count = 1, extent;
+
+	if (is_string(shape, i))
+		return string_leaves(down[i].word);
+	if (ref_is_vector(shape, i))
+		return ref_vector_leaves(shape, down, i);
+	if (ref_length_of(shape, i) >= 0) {
+		if (down[arg->count].home == REF_CAGE)
+			return false;
+		count = ref_read_length(shape, arg->count, down[arg->count].word);
+	} else if (ref_kind(shape, i) == ENCASE_BUF) {
+		count = ref_count(shape, arg->count, down[arg->count].word);
+	}
+	if (__builtin_mul_overflow(count, arg->size, &extent))
+		extent = UINT64_MAX;
+	return ref_range_leaves(down[i].word, extent);
 }

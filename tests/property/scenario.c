@@ -51,8 +51,8 @@ static uint8_t random_mode(struct random *random, bool null)
 static bool twice(const struct encase_rule *first, const struct encase_rule *rule)
 {
 	for (; first < rule; first++)
-		if (first->desc == rule->desc && first->interface == rule->interface &&
-		    first->group == rule->group)
+		if ((first->handler || !first->where) && first->desc == rule->desc &&
+		    first->interface == rule->interface && first->group == rule->group)
 			return true;
 	return false;
 }
@@ -70,6 +70,72 @@ static void choose_calls(struct scenario *scenario, struct random *random, struc
 	}
 }
 
+/* Of words that may be addresses of layers' own, which differ, only null is asked for. */
+static struct encase_condition random_condition(struct random *random, bool pointer)
+{
+	encase_word small = random_below(random, 4);
+
+	if (pointer)
+		return (struct encase_condition){ random_chance(random, 70) ? UINT64_MAX : 0, 0 };
+	switch (random_below(random, 5)) {
+	case 0:
+		return (struct encase_condition) ENCASE_IS(small);
+	case 1:
+		return (struct encase_condition) ENCASE_HAS(UINT64_C(1)
+							    << random_below(random, 64));
+	case 2:
+		return (struct encase_condition){ 3, small };
+	default:
+		return (struct encase_condition){ 1, small & 1 };
+	}
+}
+
+static void make_verdict(struct scenario *scenario, unsigned cage, unsigned layer, unsigned used,
+			 struct random *random)
+{
+	static const int64_t values[] = { 0, 0,   0,   1,    1,  3,     3,        7,
+					  7, 100, 100, 1000, -1, -5000, INT64_MIN };
+	struct stack *stack = &scenario->stack[cage];
+	struct encase_rule *rule = &stack->rule[layer][used];
+	struct encase_verdict *verdict = &stack->verdict[layer][used];
+	struct encase_condition *where = stack->where[layer][used];
+
+	bool fails = !rule->desc || rule->desc->result != ENCASE_NEVER;
+
+	rule->verdict = verdict;
+	if (random_chance(random, 3))
+		fails = !fails;
+	if (fails && (!rule->desc || random_chance(random, 50)))
+		verdict->error = 1 + (int) random_below(random, 4095);
+	else
+		verdict->value = (encase_word) RANDOM_OF(random, values);
+	if (!rule->desc || random_chance(random, 20))
+		return;
+	rule->where = where;
+	for (unsigned i = 0; i < rule->desc->nargs; i++)
+		if (random_chance(random, 40))
+			where[i] = random_condition(random, points(rule->desc, i));
+}
+
+/* A length mostly has a mode that its buffer's allows. */
+static void mend_length(struct random *random, const struct encase_desc *desc, unsigned i,
+			uint8_t *policy)
+{
+	unsigned length = desc->arg[i].count, mode = policy[i];
+	bool shown;
+
+	if (!mode)
+		mode = policy[desc->nargs] ? policy[desc->nargs] : (unsigned) ENCASE_COPY;
+	shown = mode == ENCASE_COPY || mode & ENCASE_REPLACE;
+	policy[length] = ENCASE_COPY;
+	if (!shown && random_chance(random, 60))
+		policy[length] =
+			random_chance(random, 50) ? ENCASE_PASS : ENCASE_PASS | ENCASE_ONCE;
+	if (mode == ENCASE_NULLIFY && desc->arg[length].kind & ENCASE_NULLABLE &&
+	    random_chance(random, 40))
+		policy[length] = ENCASE_NULLIFY;
+}
+
 static void make_policy(struct random *random, const struct encase_rule *rule, uint8_t *policy)
 {
 	unsigned n = rule->desc ? rule->desc->nargs : 0;
@@ -84,6 +150,9 @@ static void make_policy(struct random *random, const struct encase_rule *rule, u
 		null &= may || policy[i];
 	}
 	policy[n] = random_mode(random, null);
+	for (unsigned i = 0; i < n; i++)
+		if (is_pointed(rule->desc, i) && random_chance(random, 90))
+			mend_length(random, rule->desc, i, policy);
 }
 
 static void make_layer(struct scenario *scenario, unsigned cage, unsigned layer,
@@ -101,8 +170,12 @@ static void make_layer(struct scenario *scenario, unsigned cage, unsigned layer,
 			rule->desc = always;
 		else
 			choose_calls(scenario, random, rule);
-		if (twice(rules, rule))
+		if (twice(rules, rule) && !random_chance(random, 2))
 			continue;
+		if (random_chance(random, 25)) {
+			make_verdict(scenario, cage, layer, used++, random);
+			continue;
+		}
 		rule->form = !rule->desc || random_chance(random, 50) ? ENCASE_RAW : ENCASE_NATURAL;
 		rule->handler = script_handler((cage * LAYERS + layer) * RULES + used, rule->form);
 		rule->policy = stack->policy[layer][used];
@@ -129,12 +202,35 @@ void stack_make(struct scenario *scenario, unsigned cage, struct random *random)
 		make_layer(scenario, cage, i, always, random);
 }
 
-void scenario_make(struct scenario *scenario, uint64_t seed)
+static void make_entry(struct scenario *scenario, struct random *random, unsigned i)
 {
-	struct random random = { seed * 2 };
+	struct entry *entry = &scenario->entry[i];
 
+	if (i == 0)
+		entry->desc = scenario->table[0].list[0];
+	else
+		entry->desc = scenario_call(scenario, random);
+	entry->interface = entry->desc->interface;
+	entry->number = encase_text(entry->desc)->number;
+	entry->numbered = entry->desc->nargs <= 6 && random_chance(random, 15);
+	if (!i || !random_chance(random, 8))
+		return;
+	entry->desc = NULL;
+	entry->number = 100000;
+	entry->numbered = true;
+}
+
+static void make_rest(struct scenario *scenario, struct random *random, unsigned cage)
+{
+	if (random_chance(random, 20))
+		scenario->refuse[cage] = 1 + (int) random_below(random, 4095);
+	scenario->unknown[cage] = random_chance(random, 60);
+}
+
+void scenario_draw(struct scenario *scenario, struct random random, struct random running)
+{
 	memset(scenario, 0, sizeof(*scenario));
-	scenario->seed = seed;
+	scenario->run = running;
 	tables_make(scenario, &random);
 	for (unsigned i = 0; i < CAGES; i++)
 		plot_make(&scenario->plot[i], &random);
@@ -144,14 +240,20 @@ void scenario_make(struct scenario *scenario, uint64_t seed)
 
 		entry->cage = i && random_chance(&random, 40);
 		entry->checked = random_chance(&random, 60);
-		if (i == 0)
-			entry->desc = scenario->table[0].list[0];
-		else
-			entry->desc = scenario_call(scenario, &random);
+		make_entry(scenario, &random, i);
 		words_make(&scenario->plot[entry->cage], &random, entry);
 	}
-	for (unsigned i = 0; i < CAGES; i++)
+	for (unsigned i = 0; i < CAGES; i++) {
 		stack_make(scenario, i, &random);
+		make_rest(scenario, &random, i);
+	}
+}
+
+void scenario_make(struct scenario *scenario, uint64_t seed)
+{
+	scenario_draw(scenario, (struct random){ .state = seed * 2 },
+		      (struct random){ .state = seed * 2 + 1 });
+	scenario->seed = seed;
 }
 
 void scenario_free(struct scenario *scenario)

@@ -24,35 +24,45 @@ struct stack {
 	struct encase_layer layer[LAYERS]; /* oldest first */
 	struct encase_rule rule[LAYERS][RULES + 1];
 	uint8_t policy[LAYERS][RULES][ENCASE_MAX_ARGS + 1];
+	struct encase_verdict verdict[LAYERS][RULES];
+	struct encase_condition where[LAYERS][RULES][ENCASE_MAX_ARGS];
 };
 
 /* A call to enter a cage with. */
 struct entry {
 	unsigned cage;
-	bool checked; /* by encase_enter_checked() */
-	const struct encase_desc *desc;
+	bool checked;  /* by encase_enter_checked() */
+	bool numbered; /* by encase_enter_number() */
+	const struct encase_interface *interface;
+	const struct encase_desc *desc; /* null: a number that no table has */
+	struct encase_desc shape;       /* by the words */
+	long number;
 	encase_word word[ENCASE_MAX_ARGS];
 };
 
 struct scenario {
-	uint64_t seed;
+	uint64_t seed;     /* 0: it is a fuzzer's */
+	struct random run; /* what each run of it draws from */
 	struct kit_table table[TABLES];
 	unsigned nspoken;
 	const struct encase_interface *spoken[TABLES];
 	struct plot plot[CAGES];
+	int refuse[CAGES], unknown[CAGES];
 	struct stack stack[CAGES];
 	unsigned ntop; /* so many entries are made from outside, all of them by handlers */
 	struct entry entry[ENTRIES];
 };
 
 void scenario_make(struct scenario *scenario, uint64_t seed);
+/* The same from any two streams: one for the scenario, one for its runs. */
+void scenario_draw(struct scenario *scenario, struct random random, struct random running);
 void scenario_free(struct scenario *scenario);
 void scenario_print(const struct scenario *scenario);
 
 /* The parts of it, in the order in which they are made. */
 void tables_make(struct scenario *scenario, struct random *random);
 void stack_make(struct scenario *scenario, unsigned cage, struct random *random);
-void words_make(const struct plot *plot, struct random *random, struct entry *entry);
+void words_make(struct plot *plot, struct random *random, struct entry *entry);
 
 /* A call of the scenario's, now and then one that the cages do not speak. */
 const struct encase_desc *scenario_call(const struct scenario *scenario, struct random *random);
@@ -68,6 +78,24 @@ static inline bool points(const struct encase_desc *desc, unsigned i)
 {
 	return desc->pointers >> i & 1;
 }
+static inline bool is_vector(const struct encase_desc *desc, unsigned i)
+{
+	return points(desc, i) && kind_of(desc, i) == ENCASE_DEEP;
+}
+/* A buffer whose length another argument points to. */
+static inline bool is_pointed(const struct encase_desc *desc, unsigned i)
+{
+	return points(desc, i) && kind_of(desc, i) == ENCASE_BUF &&
+	       points(desc, desc->arg[i].count);
+}
+/* An object that is a length. */
+static inline bool is_length(const struct encase_desc *desc, unsigned i)
+{
+	for (unsigned j = 0; j < desc->nargs; j++)
+		if (is_pointed(desc, j) && desc->arg[j].count == i)
+			return true;
+	return false;
+}
 /* A count is a scalar of an integer type that a buffer names, or a result's limit. */
 static inline uint64_t count_value(const struct encase_desc *desc, unsigned i, encase_word word)
 {
@@ -75,7 +103,12 @@ static inline uint64_t count_value(const struct encase_desc *desc, unsigned i, e
 
 	return desc->arg[i].type % 2 == 0 && (int64_t) value < 0 ? 0 : value;
 }
-/* Bytes of a buffer or an object by the words of its call; a string's bound. */
+/* The shape of a call with these words; of no descriptor six numbers. */
+struct encase_desc shape_of(const struct encase_desc *desc, const encase_word *words);
+/*
+ * Bytes of a buffer or an object by the words of its call; a string's bound; of a vector its
+ * entries.  Of a buffer with its length behind a pointer: 0.
+ */
 uint64_t extent_of(const struct encase_desc *desc, const encase_word *words, unsigned i);
 
 #endif

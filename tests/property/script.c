@@ -54,7 +54,7 @@ static void gate_log(const struct entry *entry, const char *what)
 
 	text_add(&text, "%s cage %u ", what, entry->cage);
 	text_add_call(&text, entry->desc);
-	for (unsigned i = 0; i < entry->desc->nargs; i++)
+	for (unsigned i = 0; i < (entry->desc ? entry->desc->nargs : 6U); i++)
 		text_add(&text, " %#llx", (unsigned long long) entry->word[i]);
 	script_log("%s", text.at);
 }
@@ -68,7 +68,9 @@ void script_gate(const struct entry *entry)
 	gate_log(entry, "gate:");
 	run.depth++;
 	run.gates++;
-	if (entry->checked)
+	if (entry->numbered)
+		rc = run.engine->enter_number(cage, entry->interface, entry->number, entry->word);
+	else if (entry->checked)
 		rc = run.engine->enter_checked(cage, entry->desc, entry->word, &result);
 	else
 		rc = run.engine->enter(cage, entry->desc, entry->word);
@@ -102,7 +104,7 @@ int random_errno(void)
 
 encase_word result_good(const struct sight *sight)
 {
-	const struct encase_desc *desc = sight->desc;
+	const struct encase_desc *desc = &sight->shape;
 	unsigned limit = desc->limit;
 	uint64_t bound;
 
@@ -119,10 +121,10 @@ encase_word result_nonsense(const struct sight *sight)
 	static const int64_t some[] = { -1,        -2,        -14,        -4095,      -4096,
 					-5000,     INT32_MIN, INT32_MAX,  1LL << 32,  1LL << 40,
 					INT64_MAX, INT64_MIN, 0x80000000, 0xffffffff, 0xfffffff2 };
-	unsigned limit = sight->desc->limit;
+	unsigned limit = sight->shape.limit;
 
 	if (limit && random_chance(&run.random, 40))
-		return count_value(sight->desc, limit - 1U, sight->word[limit - 1]) + 1 +
+		return count_value(&sight->shape, limit - 1U, sight->word[limit - 1]) + 1 +
 		       random_below(&run.random, 3);
 	if (random_chance(&run.random, 20))
 		return random_word(&run.random);
@@ -136,7 +138,9 @@ static void cages_make(const struct engine *engine, struct scenario *scenario)
 	for (unsigned i = 0; i < CAGES; i++) {
 		const struct stack *stack = &scenario->stack[i];
 		struct encase_setup setup = { .interfaces = scenario->spoken,
-					      .lower = &script_lower };
+					      .lower = &script_lower,
+					      .refuse = scenario->refuse[i],
+					      .unknown = scenario->unknown[i] };
 
 		plot_reset(&scenario->plot[i]);
 		run.cage[i] = engine->cage_new(&setup, &scenario->plot[i]);
@@ -183,8 +187,9 @@ static void log_remains(const struct engine *engine, const struct scenario *scen
 void script_run(const struct engine *engine, struct scenario *scenario, struct log *log)
 {
 	log_clear(log);
-	run = (struct run){ .engine = engine, .scenario = scenario, .log = log };
-	run.random.state = scenario->seed * 2 + 1;
+	run = (struct run){
+		.engine = engine, .scenario = scenario, .log = log, .random = scenario->run
+	};
 	script_pool_reset();
 	cages_make(engine, scenario);
 	for (unsigned i = 0; i < scenario->ntop; i++) {

@@ -24,10 +24,14 @@ struct engine {
 		      const encase_word *words);
 	int (*enter_checked)(struct encase_cage *cage, const struct encase_desc *desc,
 			     const encase_word *words, encase_word *result);
+	long (*enter_number)(struct encase_cage *cage, const struct encase_interface *interface,
+			     long number, const encase_word *words);
 	void *(*self)(void);
 	struct encase_cage *(*caller)(void);
 	encase_word (*next)(const struct encase_desc *desc, encase_word *words);
 	const struct encase_desc *(*call_desc)(const struct encase_call *call);
+	long (*call_number)(const struct encase_call *call);
+	const struct encase_desc *(*call_shape)(const struct encase_call *call);
 	void *(*arg)(const struct encase_call *call, unsigned i);
 	encase_word (*arg_word)(const struct encase_call *call, unsigned i);
 	int (*arg_data)(struct encase_call *call, unsigned i, void **data, size_t *len);
@@ -64,16 +68,28 @@ const char *scenario_options(unsigned cage, unsigned layer);
 
 /* -- Between the parts of the script -------------------------------------- */
 
+/* A struct iovec. */
+struct range {
+	encase_word base, len;
+};
+#define RANGES 8 /* of a vector, as many are remembered */
+
 /* A call as a handler sees it. */
 struct sight {
-	const struct encase_desc *desc;
+	const struct encase_desc *desc;    /* null: of an unknown number */
+	struct encase_desc shape;          /* what this call's arguments are */
 	struct encase_call *call;          /* null in natural handlers */
 	encase_word word[ENCASE_MAX_ARGS]; /* numbers; pointers that may be followed, or null */
-	size_t len[ENCASE_MAX_ARGS];       /* bytes there */
+	size_t len[ENCASE_MAX_ARGS];       /* bytes there; of a vector, entries */
+	/* What was first seen of what handlers change in place: */
+	encase_word first[ENCASE_MAX_ARGS]; /* the word for which: */
+	struct range range[ENCASE_MAX_ARGS][RANGES];
+	unsigned nrange[ENCASE_MAX_ARGS];
 };
 
 /* Words for a forward, and how they were chosen. */
 struct gift {
+	struct encase_desc shape; /* by the words */
 	encase_word word[ENCASE_MAX_ARGS];
 	struct text how;
 };
@@ -85,15 +101,48 @@ void script_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void script_pool_reset(void);
 uint64_t script_pool_sum(void);
 
+/* What a handler sees first: the shape.  Words are to be filled in, and measured. */
+void sight_begin(struct sight *sight, const struct encase_desc *desc, struct encase_call *call,
+		 const encase_word *words);
 void sight_measure(struct sight *sight);
 void sight_log(const struct sight *sight, const char *who);
 /* Writes to some of what the call writes, now and then to what it reads. */
 void sight_scribble(const struct sight *sight);
+/* Changes a length or a vector's entries where they are. */
+void sight_turn(const struct sight *sight);
+/* The integer behind a length. */
+int64_t length_read(const struct encase_desc *shape, unsigned i, encase_word word);
+bool script_of_pool(encase_word word);
+encase_word script_pool(uint64_t offset);
+
+#define SCRIPT_POOL_MOST 2048 /* bytes that a forward may give of it */
+
+/* Is a word in the memory of a cage that is the host's? */
+const struct ref_memory *script_host(encase_word word);
+/*
+ * May a pointer from a seen argument be given for another one?  Not for one that
+ * is written if nobody is to write there, and not the other way round for a string:
+ * it would lose its end.
+ */
+bool gift_suits(unsigned seen, unsigned given);
+/* Bytes of a handler's own; into what it sees, up to its end, or its own if nothing there suits. */
+encase_word gift_own(struct gift *gift);
+encase_word gift_seen(const struct sight *sight, struct gift *gift, unsigned kind);
+encase_word gift_vector(const struct sight *sight, struct gift *gift, unsigned kind);
+encase_word gift_length(const struct sight *sight, struct gift *gift);
+/* Are there so many entries, and what they name, but for what the router answers for? */
+bool gift_vector_sound(const struct sight *sight, encase_word word, uint64_t count);
 
 /* One argument's new word for a forward of the same call; says how. */
 void gift_change(const struct sight *sight, struct gift *gift, unsigned i);
 /* Would the gift reach beyond what is there of the script's own, and of the host's? */
-bool gift_too_long(const struct encase_desc *desc, const struct gift *gift, unsigned i);
+bool gift_too_long(const struct sight *sight, const struct encase_desc *shape,
+		   const struct gift *gift, unsigned i);
+/*
+ * Makes of a gift that has another shape than what is seen one that a handler can answer for;
+ * raw handlers leave what they do not see, or send a null.
+ */
+void gift_fit(const struct sight *sight, struct gift *gift, bool raw);
 /* Words for a forward of the same call: as seen, or changed here and there. */
 void gift_same(const struct sight *sight, struct gift *gift);
 void gift_other(const struct sight *sight, const struct encase_desc *desc, struct gift *gift);

@@ -12,39 +12,12 @@
 
 #include "script.h"
 
-#define POOL      0x40000
-#define POOL_MOST 2048 /* bytes that a forward may give of it */
-
-static unsigned char pool[POOL];
-
-void script_pool_reset(void)
-{
-	for (size_t i = 0; i < POOL; i++)
-		pool[i] = (unsigned char) (i % 11 == 7 ? 0 : 'a' + i % 26);
-}
-
-uint64_t script_pool_sum(void)
-{
-	uint64_t sum = UINT64_C(0xcbf29ce484222325), word;
-
-	for (size_t i = 0; i < POOL / 8; i += sizeof(word)) {
-		memcpy(&word, pool + i, sizeof(word));
-		sum = (sum ^ word) * UINT64_C(0x100000001b3);
-	}
-	return sum;
-}
-
-static bool of_pool(encase_word word)
-{
-	return word >= (uintptr_t) pool && word < (uintptr_t) pool + POOL;
-}
-
-static encase_word pool_word(struct gift *gift)
+encase_word gift_own(struct gift *gift)
 {
 	uint64_t offset = random_below(&run.random, 4096);
 
 	text_add(&gift->how, "own+%llu", (unsigned long long) offset);
-	return (uintptr_t) pool + offset;
+	return script_pool(offset);
 }
 
 /*
@@ -52,7 +25,7 @@ static encase_word pool_word(struct gift *gift)
  * is written if nobody is to write there, and not the other way round for a string:
  * it would lose its end.
  */
-static bool suits(unsigned seen, unsigned given)
+bool gift_suits(unsigned seen, unsigned given)
 {
 	unsigned kind = given & ENCASE_KIND;
 
@@ -62,7 +35,7 @@ static bool suits(unsigned seen, unsigned given)
 }
 
 /* Into what the handler sees, up to its end; its own memory if it sees nothing that suits. */
-static encase_word seen_word(const struct sight *sight, struct gift *gift, unsigned kind)
+encase_word gift_seen(const struct sight *sight, struct gift *gift, unsigned kind)
 {
 	unsigned first = (unsigned) random_below(&run.random, ENCASE_MAX_ARGS);
 
@@ -70,18 +43,19 @@ static encase_word seen_word(const struct sight *sight, struct gift *gift, unsig
 		unsigned i = (first + j) % ENCASE_MAX_ARGS;
 		uint64_t offset;
 
-		if (i >= sight->desc->nargs || !points(sight->desc, i) || !sight->word[i] ||
-		    !suits(sight->desc->arg[i].kind, kind))
+		if (i >= sight->shape.nargs || !points(&sight->shape, i) || !sight->word[i] ||
+		    is_vector(&sight->shape, i) || is_length(&sight->shape, i) ||
+		    !gift_suits(sight->shape.arg[i].kind, kind))
 			continue;
 		offset = random_below(&run.random, sight->len[i] + 1);
 		text_add(&gift->how, "a%u+%llu", i, (unsigned long long) offset);
 		return sight->word[i] + offset;
 	}
-	return pool_word(gift);
+	return gift_own(gift);
 }
 
 /* Is a word in the memory of a cage that is the host's? */
-static const struct ref_memory *host_memory(encase_word word)
+const struct ref_memory *script_host(encase_word word)
 {
 	for (unsigned c = 0; c < CAGES; c++) {
 		const struct ref_memory *memory = &run.scenario->plot[c].memory;
@@ -98,10 +72,11 @@ static encase_word arrived_word(const struct sight *sight, const struct encase_d
 {
 	encase_word word;
 
-	if (!sight->call || sight->desc != desc || !run.engine->caller())
+	if (!sight->call || sight->desc != desc || !run.engine->caller() ||
+	    !points(&sight->shape, i))
 		return 0;
 	word = run.engine->arg_word(sight->call, i);
-	return host_memory(word) || !script_known(word) ? word : 0;
+	return script_host(word) || !script_known(word) ? word : 0;
 }
 
 /*
@@ -122,20 +97,21 @@ static encase_word host_word(const struct sight *sight, struct gift *gift,
 		unsigned e = (first + j) % ENTRIES;
 		const struct entry *entry = &run.scenario->entry[e];
 
-		if (entry->desc != desc || !entry->word[i] ||
+		if (entry->desc != desc || !points(&entry->shape, i) || !entry->word[i] ||
 		    !run.scenario->plot[entry->cage].memory.host)
 			continue;
 		text_add(&gift->how, "entry %u's", e);
 		return entry->word[i];
 	}
-	return pool_word(gift);
+	return gift_own(gift);
 }
 
 static encase_word pointer_word(const struct sight *sight, struct gift *gift,
-				const struct encase_desc *desc, unsigned i)
+				const struct encase_desc *desc, const struct encase_desc *shape,
+				unsigned i)
 {
 	uint64_t dice = random_below(&run.random, 100);
-	unsigned kind = desc->arg[i].kind;
+	unsigned kind = shape->arg[i].kind;
 
 	if (dice < 15) {
 		text_add(&gift->how, "null");
@@ -145,9 +121,13 @@ static encase_word pointer_word(const struct sight *sight, struct gift *gift,
 		text_add(&gift->how, "ENCASE_NULL");
 		return (uintptr_t) ENCASE_NULL;
 	}
+	if (is_vector(shape, i))
+		return gift_vector(sight, gift, kind);
+	if (is_length(shape, i))
+		return gift_length(sight, gift);
 	if (dice < 33)
 		return host_word(sight, gift, desc, i);
-	return dice < 55 ? pool_word(gift) : seen_word(sight, gift, kind);
+	return dice < 55 ? gift_own(gift) : gift_seen(sight, gift, kind);
 }
 
 static encase_word number_word(encase_word seen)
@@ -174,27 +154,45 @@ static encase_word number_word(encase_word seen)
 	}
 }
 
-bool gift_too_long(const struct encase_desc *desc, const struct gift *gift, unsigned i)
+bool gift_too_long(const struct sight *sight, const struct encase_desc *shape,
+		   const struct gift *gift, unsigned i)
 {
-	const struct ref_memory *host = host_memory(gift->word[i]);
+	const struct ref_memory *host = script_host(gift->word[i]);
+	unsigned count = shape->arg[i].count;
 	uint64_t extent;
 
-	if (kind_of(desc, i) != ENCASE_BUF)
+	if (!points(shape, i) || !gift->word[i] || gift->word[i] == (uintptr_t) ENCASE_NULL)
 		return false;
-	extent = extent_of(desc, gift->word, i);
-	if (of_pool(gift->word[i]))
-		return extent > POOL_MOST;
+	if (is_vector(shape, i))
+		return !gift_vector_sound(sight, gift->word[i],
+					  count_value(shape, count, gift->word[count]));
+	if (kind_of(shape, i) != ENCASE_BUF)
+		return false;
+	extent = extent_of(shape, gift->word, i);
+	if (is_pointed(shape, i)) {
+		encase_word at = gift->word[count];
+		int64_t length;
+
+		if (at == (uintptr_t) ENCASE_NULL)
+			at = 0;
+		if (!at) /* what stands there is not seen, or nothing */
+			return script_of_pool(gift->word[i]) || host;
+		length = length_read(shape, count, at);
+		extent = length < 0 ? 0 : (uint64_t) length;
+	}
+	if (script_of_pool(gift->word[i]))
+		return extent > SCRIPT_POOL_MOST;
 	return host && extent > host->size - (gift->word[i] - host->base);
 }
 
 /* A handler keeps its word for what is not the router's: no more than is there. */
-static void vouch(const struct encase_desc *desc, struct gift *gift)
+static void vouch(const struct sight *sight, struct gift *gift)
 {
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		if (!gift_too_long(desc, gift, i))
+	for (unsigned i = 0; i < gift->shape.nargs; i++) {
+		if (!gift_too_long(sight, &gift->shape, gift, i))
 			continue;
-		gift->word[i] = 0;
-		text_add(&gift->how, " a%u=null, too long", i);
+		gift->word[i] = (uintptr_t) ENCASE_NULL;
+		text_add(&gift->how, " a%u=ENCASE_NULL, too long", i);
 	}
 }
 
@@ -209,8 +207,13 @@ static void cut(const struct encase_desc *desc, struct gift *gift)
 /* Another pointer often comes with another length. */
 static void lengthen(const struct sight *sight, struct gift *gift, unsigned i)
 {
-	unsigned count = sight->desc->arg[i].count;
+	unsigned count = sight->shape.arg[i].count;
 
+	if (points(&sight->shape, count)) {
+		text_add(&gift->how, " a%u=", count);
+		gift->word[count] = gift_length(sight, gift);
+		return;
+	}
 	gift->word[count] = sight->word[count] + 1 + random_below(&run.random, 8);
 	text_add(&gift->how, " a%u=%#llx", count, (unsigned long long) gift->word[count]);
 }
@@ -218,30 +221,85 @@ static void lengthen(const struct sight *sight, struct gift *gift, unsigned i)
 void gift_change(const struct sight *sight, struct gift *gift, unsigned i)
 {
 	text_add(&gift->how, " a%u=", i);
-	if (points(sight->desc, i)) {
-		gift->word[i] = pointer_word(sight, gift, sight->desc, i);
+	if (points(&sight->shape, i)) {
+		gift->word[i] = pointer_word(sight, gift, sight->desc, &sight->shape, i);
 		return;
 	}
-	gift->word[i] = encase_widen(sight->desc->arg[i].type, number_word(sight->word[i]));
+	gift->word[i] = encase_widen(sight->shape.arg[i].type, number_word(sight->word[i]));
 	text_add(&gift->how, "%#llx", (unsigned long long) gift->word[i]);
+}
+
+static bool same_argument(const struct encase_desc *a, const struct encase_desc *b, unsigned i)
+{
+	return i < a->nargs && points(a, i) && a->arg[i].kind == b->arg[i].kind &&
+	       a->arg[i].size == b->arg[i].size && a->arg[i].count == b->arg[i].count;
+}
+
+static bool in_host_cage(void)
+{
+	for (unsigned c = 0; c < CAGES; c++)
+		if (run.scenario->plot[c].memory.host)
+			return true;
+	return false;
+}
+
+/* What becomes of a pointer whose shape has changed, or that was none. */
+static void fit_pointer(const struct sight *sight, struct gift *gift, unsigned i, bool raw)
+{
+	bool was = i < sight->shape.nargs && points(&sight->shape, i);
+	bool fine = was && gift_suits(sight->shape.arg[i].kind, gift->shape.arg[i].kind);
+
+	text_add(&gift->how, " a%u:=", i);
+	if (fine && (gift->word[i] || !in_host_cage()) && random_chance(&run.random, 60))
+		text_add(&gift->how, "the same");
+	else if (raw || random_chance(&run.random, 20))
+		gift->word[i] = (uintptr_t) ENCASE_NULL;
+	else
+		gift->word[i] = pointer_word(sight, gift, sight->desc, &gift->shape, i);
+	if (!gift->word[i] && was && !fine)
+		gift->word[i] = (uintptr_t) ENCASE_NULL;
+	if (kind_of(&gift->shape, i) == ENCASE_BUF)
+		gift->word[gift->shape.arg[i].count] &= 31;
+}
+
+void gift_fit(const struct sight *sight, struct gift *gift, bool raw)
+{
+	if (!sight->desc)
+		return;
+	gift->shape = shape_of(sight->desc, gift->word);
+	for (unsigned i = 0; i < gift->shape.nargs; i++) {
+		bool was = i < sight->shape.nargs && points(&sight->shape, i);
+
+		if (!points(&gift->shape, i)) {
+			if (was) /* a null would be what arrived, which may be an address of a layer's */
+				gift->word[i] = raw || random_chance(&run.random, 80)
+							? (uintptr_t) ENCASE_NULL
+							: random_below(&run.random, 8) + 1;
+		} else if (!same_argument(&sight->shape, &gift->shape, i)) {
+			fit_pointer(sight, gift, i, raw);
+		}
+	}
+	for (unsigned i = gift->shape.nargs; i < sight->desc->nargs; i++)
+		gift->word[i] = 0;
 }
 
 void gift_same(const struct sight *sight, struct gift *gift)
 {
-	unsigned chance = (unsigned) RANDOM_OF(&run.random, ((const uint8_t[]){ 0, 0, 20, 60 }));
+	unsigned chance = (unsigned) RANDOM_OF(&run.random, ((const uint8_t[]){ 0, 20, 30, 60 }));
 
 	gift->how.used = 0;
 	gift->how.at[0] = 0;
 	memcpy(gift->word, sight->word, sizeof(gift->word));
-	for (unsigned i = 0; i < sight->desc->nargs; i++)
+	for (unsigned i = 0; i < sight->shape.nargs; i++)
 		if (random_chance(&run.random, chance))
 			gift_change(sight, gift, i);
-	for (unsigned i = 0; i < sight->desc->nargs; i++)
-		if (kind_of(sight->desc, i) == ENCASE_BUF && gift->word[i] != sight->word[i] &&
-		    random_chance(&run.random, 30))
+	for (unsigned i = 0; i < sight->shape.nargs; i++)
+		if (points(&sight->shape, i) && kind_of(&sight->shape, i) == ENCASE_BUF &&
+		    gift->word[i] != sight->word[i] && random_chance(&run.random, 30))
 			lengthen(sight, gift, i);
 	cut(sight->desc, gift);
-	vouch(sight->desc, gift);
+	gift_fit(sight, gift, false);
+	vouch(sight, gift);
 }
 
 void gift_other(const struct sight *sight, const struct encase_desc *desc, struct gift *gift)
@@ -250,14 +308,18 @@ void gift_other(const struct sight *sight, const struct encase_desc *desc, struc
 	gift->how.at[0] = 0;
 	memset(gift->word, 0, sizeof(gift->word));
 	for (unsigned i = 0; i < desc->nargs; i++) {
-		text_add(&gift->how, " a%u=", i);
-		if (points(desc, i)) {
-			gift->word[i] = pointer_word(sight, gift, desc, i);
+		if (points(desc, i))
 			continue;
-		}
 		gift->word[i] = number_word(random_below(&run.random, 16));
-		text_add(&gift->how, "%#llx", (unsigned long long) gift->word[i]);
+		text_add(&gift->how, " a%u=%#llx", i, (unsigned long long) gift->word[i]);
 	}
 	cut(desc, gift);
-	vouch(desc, gift);
+	gift->shape = shape_of(desc, gift->word);
+	for (unsigned i = 0; i < gift->shape.nargs; i++) {
+		if (!points(&gift->shape, i))
+			continue;
+		text_add(&gift->how, " a%u=", i);
+		gift->word[i] = pointer_word(sight, gift, desc, &gift->shape, i);
+	}
+	vouch(sight, gift);
 }

@@ -67,6 +67,8 @@ static void forward_same(struct course *course)
 {
 	struct gift gift;
 
+	if (!course->sight.desc)
+		return;
 	gift_same(&course->sight, &gift);
 	course->result = script_next(course->sight.desc, &gift);
 	course->forwards++;
@@ -87,14 +89,32 @@ static void forward_other(struct course *course)
 	script_next(desc, &gift);
 }
 
+/* What was set may have changed the shape. */
+static void fit(struct course *course)
+{
+	struct gift gift = course->stands;
+
+	gift.how.used = 0;
+	gift.how.at[0] = 0;
+	gift_fit(&course->sight, &gift, true);
+	course->stands.shape = gift.shape;
+	for (unsigned i = 0; i < course->sight.shape.nargs; i++) {
+		if (gift.word[i] == course->stands.word[i])
+			continue;
+		script_log("set a%u for the shape%s: %d", i, gift.how.at,
+			   run.engine->set_arg(course->sight.call, i, gift.word[i]));
+		course->stands.word[i] = gift.word[i];
+	}
+}
+
 /* What was set may have become too long for what is there: a null is not. */
 static void vouch(struct course *course)
 {
-	const struct encase_desc *desc = course->sight.desc;
+	const struct encase_desc *shape = &course->stands.shape;
 
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		if (course->stands.word[i] == course->sight.word[i] ||
-		    !gift_too_long(desc, &course->stands, i))
+	fit(course);
+	for (unsigned i = 0; i < shape->nargs; i++) {
+		if (!gift_too_long(&course->sight, shape, &course->stands, i))
 			continue;
 		course->stands.word[i] = (uintptr_t) ENCASE_NULL;
 		script_log("set a%u=ENCASE_NULL, too long: %d", i,
@@ -122,11 +142,11 @@ static void forward_raw(struct course *course)
 
 static void look(struct sight *sight)
 {
-	for (unsigned i = 0; i < sight->desc->nargs; i++) {
-		if (points(sight->desc, i))
+	for (unsigned i = 0; i < sight->shape.nargs; i++) {
+		if (points(&sight->shape, i))
 			sight->word[i] = (uintptr_t) run.engine->arg(sight->call, i);
 		else
-			sight->word[i] = encase_widen(sight->desc->arg[i].type,
+			sight->word[i] = encase_widen(sight->shape.arg[i].type,
 						      run.engine->arg_word(sight->call, i));
 	}
 	sight_measure(sight);
@@ -139,20 +159,24 @@ static void fetch(struct course *course, unsigned i)
 	void *data = NULL;
 	int rc = run.engine->arg_data(course->sight.call, i, &data, &len);
 
-	if (!rc && data)
+	if (!rc && data && is_vector(&course->sight.shape, i))
+		text_add(&text, "%zu bytes of entries", len);
+	else if (!rc && data)
 		text_add_bytes(&text, data, len);
 	script_log("data a%u: %d %s %s", i, rc, data ? "" : "null", text.used ? text.at : "");
 	if (!rc && data != run.engine->arg(course->sight.call, i))
 		script_log("! encase_arg() is not what encase_arg_data() said");
 	look(&course->sight);
-	if (!rc)
-		course->stands.word[i] = course->sight.word[i];
+	for (unsigned j = 0; j < course->sight.shape.nargs && !rc; j++)
+		if (j == i ||
+		    (is_pointed(&course->sight.shape, i) && course->sight.shape.arg[i].count == j))
+			course->stands.word[j] = course->sight.word[j];
 }
 
 static void set(struct course *course, unsigned i)
 {
 	struct encase_call *call = course->sight.call;
-	bool pointer = points(course->sight.desc, i);
+	bool pointer = points(&course->sight.shape, i);
 	struct gift gift = course->stands;
 	void *seen = run.engine->arg(call, i);
 	encase_word word = run.engine->arg_word(call, i);
@@ -174,7 +198,7 @@ static void set(struct course *course, unsigned i)
 /* One argument, its count, the same again; some of them are fetched, too. */
 static void set_some(struct course *course)
 {
-	unsigned n = course->sight.desc->nargs;
+	unsigned n = course->sight.shape.nargs;
 	unsigned i = (unsigned) random_below(&run.random, n + 1U);
 
 	if (i == n) {
@@ -182,32 +206,46 @@ static void set_some(struct course *course)
 		return;
 	}
 	set(course, i);
-	if (kind_of(course->sight.desc, i) == ENCASE_BUF && random_chance(&run.random, 40))
-		set(course, course->sight.desc->arg[i].count);
+	if (kind_of(&course->sight.shape, i) == ENCASE_BUF && random_chance(&run.random, 40))
+		set(course, course->sight.shape.arg[i].count);
 	if (random_chance(&run.random, 15))
 		set(course, i);
 	if (random_chance(&run.random, 15))
 		fetch(course, i);
 }
 
+/* Any argument, and some that are none; buffers with their length behind a pointer rather often. */
+static unsigned what_to_fetch(const struct course *course)
+{
+	const struct encase_desc *shape = &course->sight.shape;
+	unsigned i = (unsigned) random_below(&run.random, shape->nargs + 2U);
+
+	for (unsigned j = 0; j < shape->nargs; j++)
+		if (points(shape, j) && is_pointed(shape, j) && random_chance(&run.random, 60))
+			return j;
+	return i;
+}
+
 static void raw_step(struct course *course)
 {
 	uint64_t dice = random_below(&run.random, 100);
 
-	if (dice < 42)
+	if (dice < 40)
 		forward_raw(course);
-	else if (dice < 65)
+	else if (dice < 58)
 		set_some(course);
-	else if (dice < 71)
+	else if (dice < 67)
 		forward_same(course);
-	else if (dice < 77)
+	else if (dice < 73)
 		forward_other(course);
-	else if (dice < 82)
+	else if (dice < 77)
 		script_nested_gate();
-	else if (dice < 89)
+	else if (dice < 83)
 		sight_scribble(&course->sight);
+	else if (dice < 92)
+		sight_turn(&course->sight);
 	else
-		fetch(course, (unsigned) random_below(&run.random, course->sight.desc->nargs + 2U));
+		fetch(course, what_to_fetch(course));
 }
 
 static long raw_result(struct course *course)
@@ -223,7 +261,7 @@ static long raw_result(struct course *course)
 		return (long) result_nonsense(&course->sight);
 	error = random_errno();
 	script_log("fails with %d", error);
-	if (dice < 94 || course->sight.desc->result == ENCASE_OVERLAPS)
+	if (dice < 94 || course->sight.shape.result == ENCASE_OVERLAPS)
 		return run.engine->fail(course->sight.call, error);
 	return -error;
 }
@@ -245,13 +283,15 @@ static void note(const struct course *course)
 
 long script_raw(unsigned number, struct encase_call *call)
 {
-	struct course course = { .sight = { .desc = run.engine->call_desc(call), .call = call } };
+	struct course course = { .forwards = 0 };
 	int before = errno;
 	long result;
 
+	sight_begin(&course.sight, run.engine->call_desc(call), call, NULL);
 	run.events++;
 	look(&course.sight);
 	memcpy(course.stands.word, course.sight.word, sizeof(course.stands.word));
+	course.stands.shape = course.sight.shape;
 	log_visit(&course.sight, number, "raw");
 	for (unsigned n = random_steps(); n && !script_weary(); n--) {
 		raw_step(&course);
@@ -276,8 +316,10 @@ static void natural_step(struct course *course)
 		forward_other(course);
 	else if (dice < 82)
 		script_nested_gate();
-	else if (dice < 94)
+	else if (dice < 86)
 		sight_scribble(&course->sight);
+	else if (dice < 97)
+		sight_turn(&course->sight);
 	else
 		errno = (int) random_below(&run.random, 100);
 }
@@ -295,7 +337,7 @@ static encase_word natural_result(struct course *course)
 	else if (dice < 81)
 		errno = RANDOM_OF(&run.random, no_errno);
 	if (dice < 89)
-		return course->sight.desc->fail;
+		return course->sight.shape.fail;
 	if (dice < 95)
 		return result_good(&course->sight);
 	return result_nonsense(&course->sight);
@@ -304,14 +346,19 @@ static encase_word natural_result(struct course *course)
 encase_word script_natural(unsigned number, const struct encase_desc *desc,
 			   const encase_word *words)
 {
-	struct course course = { .sight = { .desc = desc } };
+	struct course course = { .forwards = 0 };
 	encase_word result;
 
+	sight_begin(&course.sight, desc, NULL, words);
 	run.events++;
 	for (unsigned i = 0; i < desc->nargs; i++)
 		course.sight.word[i] = words[i];
 	sight_measure(&course.sight);
 	log_visit(&course.sight, number, "natural");
+	for (unsigned i = course.sight.shape.nargs; i < desc->nargs; i++)
+		if (words[i])
+			script_log("! an argument that is not there is %#llx",
+				   (unsigned long long) words[i]);
 	for (unsigned n = random_steps(); n && !script_weary(); n--) {
 		natural_step(&course);
 		log_self(number);

@@ -13,9 +13,9 @@
 
 static void look(struct sight *sight, bool reached)
 {
-	for (unsigned i = 0; i < sight->desc->nargs; i++) {
-		if (!points(sight->desc, i))
-			sight->word[i] = encase_widen(sight->desc->arg[i].type,
+	for (unsigned i = 0; i < sight->shape.nargs; i++) {
+		if (!points(&sight->shape, i))
+			sight->word[i] = encase_widen(sight->shape.arg[i].type,
 						      run.engine->arg_word(sight->call, i));
 		else if (reached)
 			sight->word[i] = (uintptr_t) run.engine->arg(sight->call, i);
@@ -30,7 +30,7 @@ static void step(const struct sight *sight)
 
 	if (run.engine->self() || run.engine->caller())
 		script_log("! the lower layer has a frame");
-	if (dice < 8) {
+	if (dice < 8 && sight->desc) {
 		gift_other(sight, sight->desc, &gift);
 		script_next(sight->desc, &gift);
 	} else if (dice < 16) {
@@ -50,32 +50,34 @@ static long lower_result(const struct sight *sight)
 	if (dice < 75)
 		return (long) result_nonsense(sight);
 	error = random_errno();
-	if (dice < 85 || sight->desc->result == ENCASE_OVERLAPS)
+	if (dice < 85 || sight->shape.result == ENCASE_OVERLAPS)
 		return run.engine->fail(sight->call, error);
 	return -error;
 }
 
 static long lower_call(void *below, const void *bound, struct encase_call *call)
 {
-	struct sight sight = { .desc = run.engine->call_desc(call), .call = call };
+	struct sight sight;
 	bool reaches = random_chance(&run.random, 88);
 	int before = errno, rc = 0;
 	long result;
 
 	(void) below;
 	(void) bound;
+	sight_begin(&sight, run.engine->call_desc(call), call, NULL);
 	run.events++;
 	if (reaches)
 		rc = run.engine->reach(call);
 	if (rc) {
 		script_log("_ cannot reach: %d errno=%d", rc, errno);
-		return sight.desc->result == ENCASE_OVERLAPS ? run.engine->fail(call, -rc) : rc;
+		return sight.shape.result == ENCASE_OVERLAPS ? run.engine->fail(call, -rc) : rc;
 	}
 	look(&sight, reaches);
 	sight_log(&sight, reaches ? "_" : "_ (unreached)");
 	script_log("_ errno=%d", errno);
 	step(&sight);
 	sight_scribble(&sight);
+	sight_turn(&sight);
 	result = lower_result(&sight);
 	script_log("_ < %#lx", (unsigned long) result);
 	errno = before;

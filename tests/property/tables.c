@@ -13,7 +13,11 @@ struct plan {
 	unsigned nargs;
 	uint8_t counts[2]; /* positions; the same twice if there is one */
 	bool counted;
-	bool moved; /* a transfer of as many bytes as counts[0] says */
+	bool varies; /* from this argument on: */
+	unsigned varying;
+	uint8_t length; /* the position of a length that a buffer points to it with; or nargs */
+	bool taken;     /* some buffer does */
+	bool moved;     /* a transfer of as many bytes as counts[0] says */
 };
 
 static const char *const table_names[TABLES] = { "t0", "t1", "t2" };
@@ -31,7 +35,26 @@ static void add_buffer(struct encase_desc *desc, struct random *random, const st
 	kit_buffer(desc, null, dir, unit, len, dir != ENCASE_IN && random_chance(random, 70));
 }
 
-static void add_pointer(struct encase_desc *desc, struct random *random, const struct plan *plan)
+/* Sometimes the length comes before the buffer. */
+static void add_pointed(struct encase_desc *desc, struct random *random, struct plan *plan)
+{
+	static const uint8_t dirs[] = { ENCASE_OUT, ENCASE_OUT, ENCASE_IN | ENCASE_OUT, ENCASE_IN };
+	unsigned null = random_chance(random, 50) ? ENCASE_NULLABLE : 0;
+
+	plan->taken = true;
+	kit_pointed(desc, null, RANDOM_OF(random, dirs), plan->length);
+}
+
+static void add_vector(struct encase_desc *desc, struct random *random, const struct plan *plan)
+{
+	static const uint8_t dirs[] = { ENCASE_IN, ENCASE_OUT, ENCASE_OUT, ENCASE_IN | ENCASE_OUT };
+	unsigned null = random_chance(random, 30) ? ENCASE_NULLABLE : 0;
+	unsigned len = RANDOM_OF(random, plan->counts), dir = RANDOM_OF(random, dirs);
+
+	kit_vector(desc, null, dir, len, dir != ENCASE_IN && random_chance(random, 75));
+}
+
+static void add_pointer(struct encase_desc *desc, struct random *random, struct plan *plan)
 {
 	static const uint16_t bounds[] = { 1, 2, 5, 16, 64, 300, 4096 };
 	static const uint16_t sizes[] = { 1, 2, 4, 7, 16, 48, 144 };
@@ -42,7 +65,11 @@ static void add_pointer(struct encase_desc *desc, struct random *random, const s
 	unsigned dir = RANDOM_OF(random, dirs);
 	uint64_t dice = random_below(random, 100);
 
-	if (plan->counted && dice < 55)
+	if (plan->length < plan->nargs && !plan->taken && dice < 60)
+		add_pointed(desc, random, plan);
+	else if (plan->counted && dice < 30)
+		add_vector(desc, random, plan);
+	else if (plan->counted && dice < 62)
 		add_buffer(desc, random, plan);
 	else if (dice < 78)
 		kit_object(desc, null, dir, size);
@@ -50,7 +77,7 @@ static void add_pointer(struct encase_desc *desc, struct random *random, const s
 		kit_string(desc, kind, null, bound);
 }
 
-static void add_argument(struct encase_desc *desc, struct random *random, const struct plan *plan)
+static void add_argument(struct encase_desc *desc, struct random *random, struct plan *plan)
 {
 	static const uint8_t integers[] = { ENCASE_S8,  ENCASE_U8,  ENCASE_S16, ENCASE_U16,
 					    ENCASE_S32, ENCASE_S32, ENCASE_U32, ENCASE_U32,
@@ -61,10 +88,44 @@ static void add_argument(struct encase_desc *desc, struct random *random, const 
 
 	if (plan->counted && (i == plan->counts[0] || i == plan->counts[1]))
 		kit_scalar(desc, ENCASE_SIZE, RANDOM_OF(random, integers));
+	else if (i == plan->length)
+		kit_object(desc, random_chance(random, 50) ? ENCASE_NULLABLE : 0,
+			   ENCASE_IN | ENCASE_OUT, random_chance(random, 70) ? 4 : 8);
+	else if (plan->varies && i == 0)
+		kit_scalar(desc, ENCASE_OP, RANDOM_OF(random, integers));
+	else if (plan->varies && i >= plan->varying)
+		random_chance(random, 80) ? kit_varies(desc)
+					  : kit_scalar(desc, ENCASE_MODE, ENCASE_U32);
 	else if (random_chance(random, 30))
 		kit_scalar(desc, kind, type);
 	else
 		add_pointer(desc, random, plan);
+}
+
+/* What each shape of a call has of the arguments that vary. */
+static void choose_shapes(struct encase_desc *desc, struct random *random, const struct plan *plan)
+{
+	static const uint8_t kinds[] = { ENCASE_NUM, ENCASE_NUM, ENCASE_OBJ, ENCASE_OBJ,
+					 ENCASE_BUF, ENCASE_STR, ENCASE_PATH };
+	static const uint8_t dirs[] = { ENCASE_IN, ENCASE_OUT, ENCASE_IN | ENCASE_OUT };
+	static const uint8_t sizes[] = { 1, 2, 4, 7, 16, 48 };
+	struct kit_shapes *shapes = kit_shapes(desc);
+
+	shapes->op = 0;
+	for (unsigned k = 0; k < KIT_SHAPES; k++) {
+		struct kit_shape *of = &shapes->of[k];
+		unsigned left = (unsigned) random_below(random, plan->nargs - plan->varying + 1);
+
+		of->nargs = random_chance(random, 50) ? plan->nargs : plan->varying + left;
+		for (unsigned i = plan->varying; i < plan->nargs; i++) {
+			of->arg[i].kind = RANDOM_OF(random, kinds);
+			of->arg[i].dir = RANDOM_OF(random, dirs);
+			of->arg[i].size = RANDOM_OF(random, sizes);
+			of->arg[i].count = plan->counts[0];
+			if (of->arg[i].kind == ENCASE_BUF && !plan->counted)
+				of->arg[i].kind = ENCASE_NUM;
+		}
+	}
 }
 
 static unsigned result_type(struct random *random)
@@ -117,12 +178,25 @@ static void make_call(struct kit_table *table, struct random *random)
 		if (plan.nargs >= 4 && random_chance(random, 40))
 			plan.counts[1] = (uint8_t) random_below(random, plan.nargs);
 	}
+	plan.varies = plan.nargs > 1 && random_chance(random, 25);
+	plan.varying = 1 + (unsigned) random_below(random, plan.nargs + 1U);
+	plan.varies &= plan.varying < plan.nargs;
+	if (plan.varies && (plan.counts[0] >= plan.varying || plan.counts[1] >= plan.varying ||
+			    !plan.counts[0] || !plan.counts[1]))
+		plan.counted = false;
+	plan.length = (uint8_t) plan.nargs;
+	if (!plan.varies && plan.nargs > 1 && random_chance(random, 40))
+		plan.length = (uint8_t) random_below(random, plan.nargs);
+	if (plan.counted && (plan.length == plan.counts[0] || plan.length == plan.counts[1]))
+		plan.length = (uint8_t) plan.nargs;
 	choose_result(desc, random, &plan);
 	if (random_chance(random, 50))
 		kit_blind(desc);
 	kit_class(desc, (unsigned) random_below(random, ENCASE_COMMAND + 1));
 	for (unsigned i = 0; i < plan.nargs; i++)
 		add_argument(desc, random, &plan);
+	if (plan.varies)
+		choose_shapes(desc, random, &plan);
 }
 
 void tables_make(struct scenario *scenario, struct random *random)

@@ -5,13 +5,33 @@
  * Counts come first, then pointers that suit them.  Into a trusting memory only
  * good words go: nothing that the host would fault on.
  */
+#include <string.h>
+
 #include "scenario.h"
+
+struct encase_desc shape_of(const struct encase_desc *desc, const encase_word *words)
+{
+	struct encase_desc shape = { .type = ENCASE_S64, .nargs = 6 };
+	encase_word own[ENCASE_MAX_ARGS];
+
+	for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++) {
+		own[i] = words[i];
+		shape.arg[i].type = ENCASE_U64;
+	}
+	if (desc)
+		encase_shape(desc, own, &shape);
+	return shape;
+}
 
 uint64_t extent_of(const struct encase_desc *desc, const encase_word *words, unsigned i)
 {
 	const struct encase_arg *arg = &desc->arg[i];
 	uint64_t count = 1, extent;
 
+	if (is_pointed(desc, i))
+		return 0;
+	if (kind_of(desc, i) == ENCASE_DEEP)
+		return 16 * count_value(desc, arg->count, words[arg->count]);
 	if (kind_of(desc, i) == ENCASE_BUF)
 		count = count_value(desc, arg->count, words[arg->count]);
 	if (__builtin_mul_overflow(count, arg->size, &extent))
@@ -22,12 +42,22 @@ uint64_t extent_of(const struct encase_desc *desc, const encase_word *words, uns
 static bool counts(const struct encase_desc *desc, unsigned i)
 {
 	for (unsigned j = 0; j < desc->nargs; j++)
-		if (kind_of(desc, j) == ENCASE_BUF && desc->arg[j].count == i)
+		if (points(desc, j) &&
+		    (kind_of(desc, j) == ENCASE_BUF || kind_of(desc, j) == ENCASE_DEEP) &&
+		    desc->arg[j].count == i)
 			return true;
 	return desc->limit == i + 1;
 }
 
-static encase_word make_count(const struct plot *plot, struct random *random)
+static bool counts_entries(const struct encase_desc *desc, unsigned i)
+{
+	for (unsigned j = 0; j < desc->nargs; j++)
+		if (is_vector(desc, j) && desc->arg[j].count == i)
+			return true;
+	return false;
+}
+
+static encase_word make_count(const struct plot *plot, struct random *random, bool entries)
 {
 	static const encase_word absurd[] = { 0x7ffff000,
 					      0x7ffff001,
@@ -39,6 +69,10 @@ static encase_word make_count(const struct plot *plot, struct random *random)
 					      UINT64_MAX - 7 };
 	uint64_t dice = random_below(random, 100);
 
+	if (entries && (dice < 60 || plot->memory.host))
+		return random_below(random, 5);
+	if (entries && dice < 66)
+		return 1023 + random_below(random, 4);
 	if (dice < 8)
 		return 0;
 	if (dice < 13)
@@ -59,7 +93,7 @@ static encase_word make_scalar(const struct plot *plot, struct random *random,
 	encase_word word = random_word(random);
 
 	if (counts(desc, i))
-		word = make_count(plot, random);
+		word = make_count(plot, random, counts_entries(desc, i));
 	else
 		word >>= random_below(random, 64);
 	/* To a trusting memory a count below 0 goes only where it is one. */
@@ -91,7 +125,7 @@ static encase_word make_block(const struct plot *plot, struct random *random, ui
 
 	if (dice < 8)
 		return 0;
-	if (memory->host && extent >= memory->size)
+	if (extent >= memory->size - plot->kept && memory->host)
 		return 0;
 	if (dice < 16 && !memory->host)
 		return make_bad(plot, random);
@@ -101,7 +135,8 @@ static encase_word make_block(const struct plot *plot, struct random *random, ui
 		return memory->base + memory->size - extent;
 	if (dice < 28 && !memory->host)
 		return memory->size - extent + 1;
-	return memory->base + 1 + random_below(random, memory->size - extent);
+	return memory->base + plot->kept + !plot->kept +
+	       random_below(random, memory->size - plot->kept - extent);
 }
 
 static encase_word make_string(const struct plot *plot, struct random *random)
@@ -115,22 +150,137 @@ static encase_word make_string(const struct plot *plot, struct random *random)
 		return make_bad(plot, random);
 	if (dice < 26)
 		return memory->base + memory->size - 1 - random_below(random, memory->size / 4);
-	return memory->base + 1 + random_below(random, memory->size - 1);
+	return memory->base + plot->kept + !plot->kept +
+	       random_below(random, memory->size - plot->kept - 1);
 }
 
-void words_make(const struct plot *plot, struct random *random, struct entry *entry)
+/* A place for n bytes that are to be read as they are written here; 0: there is none. */
+static encase_word keep(struct plot *plot, struct random *random, size_t n)
 {
-	const struct encase_desc *desc = entry->desc;
+	const struct ref_memory *memory = &plot->memory;
 
-	for (unsigned i = 0; i < desc->nargs; i++)
-		if (!points(desc, i))
-			entry->word[i] = make_scalar(plot, random, desc, i);
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		unsigned kind = kind_of(desc, i);
+	if (n + 1 >= memory->size)
+		return 0;
+	if (!memory->host)
+		return 1 + random_below(random, memory->size - n);
+	if (plot->kept_used + n > plot->kept)
+		return 0;
+	plot->kept_used += n;
+	return memory->base + plot->kept_used - n;
+}
 
-		if (kind == ENCASE_BUF || kind == ENCASE_OBJ)
-			entry->word[i] = make_block(plot, random, extent_of(desc, entry->word, i));
-		else if (points(desc, i))
-			entry->word[i] = make_string(plot, random);
+static void store(struct plot *plot, encase_word at, const void *from, size_t n)
+{
+	encase_word offset = at - plot->memory.base;
+
+	if (at && offset < plot->memory.size && n <= plot->memory.size - offset)
+		memcpy(plot->initial + offset, from, n);
+}
+
+static encase_word make_length(struct plot *plot, struct random *random, size_t size,
+			       uint64_t *room)
+{
+	static const int64_t absurd[] = { -1, INT32_MIN, INT32_MAX, 0x7ffff001, 150000 };
+	int64_t value = (int64_t) random_below(random, 40);
+	uint64_t dice = random_below(random, 100);
+	encase_word at =
+		dice < 92 || plot->memory.host ? keep(plot, random, size) : make_bad(plot, random);
+	int32_t half;
+
+	if (random_chance(random, 15))
+		value = plot->memory.host ? -1 : RANDOM_OF(random, absurd);
+	if (random_chance(random, 6))
+		at = 0;
+	half = (int32_t) value;
+	store(plot, at, size == 4 ? (void *) &half : (void *) &value, size);
+	*room = value < 0 || !at ? 0 : (uint64_t) value;
+	return at;
+}
+
+struct range {
+	encase_word base, len;
+};
+
+static struct range make_range(struct plot *plot, struct random *random)
+{
+	static const encase_word absurd[] = { 0x7ffff000,        0x7ffff001,
+					      UINT64_C(1) << 62, UINT64_C(0x7fffffffffffffff),
+					      UINT64_C(1) << 63, UINT64_MAX };
+	struct range range = { 0, random_below(random, 24) };
+	uint64_t dice = random_below(random, 100);
+
+	if (dice < 12)
+		range.len = 0;
+	else if (dice < 15 && !plot->memory.host)
+		range.len = RANDOM_OF(random, absurd);
+	range.base = make_block(plot, random, range.len);
+	if (!range.base && plot->memory.host)
+		range.len = 0;
+	if (!range.base && random_chance(random, 80))
+		range.base = plot->memory.base + plot->memory.size - range.len;
+	return range;
+}
+
+static encase_word make_vector(struct plot *plot, struct random *random, uint64_t count)
+{
+	encase_word at = count <= 1024 ? keep(plot, random, count * sizeof(struct range)) : 0;
+	uint64_t dice = random_below(random, 100);
+
+	if (dice < 5)
+		return 0;
+	if (dice < 12 && !plot->memory.host)
+		return make_bad(plot, random);
+	for (uint64_t k = 0; at && k < count; k++) {
+		struct range range = make_range(plot, random);
+
+		store(plot, at + k * sizeof(range), &range, sizeof(range));
 	}
+	return at || plot->memory.host ? at : make_bad(plot, random);
+}
+
+static void make_lengths(struct plot *plot, struct random *random, struct entry *entry,
+			 uint64_t *room)
+{
+	for (unsigned i = 0; i < entry->shape.nargs; i++)
+		if (is_length(&entry->shape, i))
+			entry->word[i] =
+				make_length(plot, random, entry->shape.arg[i].size, &room[i]);
+}
+
+static encase_word make_pointer(struct plot *plot, struct random *random, const struct entry *entry,
+				unsigned i, const uint64_t *room)
+{
+	const struct encase_desc *shape = &entry->shape;
+	unsigned kind = kind_of(shape, i), count = shape->arg[i].count;
+
+	if (is_pointed(shape, i))
+		return make_block(plot, random, room[count]);
+	if (kind == ENCASE_BUF || kind == ENCASE_OBJ)
+		return make_block(plot, random, extent_of(shape, entry->word, i));
+	if (kind == ENCASE_DEEP)
+		return make_vector(plot, random, count_value(shape, count, entry->word[count]));
+	return make_string(plot, random);
+}
+
+void words_make(struct plot *plot, struct random *random, struct entry *entry)
+{
+	uint64_t room[ENCASE_MAX_ARGS] = { 0 };
+
+	if (!entry->desc) {
+		entry->shape = shape_of(NULL, entry->word);
+		for (unsigned i = 0; i < 6; i++)
+			entry->word[i] = random_word(random) >> random_below(random, 64);
+		return;
+	}
+	for (unsigned i = 0; i < entry->desc->nargs; i++) {
+		if (!points(entry->desc, i))
+			entry->word[i] = make_scalar(plot, random, entry->desc, i);
+		else if (kind_of(entry->desc, i) == ENCASE_VARIES)
+			entry->word[i] = random_word(random) >> random_below(random, 64);
+	}
+	entry->shape = shape_of(entry->desc, entry->word);
+	make_lengths(plot, random, entry, room);
+	for (unsigned i = 0; i < entry->shape.nargs; i++)
+		if (points(&entry->shape, i) && !is_length(&entry->shape, i))
+			entry->word[i] = make_pointer(plot, random, entry, i, room);
 }

@@ -205,3 +205,20 @@ Test(misuse, copies_in_destructors, .timeout = 20)
 	same(sum, 50 * 10 + 25 * PTHREAD_DESTRUCTOR_ITERATIONS * (10 + sizeof(large)));
 	unit_free(counted);
 }
+
+Test(misuse, nothing_given)
+{
+	static const struct encase_layer *const none = NULL;
+	struct encase_cage *cage = unit_host_cage(), *made = NULL;
+
+	same(encase_cage_new(NULL, &made), -EINVAL);
+	same(made, NULL);
+	same(encase_cage_free(NULL), 0);
+	same(encase_push(NULL, &copier, NULL), -EINVAL);
+	same(encase_push(cage, none, NULL), -EINVAL);
+	same(encase_pop(NULL, &copier), -EINVAL);
+	same(encase_pop(cage, none), -EINVAL);
+	same(encase_drain(NULL), -EINVAL);
+	same(encase_end(NULL, 0), -EINVAL);
+	unit_free(cage);
+}

@@ -10,11 +10,18 @@
 
 #include "alloc.h"
 #include "scratch.h"
+#include "thread.h"
 
 /* -- Shadows by themselves ------------------------------------------------ */
 
+/* Scratch is for threads that make calls. */
+static void join(void)
+{
+	holds(enc_thread_clear((uintptr_t) __builtin_dwarf_cfa()));
+}
+
 /* The newest one first; each keeps its bytes while others come and go. */
-Test(scratch, is_a_stack_of_shadows)
+Test(scratch, is_a_stack_of_shadows, .init = join)
 {
 	static const size_t sizes[] = { 0, 1, 64, 65, 1000, 30000, 30000, 30000, 5, 70000, 7 };
 	struct enc_shadow *s[LENGTH(sizes)];
@@ -39,7 +46,7 @@ Test(scratch, is_a_stack_of_shadows)
 }
 
 /* The room that a shadow does not need after all is the next one's. */
-Test(scratch, shadows_shrink)
+Test(scratch, shadows_shrink, .init = join)
 {
 	struct enc_shadow *first = enc_shadow_new(4096), *second;
 	size_t used = enc_thread.used;
@@ -61,7 +68,7 @@ Test(scratch, shadows_shrink)
 }
 
 /* Of the shadows alive the one in which a pointer lies, its end included, and no other. */
-Test(scratch, shadows_are_found_by_pointers)
+Test(scratch, shadows_are_found_by_pointers, .init = join)
 {
 	static const size_t sizes[] = { 10, 0, 64, 128, 70000, 1 };
 	struct enc_shadow *s[LENGTH(sizes)];

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The reference router: what goes up to the cage, 5.8 to 5.10.
+ *
+ * Shadows are flushed in the order of their arguments; the first that the memory
+ * refuses ends it.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "hits.h"
+#include "reference_private.h"
+
+/* 5.8: how many objects of argument i the call has written. */
+static uint64_t objects_written(const struct ref_call *call, unsigned i, encase_word result)
+{
+	const struct encase_desc *desc = &call->shape;
+	encase_word objects = encase_widen(desc->type, result);
+	int length = ref_length_of(desc, i);
+
+	if (length >= 0) {
+		objects = ref_read_length(desc, (unsigned) length, call->seen[length]);
+		if (objects > call->was[length])
+			hit(HIT_LENGTH_ABOVE);
+		else if (objects < call->was[length])
+			hit(HIT_LENGTH_BELOW);
+		return objects;
+	}
+	if ((int64_t) objects < 0 && (desc->type == ENCASE_S8 || desc->type == ENCASE_S16 ||
+				      desc->type == ENCASE_S32 || desc->type == ENCASE_S64))
+		return 0;
+	return objects;
+}
+
+/* How much of a shadow the call has written. */
+static size_t written(const struct ref_call *call, unsigned i, encase_word result)
+{
+	size_t room = call->shadow[i]->len, unit = call->shape.arg[i].size;
+	uint64_t objects;
+
+	if (!(call->shape.arg[i].kind & ENCASE_FILLED))
+		return room;
+	objects = objects_written(call, i, result);
+	if (objects > room / unit) {
+		hit(HIT_FLUSHED_ROOM);
+		return room;
+	}
+	if (objects < room / unit)
+		hit(HIT_FLUSHED_PART);
+	return objects * unit;
+}
+
+static int flush_block(struct ref_call *call, unsigned i, size_t n, bool *flushed)
+{
+	const struct ref_memory *memory = &call->cage->memory;
+	encase_word to = call->arrived[i].word;
+
+	if (!n)
+		return 0;
+	if (ref_refused_to_write(memory, to, n)) {
+		hit(*flushed ? HIT_FLUSH_EFAULT_SECOND : HIT_FLUSH_EFAULT);
+		return -EFAULT;
+	}
+	hit(HIT_FLUSHED);
+	*flushed = true;
+	memcpy(ref_bytes_at(memory, to), call->shadow[i]->bytes, n);
+	call->cage->traffic.to_cage += n;
+	return 0;
+}
+
+int ref_flush(struct ref_call *call, encase_word result)
+{
+	bool flushed = false;
+	int rc = 0;
+
+	for (unsigned i = 0; i < call->shape.nargs && !call->out_of_reach && !rc; i++) {
+		if (!call->shadow[i] || !(call->shape.arg[i].kind & ENCASE_OUT))
+			continue;
+		if (ref_is_vector(&call->shape, i))
+			rc = ref_flush_vector(call, i, result, &flushed);
+		else
+			rc = flush_block(call, i, written(call, i, result), &flushed);
+	}
+	return rc;
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/* What the tests of tapes share; see deck.h. */
+#include "deck.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+char deck_path[4096];
+
+void deck_open(void)
+{
+	const char *where = getenv("TMPDIR");
+	int fd;
+
+	snprintf(deck_path, sizeof(deck_path), "%s/encase-XXXXXX", where ? where : P_tmpdir);
+	fd = mkstemp(deck_path);
+	holds(fd >= 0);
+	close(fd);
+}
+
+void deck_close(void)
+{
+	unlink(deck_path);
+}
+
+unsigned char *deck_read(const char *path, size_t *n)
+{
+	FILE *file = fopen(path, "r");
+	unsigned char *data;
+	long size;
+
+	holds(file && !fseek(file, 0, SEEK_END));
+	size = ftell(file);
+	rewind(file);
+	data = malloc((size_t) size + 1);
+	*n = fread(data, 1, (size_t) size, file);
+	same(*n, size);
+	fclose(file);
+	return data;
+}
+
+void deck_write(const char *path, const void *data, size_t n)
+{
+	FILE *file = fopen(path, "w");
+
+	holds(file);
+	same(fwrite(data, 1, n, file), n);
+	same(fclose(file), 0);
+}
+
+struct encase_tape *deck_record_on(const struct encase_lower *lower, const void *below)
+{
+	struct encase_tape *tape = NULL;
+
+	same(encase_tape_record(deck_path, lower, below, &tape), 0);
+	return tape;
+}
+
+struct encase_tape *deck_record(void)
+{
+	return deck_record_on(&oracle_lower, NULL);
+}
+
+struct encase_tape *deck_replay(void)
+{
+	struct encase_tape *tape = NULL;
+
+	same(encase_tape_replay(deck_path, &tape), 0);
+	return tape;
+}
+
+struct encase_cage *deck_cage(struct encase_tape *tape)
+{
+	return unit_cage_on(NULL, NULL, &encase_lower_tape, tape);
+}
+
+const struct deck_sort deck_sorts[DECK_SORTS] = {
+	{ "host", NULL, NULL },
+	{ "arena", &encase_memory_arena, &unit_arena },
+	{ "far", &unit_far_memory, NULL },
+};
+
+encase_word deck_base(const struct deck_sort *sort)
+{
+	if (sort->memory == &unit_far_memory)
+		return UNIT_FAR;
+	return sort->memory ? 0 : WORD(unit_room);
+}
+
+struct encase_cage *deck_cage_on(const struct deck_sort *sort, struct encase_tape *tape)
+{
+	return unit_cage_on(sort->memory, sort->space, &encase_lower_tape, tape);
+}
+
+void deck_room_is(size_t at, const char *want)
+{
+	holds(!memcmp(unit_room + at, want, strlen(want)));
+}
+
+void deck_says(const char *file, int line, struct encase_tape *tape, enum encase_tape_how how,
+	       const char *text)
+{
+	struct encase_tape_state state = encase_tape_state(tape);
+
+	if (state.how != how || strcmp(state.text, text) != 0)
+		cr_assert_fail("%s:%d: %d \"%s\", not %d \"%s\"", file, line, state.how, state.text,
+			       how, text);
+}
+
+void deck_end(struct encase_cage *cage, struct encase_tape *tape, int result)
+{
+	unit_free(cage);
+	same(encase_tape_close(tape), result);
+}
+
+uint64_t deck_random(uint64_t *seed)
+{
+	uint64_t z = *seed += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+struct oracle oracle;
+
+static unsigned kind_of(const struct encase_desc *desc, unsigned i)
+{
+	return desc->arg[i].kind & ENCASE_KIND;
+}
+
+/* The length that stands behind argument i, as an integer of 32 bits. */
+static int32_t *length_at(const struct encase_call *call, unsigned i)
+{
+	return encase_arg(call, i);
+}
+
+/* Whether buffer i has its length behind a pointer. */
+static bool is_pointed(const struct encase_desc *desc, unsigned i)
+{
+	return desc->pointers >> i & 1 && kind_of(desc, i) == ENCASE_BUF &&
+	       desc->pointers >> desc->arg[i].count & 1;
+}
+
+/* The buffer whose length stands behind argument i; or -1. */
+static int buffer_of(const struct encase_desc *desc, unsigned i)
+{
+	for (unsigned k = 0; k < desc->nargs; k++)
+		if (is_pointed(desc, k) && desc->arg[k].count == i)
+			return (int) k;
+	return -1;
+}
+
+/* The length of buffer i in objects, by the words as they are. */
+static size_t count_of(const struct encase_call *call, unsigned i)
+{
+	const struct encase_desc *desc = encase_call_shape(call);
+	unsigned by = desc->arg[i].count;
+	encase_word word = encase_arg_word(call, by);
+
+	if (kind_of(desc, i) == ENCASE_OBJ)
+		return 1;
+	if (is_pointed(desc, i))
+		return length_at(call, by) && *length_at(call, by) > 0
+			       ? (size_t) *length_at(call, by)
+			       : 0;
+	if (encase_arg_type(desc, by) != ENCASE_U64 && (int64_t) word < 0)
+		return 0;
+	return word;
+}
+
+static void fill_bytes(unsigned char *p, size_t n)
+{
+	while (n--)
+		p[n] = (unsigned char) deck_random(&oracle.seed);
+}
+
+static void fill_vector(const struct iovec *parts, size_t n, size_t bytes)
+{
+	for (size_t k = 0; k < n && bytes; k++) {
+		size_t some = parts[k].iov_len < bytes ? parts[k].iov_len : bytes;
+
+		fill_bytes(parts[k].iov_base, some);
+		bytes -= some;
+	}
+}
+
+/* Fills what argument i writes, given a result, and what a length is to be. */
+static void fill(struct encase_call *call, unsigned i, long result, int32_t length)
+{
+	const struct encase_desc *desc = encase_call_shape(call);
+	unsigned char *p = encase_arg(call, i);
+	size_t n;
+
+	if (!p || !(desc->arg[i].kind & ENCASE_OUT))
+		return;
+	if (kind_of(desc, i) == ENCASE_DEEP) {
+		fill_vector((const struct iovec *) p, count_of(call, i),
+			    result < 0 ? 0 : (size_t) result);
+		return;
+	}
+	n = count_of(call, i);
+	if (is_pointed(desc, i))
+		result = length;
+	if (desc->arg[i].kind & ENCASE_FILLED && result < (long) n)
+		n = result < 0 ? 0 : (size_t) result;
+	fill_bytes(p, n * desc->arg[i].size);
+}
+
+/* All that the call writes: buffers, then their lengths, which may say more than there is room. */
+static void fill_all(struct encase_call *call, long result)
+{
+	const struct encase_desc *desc = encase_call_shape(call);
+	int32_t length = (int32_t) (deck_random(&oracle.seed) % 2000) - 100;
+
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (buffer_of(desc, i) < 0)
+			fill(call, i, result, length);
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (buffer_of(desc, i) >= 0 && length_at(call, i) &&
+		    encase_arg(call, (unsigned) buffer_of(desc, i)))
+			*length_at(call, i) = length;
+}
+
+/* Whether Linux would not take a vector's entries. */
+static bool are_bad(const struct iovec *parts, encase_word n)
+{
+	bool bad = n > 1024;
+
+	for (size_t k = 0; !bad && k < n; k++)
+		bad = parts[k].iov_len > INT64_MAX ||
+		      (parts[k].iov_len &&
+		       (!parts[k].iov_base || parts[k].iov_base == (void *) DECK_NOWHERE));
+	return bad;
+}
+
+/* Whether argument i cannot be used. */
+static bool is_bad(const struct encase_call *call, unsigned i)
+{
+	const struct encase_desc *desc = encase_call_shape(call);
+	void *p = encase_arg(call, i);
+
+	if ((uintptr_t) p == DECK_NOWHERE)
+		return true;
+	return p && kind_of(desc, i) == ENCASE_DEEP &&
+	       are_bad(p, encase_arg_word(call, desc->arg[i].count));
+}
+
+/* Some result that the call may have. */
+static long some_result(struct encase_call *call)
+{
+	const struct encase_desc *desc = encase_call_desc(call);
+	uint64_t word = deck_random(&oracle.seed);
+
+	if (desc->result == ENCASE_OVERLAPS)
+		return word % 3 ? (long) (word % 3) - 3 : encase_fail(call, (int) (word % 7) + 1);
+	if (desc->result == ENCASE_NEVER)
+		return (long) word;
+	if (desc->limit)
+		return (long) (word % (encase_arg_word(call, desc->limit - 1U) % 4096 + 1));
+	return (long) (word % 1000);
+}
+
+/* Any errno but the one that says that a tape has refused. */
+static int some_error(void)
+{
+	int error = 1 + (int) (deck_random(&oracle.seed) % 133);
+
+	return error == ENOTSUP ? EIO : error;
+}
+
+static long oracle_call(void *below, const void *bound, struct encase_call *call)
+{
+	const struct encase_desc *desc = encase_call_shape(call);
+	int err;
+	long result;
+
+	(void) below;
+	if (oracle.refuses)
+		return encase_fail(call, ENOTSUP);
+	err = encase_reach(call);
+	oracle.calls++;
+	same(bound, encase_call_desc(call));
+	if (err)
+		return encase_fail(call, -err);
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (is_bad(call, i))
+			return encase_fail(call, EFAULT);
+	if (desc->result != ENCASE_NEVER && deck_random(&oracle.seed) % 5 == 0)
+		return encase_fail(call, some_error());
+	result = some_result(call);
+	fill_all(call, result);
+	return result;
+}
+
+static const void *oracle_bind(void *below, const struct encase_desc *desc)
+{
+	(void) below;
+	return desc;
+}
+
+const struct encase_lower oracle_lower = { "oracle", oracle_bind, oracle_call };
