@@ -35,6 +35,8 @@ struct encase_signature_arg {
 			* _OPAQUE 0 */
 	const char *count; /* _BUF, _DEEP below ENCASE_SIZED: the argument that counts; of _BUF also
 			    * an _OBJ that holds a length; others: null */
+	const struct encase_symbols
+		*symbols; /* the names of its values, borrowed; null: they have none */
 };
 
 struct encase_signature {

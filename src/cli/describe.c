@@ -7,7 +7,9 @@
 
 const char *cli_class(const struct encase_text *text)
 {
-	static const char *const names[] = { "ordinary", "thread", "space", "own", "command", "dead" };
+	static const char *const names[] = {
+		"ordinary", "thread", "space", "own", "command", "dead"
+	};
 
 	return names[text->class_];
 }
@@ -21,9 +23,11 @@ const char *cli_direction(const struct encase_arg *arg)
 	return names[(arg->kind & ENCASE_IN ? 1 : 0) + (arg->kind & ENCASE_OUT ? 2 : 0)];
 }
 
-static const char *const scalars[] = { "number", "length", "descriptor", "directory's descriptor",
-				       "flags", "permissions", "command", "process", "signal",
-				       "address", "varies" };
+static const char *const scalars[] = {
+	"number", "length",      "descriptor", "directory's descriptor",
+	"flags",  "permissions", "command",    "process",
+	"signal", "address",     "varies"
+};
 
 static void extent_buffer(const struct encase_desc *desc, unsigned i, char *text, size_t size)
 {
@@ -36,7 +40,7 @@ static void extent_buffer(const struct encase_desc *desc, unsigned i, char *text
 		(void) snprintf(unit, sizeof(unit), "times %u bytes", arg->size);
 	(void) snprintf(text, size, "%s%s %s%s", pointed ? "*" : "", count, unit,
 			!(arg->kind & ENCASE_FILLED) ? ""
-			: pointed		     ? ", written as far as it says then"
+			: pointed                    ? ", written as far as it says then"
 						     : ", written as far as the result says");
 }
 
@@ -44,8 +48,7 @@ static void extent_deep(const struct encase_desc *desc, unsigned i, char *text, 
 {
 	const struct encase_arg *arg = &desc->arg[i];
 	unsigned which = arg->size & 0xff, least = arg->size >> 8;
-	const char *count =
-		which < ENCASE_SIZED ? encase_text(desc)->arg[arg->count].name : "";
+	const char *count = which < ENCASE_SIZED ? encase_text(desc)->arg[arg->count].name : "";
 
 	switch (which) {
 	case ENCASE_IOVEC:

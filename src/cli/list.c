@@ -52,8 +52,8 @@ static void show_command(const char *name, const struct encase_desc *shape, void
 		} else if ((desc->arg[i].kind & ENCASE_KIND) == ENCASE_VARIES) {
 			cli_extent(shape, i, extent, sizeof(extent));
 			printf("%s %s: %s%s%s", any ? "," : "", text->arg[i].name,
-			       cli_direction(&shape->arg[i]), *cli_direction(&shape->arg[i]) ? ", " : "",
-			       extent);
+			       cli_direction(&shape->arg[i]),
+			       *cli_direction(&shape->arg[i]) ? ", " : "", extent);
 			any = true;
 		}
 	}

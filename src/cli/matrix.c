@@ -52,7 +52,8 @@ static void put_command(const char *name, const struct encase_desc *shape, void 
 	unsigned varying = 0, opaque = 0;
 
 	for (unsigned i = 0; i < shape->nargs; i++)
-		if ((told->desc->arg[i].kind & ENCASE_KIND) == ENCASE_VARIES && shape->pointers >> i & 1) {
+		if ((told->desc->arg[i].kind & ENCASE_KIND) == ENCASE_VARIES &&
+		    shape->pointers >> i & 1) {
 			varying++;
 			opaque += is_opaque(shape, i);
 		}
@@ -74,12 +75,15 @@ void cli_matrix(const struct encase_interface *interface)
 	puts("<!-- SPDX-License-Identifier: MIT -->\n"
 	     "# Calls of Linux\n"
 	     "\n"
-	     "Made by `encase list matrix` from `include/encase/linux.def`; a test compares the two.\n"
+	     "Made by `encase list matrix` from `include/encase/linux.def`; a test compares the "
+	     "two.\n"
 	     "\n"
 	     "- class: who may make the call for whom, see `enum encase_class` in `encase/desc.h`\n"
 	     "- copied: how far each pointer reaches, and which way its data goes, under `COPY`\n"
-	     "- opaque: what nobody has described; never copied, and for a cage in the host's own memory only\n"
-	     "- commands: with these the arguments that vary point to data that is described, and (opaque) to data\n"
+	     "- opaque: what nobody has described; never copied, and for a cage in the host's own "
+	     "memory only\n"
+	     "- commands: with these the arguments that vary point to data that is described, and "
+	     "(opaque) to data\n"
 	     "  that is not; with all others they are numbers\n"
 	     "\n"
 	     "| call | number | class | copied | opaque | commands |\n"

@@ -21,7 +21,13 @@ void enc_show_scalar(struct encase_showing *s, unsigned kind, unsigned type, enc
 void enc_show_deep(struct encase_showing *s);
 void enc_show_vector(struct encase_showing *s, encase_word at, size_t n, size_t bytes);
 
-/* -- Calls with ways of their own (special.c) -------------------------------- */
+/* -- Calls with ways of their own (special.c, special_call.c) ---------------- */
+
+/* Whether it is this call that is being shown. */
+static inline bool enc_show_is(const struct encase_showing *s, const struct encase_desc *desc)
+{
+	return s->desc->interface == desc->interface && s->desc->index == desc->index;
+}
 
 /* Shows the argument, if it is one of those; false: it is none. */
 bool enc_show_special(struct encase_showing *s);

@@ -72,8 +72,8 @@ static int not_found(const struct near *near, const char *what, const char *wher
 		     const struct why *why)
 {
 	if (near->best)
-		(void) snprintf(why->text, why->size, "no %s '%.*s' in %s: did you mean '%s'?", what,
-				(int) near->n, near->wanted, where, near->best);
+		(void) snprintf(why->text, why->size, "no %s '%.*s' in %s: did you mean '%s'?",
+				what, (int) near->n, near->wanted, where, near->best);
 	else
 		(void) snprintf(why->text, why->size, "no %s '%.*s' in %s", what, (int) near->n,
 				near->wanted, where);

@@ -160,7 +160,7 @@ static void check_table(const struct encase_interface *table)
 		}
 	}
 	for (size_t i = 0; i < table->ngroups; i++) {
-		same(table->groups[i][0], '%');
+		holds(table->groups[i][0] == '%' || table->groups[i][0] == '@');
 		for (size_t k = 0; k < i; k++)
 			holds(strcmp(table->groups[i], table->groups[k]));
 	}
