@@ -299,6 +299,18 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 #include ENCASE_TABLE
 #undef CALL
 
+/* Two calls of one number are no table: that is two cases of one value here. */
+static inline __attribute__((unused)) void ENC_CAT(ENCASE_PREFIX, _numbers_)(long number)
+{
+	switch (number) {
+#define CALL(c, nr, ...) case (nr):
+#include ENCASE_TABLE
+#undef CALL
+	default:
+		break;
+	}
+}
+
 static const struct encase_desc *const ENC_CAT(ENCASE_PREFIX, _list_)[] = {
 #define CALL(c, ...) &ENC_NAME(_desc_, c),
 #include ENCASE_TABLE

@@ -193,7 +193,7 @@ void enc_show_sigaction(struct encase_showing *s, const void *at, size_t got)
 	handler = (uintptr_t) action.handler;
 	enc_put(&s->line, "{sa_handler=");
 	if (handler + 1 <= 2)
-		enc_show_symbol(s, &encase_symbols_sa_handler, handler, 8);
+		enc_show_symbol(s, &encase_symbols_handler, handler, 8);
 	else
 		enc_show_address(s, handler);
 	enc_put(&s->line, ", sa_mask=");

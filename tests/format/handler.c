@@ -18,7 +18,8 @@ static long show(struct encase_call *call)
 
 	cr_assert_eq(encase_format_call(before, sizeof(before), call, NULL), strlen(before));
 	word = encase_forward(call);
-	outcome = (struct encase_outcome){ .word = (encase_word) word, .error = encase_failed(call) };
+	outcome =
+		(struct encase_outcome){ .word = (encase_word) word, .error = encase_failed(call) };
 	cr_assert_eq(encase_format_call(after, sizeof(after), call, &outcome), strlen(after));
 	return word;
 }
@@ -105,8 +106,9 @@ Test(handler, sees_vectors)
 	memcpy(bytes + 64, "onetwo", 6);
 	memcpy(bytes + 128, entries, sizeof(entries));
 	cr_assert_eq(encase_enter(cage, &encase_desc_writev, (encase_word[]){ 1, 128, 2 }), 6);
-	cr_assert_str_eq(before,
-			 "writev(1, [{iov_base=\"one\", iov_len=3}, {iov_base=\"two\", iov_len=3}], 2)");
+	cr_assert_str_eq(
+		before,
+		"writev(1, [{iov_base=\"one\", iov_len=3}, {iov_base=\"two\", iov_len=3}], 2)");
 	cr_assert_eq(encase_cage_free(cage), 0);
 }
 
@@ -132,7 +134,8 @@ Test(handler, unknown_numbers)
 
 	(void) encase_enter_number(cage, &encase_calls, 511, (encase_word[]){ 0, 1, 2, 3, 4, 5 });
 	cr_assert_str_eq(before, "syscall_0x1ff(0, 0x1, 0x2, 0x3, 0x4, 0x5)");
-	cr_assert_str_eq(after,
-			 "syscall_0x1ff(0, 0x1, 0x2, 0x3, 0x4, 0x5) = -1 ENOSYS (Function not implemented)");
+	cr_assert_str_eq(
+		after,
+		"syscall_0x1ff(0, 0x1, 0x2, 0x3, 0x4, 0x5) = -1 ENOSYS (Function not implemented)");
 	cr_assert_eq(encase_cage_free(cage), 0);
 }

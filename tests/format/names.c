@@ -71,10 +71,12 @@ static const struct {
 	{ "opne", -ENOENT, "no call 'opne' in linux: did you mean 'open'?" },
 	{ "Write", -ENOENT, "no call 'Write' in linux: did you mean 'write'?" },
 	{ "openat3", -ENOENT, "no call 'openat3' in linux: did you mean 'openat'?" },
-	{ "rt_sigprocmsak", -ENOENT, "no call 'rt_sigprocmsak' in linux: did you mean 'rt_sigprocmask'?" },
+	{ "rt_sigprocmsak", -ENOENT,
+	  "no call 'rt_sigprocmsak' in linux: did you mean 'rt_sigprocmask'?" },
 	{ "zzzzzzzzzz", -ENOENT, "no call 'zzzzzzzzzz' in linux" },
 	{ "%fiel", -ENOENT, "no group '%fiel' in linux: did you mean '%file'?" },
-	{ "@file-systems", -ENOENT, "no group '@file-systems' in linux: did you mean '@file-system'?" },
+	{ "@file-systems", -ENOENT,
+	  "no group '@file-systems' in linux: did you mean '@file-system'?" },
 	{ "%", -ENOENT, "no group '%' in linux" },
 	{ "openat.flgas", -ENOENT, "no argument 'flgas' in openat: did you mean 'flags'?" },
 	{ "openat.xyzzyx", -ENOENT, "no argument 'xyzzyx' in openat" },
@@ -97,7 +99,8 @@ Test(names, that_are_none)
 
 		memset(&untouched, 0x55, sizeof(untouched));
 		errno = EXDEV;
-		cr_assert_eq(parse(&encase_calls, wrong[i].name), wrong[i].error, "%s", wrong[i].name);
+		cr_assert_eq(parse(&encase_calls, wrong[i].name), wrong[i].error, "%s",
+			     wrong[i].name);
 		cr_assert_str_eq(why, wrong[i].why);
 		cr_assert_eq(memcmp(&untouched, &named, sizeof(named)), 0);
 		cr_assert_eq(errno, EXDEV);

@@ -13,13 +13,13 @@ static char text[1024];
 static const struct encase_source host = { .memory = &encase_memory_host };
 
 #define WORD(p) ((encase_word) (uintptr_t) (p))
-#define SHOWS(expected, desc, outcome, source, ...)                                                \
-	do {                                                                                       \
-		const encase_word shown_words[ENCASE_MAX_ARGS] = { __VA_ARGS__ };                  \
-		size_t shown_n =                                                                   \
-			encase_format(text, sizeof(text), desc, shown_words, outcome, source);     \
-		cr_assert_str_eq(text, expected);                                                  \
-		cr_assert_eq(shown_n, strlen(expected));                                           \
+#define SHOWS(expected, desc, outcome, source, ...)                                            \
+	do {                                                                                   \
+		const encase_word shown_words[ENCASE_MAX_ARGS] = { __VA_ARGS__ };              \
+		size_t shown_n =                                                               \
+			encase_format(text, sizeof(text), desc, shown_words, outcome, source); \
+		cr_assert_str_eq(text, expected);                                              \
+		cr_assert_eq(shown_n, strlen(expected));                                       \
 	} while (0)
 
 static encase_word bits(double value)
@@ -57,7 +57,8 @@ Test(own, sets_of_bits)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		encase_word words[ENCASE_MAX_ARGS] = { 0, rows[i].flags };
-		size_t n = encase_format_arg(text, sizeof(text), &port_desc_port_open, words, 1, NULL, NULL);
+		size_t n = encase_format_arg(text, sizeof(text), &port_desc_port_open, words, 1,
+					     NULL, NULL);
 
 		cr_assert_str_eq(text, rows[i].shown);
 		cr_assert_eq(n, strlen(text));
@@ -68,8 +69,8 @@ Test(own, values_and_plain_flags)
 {
 	SHOWS("port_open(\"/dev/a\", PORT_READ, 0, SLOW)", &port_desc_port_open, NULL, &host,
 	      WORD("/dev/a"), 1, 0, 0);
-	SHOWS("port_open(NULL, PORT_READ, 0xff, 0x5 /* SPEED_??? */)", &port_desc_port_open, NULL, &host, 0, 1,
-	      0xff, 5);
+	SHOWS("port_open(NULL, PORT_READ, 0xff, 0x5 /* SPEED_??? */)", &port_desc_port_open, NULL,
+	      &host, 0, 1, 0xff, 5);
 	/* Words have more bits than the types; the rest does not count. */
 	SHOWS("port_open(NULL, PORT_READ, 0x1, FAST)", &port_desc_port_open, NULL, &host, 0,
 	      0x7700000001, 0xff00000001, 0x100000009);
@@ -91,17 +92,20 @@ Test(own, structures_by_type)
 	const short marks[] = { -1, 2, 3 };
 	int out[] = { 5, 6 };
 	char expected[200];
-	const struct encase_outcome null = { .error = ENOMEM }, done = { .word = 0x1000 }, zero = { 0 };
+	const struct encase_outcome null = { .error = ENOMEM }, done = { .word = 0x1000 },
+				    zero = { 0 };
 
 	snprintf(expected, sizeof(expected),
-		 "port_wait({tv_sec=3, tv_nsec=4}, %p, [-1, 2, 3], 3, %p, SIGINT) = -1 ENOMEM (Cannot allocate "
+		 "port_wait({tv_sec=3, tv_nsec=4}, %p, [-1, 2, 3], 3, %p, SIGINT) = -1 ENOMEM "
+		 "(Cannot allocate "
 		 "memory)",
 		 (const void *) &thing, (void *) out);
-	SHOWS(expected, &port_desc_port_wait, &null, &host, WORD(&until), WORD(&thing), WORD(marks), 3,
-	      WORD(out), 2);
+	SHOWS(expected, &port_desc_port_wait, &null, &host, WORD(&until), WORD(&thing), WORD(marks),
+	      3, WORD(out), 2);
 	snprintf(expected, sizeof(expected), "port_wait(NULL, %p, [], 0, [5, 6], SIGRT_2) = 0x1000",
 		 (const void *) &thing);
-	SHOWS(expected, &port_desc_port_wait, &done, &host, 0, WORD(&thing), WORD(marks), 0, WORD(out), 34);
+	SHOWS(expected, &port_desc_port_wait, &done, &host, 0, WORD(&thing), WORD(marks), 0,
+	      WORD(out), 34);
 	SHOWS("port_wait(NULL, NULL, NULL, 0, NULL, 0) = 0", &port_desc_port_wait, &zero, &host, 0);
 }
 
@@ -109,10 +113,10 @@ Test(own, shapes)
 {
 	const struct timespec time = { 1, 2 };
 
-	SHOWS("port_set(SET_SPEED, FAST, NULL, AT_FDCWD)", &port_desc_port_set, NULL, &host, 1, 9, 0,
-	      (encase_word) -100);
-	SHOWS("port_set(SET_TIME, {tv_sec=1, tv_nsec=2}, 0x10, 3)", &port_desc_port_set, NULL, &host, 2,
-	      WORD(&time), 16, 3);
+	SHOWS("port_set(SET_SPEED, FAST, NULL, AT_FDCWD)", &port_desc_port_set, NULL, &host, 1, 9,
+	      0, (encase_word) -100);
+	SHOWS("port_set(SET_TIME, {tv_sec=1, tv_nsec=2}, 0x10, 3)", &port_desc_port_set, NULL,
+	      &host, 2, WORD(&time), 16, 3);
 	SHOWS("port_set(0x3)", &port_desc_port_set, NULL, &host, 3, 4, 5, 6);
 	SHOWS("port_set(0x4, 0x5, NULL, 0)", &port_desc_port_set, NULL, &host, 4, 5);
 	cr_assert_eq(encase_format_arg(text, sizeof(text), &port_desc_port_set,
@@ -133,7 +137,8 @@ Test(own, results)
 		{ { .word = 7 }, "sync() = 7" },
 		{ { .word = 0xffffffff }, "sync() = -1" },
 		{ { .error = EPERM }, "sync() = -1 EPERM (Operation not permitted)" },
-		{ { .error = 512 }, "sync() = ? ERESTARTSYS (To be restarted if SA_RESTART is set)" },
+		{ { .error = 512 },
+		  "sync() = ? ERESTARTSYS (To be restarted if SA_RESTART is set)" },
 		{ { .error = 4000 }, "sync() = -1 (errno 4000)" },
 		{ { .gone = 1, .error = EPERM }, "sync() = ?" },
 	};
@@ -154,15 +159,25 @@ Test(own, hidden_arguments)
 Test(own, made_at_run_time)
 {
 	static const struct encase_signature call = {
-		.name = "put", .number = 5, .type = ENCASE_S64, .nargs = 3,
+		.name = "put",
+		.number = 5,
+		.type = ENCASE_S64,
+		.nargs = 3,
 		.args = { { .name = "fd", .kind = ENCASE_FD, .type = ENCASE_S32 },
-			  { .name = "buf", .kind = ENCASE_BUF | ENCASE_IN, .size = 1, .count = "how" },
-			  { .name = "how", .kind = ENCASE_FLAGS, .type = ENCASE_U32, .symbols = &port_symbols_open } }
+			  { .name = "buf",
+			    .kind = ENCASE_BUF | ENCASE_IN,
+			    .size = 1,
+			    .count = "how" },
+			  { .name = "how",
+			    .kind = ENCASE_FLAGS,
+			    .type = ENCASE_U32,
+			    .symbols = &port_symbols_open } }
 	};
 	const struct encase_interface *made;
 	char why[100];
 
-	cr_assert_eq(encase_interface_make("made", &call, 1, &made, why, sizeof(why)), 0, "%s", why);
+	cr_assert_eq(encase_interface_make("made", &call, 1, &made, why, sizeof(why)), 0, "%s",
+		     why);
 	SHOWS("put(-1, \"abc\", 0x3 /* PORT_??? */)", made->calls[0], NULL, &host, (encase_word) -1,
 	      WORD("abcd"), 3);
 	encase_interface_free(made);
@@ -175,8 +190,8 @@ Test(own, groups_of_groups)
 		uint64_t groups;
 	} rows[] = {
 		{ &port_desc_port_open, 1 << port_group_ports | 1 << port_group_all },
-		{ &port_desc_port_tune, 1 << port_group_radio | 1 << port_group_ports | 1 << port_group_all |
-						1 << port_group_other },
+		{ &port_desc_port_tune, 1 << port_group_radio | 1 << port_group_ports |
+						1 << port_group_all | 1 << port_group_other },
 		{ &port_desc_port_wait, 0 },
 	};
 

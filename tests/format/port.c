@@ -5,7 +5,7 @@
 #define LIST(name) .n = sizeof(name) / sizeof((name)[0])
 
 static const struct encase_symbol open_bits[] = {
-	{ "PORT_READ", 3, 1 }, { "PORT_WRITE", 3, 2 },        { "PORT_FAST", 0x10, 0x10 },
+	{ "PORT_READ", 3, 1 },       { "PORT_WRITE", 3, 2 },    { "PORT_FAST", 0x10, 0x10 },
 	{ "PORT_SAFE", 0x30, 0x20 }, { "PORT_NONE", -1ULL, 0 },
 };
 const struct encase_symbols port_symbols_open = {
@@ -25,10 +25,9 @@ const struct encase_symbols port_symbols_set = { .naming = ENCASE_NAMES_VALUES,
 						 .list = sets };
 static const struct encase_case values[] = { { 1, &port_symbols_speed, NULL },
 					     { 2, NULL, "struct timespec" } };
-const struct encase_symbols port_symbols_value = { .naming = ENCASE_NAMES_BY,
-						   .by = 0,
-						   LIST(values),
-						   .cases = values };
+const struct encase_symbols port_symbols_value = {
+	.naming = ENCASE_NAMES_BY, .by = 0, LIST(values), .cases = values
+};
 
 void port_shape_set(struct encase_desc *shape, const encase_word *words)
 {

@@ -14,7 +14,8 @@ import tempfile
 
 from headers import ERRNO, Headers, plain
 
-SECTIONS = {"3": ["NAME", "SYNOPSIS", "DESCRIPTION", "RETURN VALUE", "ERRORS", "EXAMPLE", "SEE ALSO"],
+SECTIONS = {"1": ["NAME", "SYNOPSIS", "DESCRIPTION", "EXIT STATUS", "EXAMPLE", "SEE ALSO"],
+            "3": ["NAME", "SYNOPSIS", "DESCRIPTION", "RETURN VALUE", "ERRORS", "EXAMPLE", "SEE ALSO"],
             "5": ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLE", "SEE ALSO"],
             "7": ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLE", "SEE ALSO"]}
 # Nobody uses it by hand; ENCASE_PLUGIN() does.
@@ -140,6 +141,8 @@ def check_words(root):
 def compile_examples(root, compiler):
     def complaints(_, pages):
         for page in pages:
+            if page.number == "1":  # shows commands
+                continue
             with tempfile.TemporaryDirectory() as folder:
                 yield from (f"{page.file}: {line}" for line in compile_page(page, folder))
 

@@ -28,6 +28,31 @@ const struct plain_call plain[] = {
 };
 const size_t nplain = sizeof(plain) / sizeof(plain[0]);
 
+/* The groups above each. */
+static const unsigned char above[encase_ngroups][encase_ngroups] = {
+#define CALL(...)
+#define GROUP(g, shown, ...) [encase_group_##g] = { [encase_group_##g] = 1, ENC_LIST(GROUP_, , ##__VA_ARGS__) },
+#include <encase/linux.def>
+#undef CALL
+#undef GROUP
+};
+
+static int is_below(unsigned group, unsigned top)
+{
+	for (unsigned i = 0; i < encase_ngroups; i++)
+		if (above[group][i] && (i == top || (i != group && is_below(i, top))))
+			return 1;
+	return 0;
+}
+
+int plain_is_in(const struct plain_call *call, unsigned group)
+{
+	for (unsigned i = 0; i < encase_ngroups; i++)
+		if (call->in_group[i] && is_below(i, group))
+			return 1;
+	return 0;
+}
+
 static struct {
 	long result;
 	int error;
