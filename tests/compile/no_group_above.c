@@ -6,7 +6,7 @@
  * gcc:   'own_groups_all' undeclared
  * clang: use of undeclared identifier 'own_groups_all'
  */
-#define TABLE                  \
+#define TABLE                 \
 	GROUP(in, "%in", all) \
 	CALL(put, 1, int, FAILS, ORDINARY, (in), (int, c, NUM))
 
