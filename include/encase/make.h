@@ -35,8 +35,6 @@ struct encase_signature_arg {
 			* _OPAQUE 0 */
 	const char *count; /* _BUF, _DEEP below ENCASE_SIZED: the argument that counts; of _BUF also
 			    * an _OBJ that holds a length; others: null */
-	const struct encase_symbols
-		*symbols; /* the names of its values, borrowed; null: they have none */
 };
 
 struct encase_signature {
@@ -54,6 +52,8 @@ struct encase_signature {
 	uint8_t fixed;     /* arguments before "..."; 0: there is none */
 	encase_shape_fn *shape; /* null: all its calls have the same arguments */
 	struct encase_signature_arg args[ENCASE_MAX_ARGS];
+	/* The names of each argument's values, borrowed; null: they have none. */
+	const struct encase_symbols *symbols[ENCASE_MAX_ARGS];
 };
 
 /*

@@ -168,10 +168,8 @@ Test(own, made_at_run_time)
 			    .kind = ENCASE_BUF | ENCASE_IN,
 			    .size = 1,
 			    .count = "how" },
-			  { .name = "how",
-			    .kind = ENCASE_FLAGS,
-			    .type = ENCASE_U32,
-			    .symbols = &port_symbols_open } }
+			  { .name = "how", .kind = ENCASE_FLAGS, .type = ENCASE_U32 } },
+		.symbols = { [2] = &port_symbols_open },
 	};
 	const struct encase_interface *made;
 	char why[100];

@@ -40,8 +40,8 @@ static const struct encase_memory reader = { .name = "fuzz", .read = from_memory
 static char whole[LONGEST], again[LONGEST];
 
 static void check_rooms(const struct encase_desc *desc, const encase_word *words,
-			const struct encase_outcome *outcome, const struct encase_source *source, size_t n,
-			size_t room)
+			const struct encase_outcome *outcome, const struct encase_source *source,
+			size_t n, size_t room)
 {
 	char *little = malloc(room + !room);
 	size_t kept = room > 4 ? room - 4 : 0;
@@ -89,7 +89,8 @@ static encase_word draw_word(struct random *random)
 
 static void try_call(struct random *random)
 {
-	const struct encase_desc *desc = encase_calls.calls[random_below(random, encase_calls.ncalls)];
+	const struct encase_desc *desc =
+		encase_calls.calls[random_below(random, encase_calls.ncalls)];
 	struct encase_source source = { .memory = &reader, .space = &memory };
 	struct encase_outcome outcome = { .word = draw_word(random) }, *ended = &outcome;
 	encase_word words[ENCASE_MAX_ARGS];
@@ -107,10 +108,12 @@ static void try_call(struct random *random)
 	n = encase_format(whole, LONGEST, desc, words, ended, &source);
 	FUZZ_CHECK(errno == EXDEV, "errno is another");
 	FUZZ_CHECK(n == strlen(whole), "%zu bytes are %zu", strlen(whole), n);
-	FUZZ_CHECK(encase_format(again, LONGEST, desc, words, ended, &source) == n && !strcmp(whole, again),
+	FUZZ_CHECK(encase_format(again, LONGEST, desc, words, ended, &source) == n &&
+			   !strcmp(whole, again),
 		   "'%s', and again '%s'", whole, again);
 	for (size_t i = 0; i < n; i++)
-		FUZZ_CHECK(isprint((unsigned char) whole[i]), "a byte that is not printable in '%s'", whole);
+		FUZZ_CHECK(isprint((unsigned char) whole[i]),
+			   "a byte that is not printable in '%s'", whole);
 	check_rooms(desc, words, ended, &source, n, random_below(random, 40));
 	check_rooms(desc, words, ended, &source, n, n);
 	check_rooms(desc, words, ended, &source, n, n + 1);
@@ -124,8 +127,8 @@ static void check_named(const struct encase_named *named, const char *name)
 
 	if (named->what == ENCASE_NAME_ARG)
 		there = encase_text(named->desc)->arg[named->arg].name;
-	FUZZ_CHECK(isdigit((unsigned char) name[0]) || strstr(name, there), "'%s' is taken for '%s'", name,
-		   there);
+	FUZZ_CHECK(isdigit((unsigned char) name[0]) || strstr(name, there),
+		   "'%s' is taken for '%s'", name, there);
 }
 
 static void try_name(struct random *random)
