@@ -204,9 +204,11 @@ static bool is_complete(const struct encase_setup *setup)
 	return true;
 }
 
-/* The layers that a child has from its parent are told; from now on it counts. */
+/* The layers that a child has from its parent are told, which may not change it; from now on it counts. */
 static void tell_child(struct encase_cage *cage)
 {
+	bool held = enc_cage_hold(cage);
+
 	for (size_t i = cage->plan.npushes; i; i--) {
 		struct enc_push *push = cage->pushes[i - 1];
 
@@ -214,6 +216,7 @@ static void tell_child(struct encase_cage *cage)
 		if (push->layer->child)
 			push->layer->child(push->state, cage);
 	}
+	enc_cage_let_go(cage, held);
 	__atomic_add_fetch(&cage->parent->children, 1, __ATOMIC_RELAXED);
 }
 

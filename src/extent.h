@@ -70,6 +70,18 @@ static inline bool enc_is_unseen(const struct encase_desc *desc, unsigned i,
 	return unseen && !(encase_text(desc)->anyway >> i & 1);
 }
 
+/* How many bytes of an argument are written, of which so many objects, or bytes, are said to be. */
+static inline size_t enc_extent_written(const struct encase_arg *arg, size_t said, size_t room)
+{
+	size_t unit = enc_kind(arg) == ENCASE_DEEP ? 1 : arg->size;
+
+	if (said >= room / unit)
+		return room;
+	if (enc_unlikely(enc_kind(arg) == ENCASE_DEEP && enc_deep(arg) == ENCASE_LETTER))
+		said += sizeof(encase_word); /* its type is not counted */
+	return said >= room / unit ? room : said * unit;
+}
+
 /* Whether what pointer i reaches over is told by memory, not by the call's words alone. */
 static inline bool enc_is_deep(const struct encase_desc *desc, unsigned i)
 {

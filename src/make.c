@@ -22,17 +22,19 @@ struct made {
 	struct enc_caller **callers;
 };
 
-/* Where to say what is wrong, and of which call. */
+/* Where to say what is wrong, and of what: a call without a name has a number. */
 struct why {
 	char *text;
 	size_t size;
 	const char *call;
+	size_t number;
 };
 
 static __attribute__((format(printf, 2, 3))) int refuse(const struct why *why, const char *format,
 							...)
 {
-	int n = snprintf(why->text, why->size, "%s: ", why->call ? why->call : "a call");
+	int n = why->call ? snprintf(why->text, why->size, "%s: ", why->call)
+			  : snprintf(why->text, why->size, "call %zu: ", why->number);
 	va_list args;
 
 	va_start(args, format);
@@ -127,7 +129,7 @@ static int check_pointer(const struct encase_signature *call, unsigned i, const 
 	if (kind == ENCASE_VARIES)
 		return call->shape ? 0 : refuse(why, "%s varies, and no shape says how", arg->name);
 	if (kind != ENCASE_DEEP && !arg->size)
-		return refuse(why, "%s points to nothing", arg->name);
+		return refuse(why, "%s has no size", arg->name);
 	if (kind == ENCASE_DEEP && !is_rule(arg))
 		return refuse(why, "%s points to no structure that there is", arg->name);
 	if (!may_go(arg, dir))
@@ -155,8 +157,10 @@ static int check_arg(const struct encase_signature *call, unsigned i, const stru
 		return check_pointer(call, i, why);
 	if (call->anyway >> i & 1)
 		return refuse(why, "%s is written anyway, and points to nothing", arg->name);
-	if (arg->kind > ENCASE_ADDR || arg->type > ENCASE_POINTER)
-		return refuse(why, "%s has no kind or type that there is", arg->name);
+	if (arg->kind > ENCASE_ADDR)
+		return refuse(why, "%s is no pointer, and is marked as one", arg->name);
+	if (arg->type > ENCASE_POINTER)
+		return refuse(why, "%s: there is no type %d", arg->name, arg->type);
 	if (call->fixed && i >= call->fixed && arg->type != ENCASE_POINTER &&
 	    (arg->type < ENCASE_S32 || arg->type == ENCASE_F32))
 		return refuse(why, "%s stands behind \"...\", where C makes it wider", arg->name);
@@ -167,11 +171,17 @@ static int check_call(const struct encase_signature *call, const struct why *why
 {
 	if (!call->name)
 		return refuse(why, "it has no name");
-	if (call->nargs > ENCASE_MAX_ARGS || call->fixed > call->nargs)
-		return refuse(why, "it has too many arguments");
-	if (call->type > ENCASE_POINTER || call->result > ENCASE_OVERLAPS ||
-	    call->class_ > ENCASE_DEAD)
-		return refuse(why, "it has no type, result or class that there is");
+	if (call->nargs > ENCASE_MAX_ARGS)
+		return refuse(why, "it has %d arguments, %d are the most", call->nargs,
+			      ENCASE_MAX_ARGS);
+	if (call->fixed > call->nargs)
+		return refuse(why, "it has fewer arguments than stand before its \"...\"");
+	if (call->type > ENCASE_POINTER)
+		return refuse(why, "there is no type %d", call->type);
+	if (call->result > ENCASE_OVERLAPS)
+		return refuse(why, "there is no result %d", call->result);
+	if (call->class_ > ENCASE_DEAD)
+		return refuse(why, "there is no class %d", call->class_);
 	if (call->anyway >> call->nargs)
 		return refuse(why, "what is written anyway is no argument");
 	for (unsigned i = 0; i < call->nargs; i++)
@@ -196,11 +206,12 @@ static int check_call(const struct encase_signature *call, const struct why *why
 static int check(const struct encase_signature *calls, size_t n, struct why *why)
 {
 	if (n > UINT16_MAX - 1)
-		return refuse(why, "too many calls");
+		return refuse(why, "it has too many calls");
 	for (size_t i = 0; i < n; i++) {
 		int err;
 
 		why->call = calls[i].name;
+		why->number = i;
 		err = check_call(&calls[i], why);
 		if (err)
 			return err;
@@ -298,9 +309,9 @@ static int describe(struct made *made, size_t c, const struct encase_signature *
 int encase_interface_make(const char *name, const struct encase_signature *calls, size_t n,
 			  const struct encase_interface **interface, char *text, size_t size)
 {
-	struct why why = { text, size, NULL };
+	struct why why = { text, size, "the interface", 0 };
 	struct made *made;
-	int err = name ? check(calls, n, &why) : refuse(&why, "the interface has no name");
+	int err = name ? check(calls, n, &why) : refuse(&why, "it has no name");
 
 	if (err)
 		return err;

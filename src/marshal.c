@@ -108,7 +108,7 @@ static int fetch_null(const struct encase_call *call, unsigned i)
 		return 0;
 	if (enc_is_vector(arg) && vector_count(call, i) > ENC_VECTOR_MAX)
 		return -EINVAL;
-	if (enc_kind(arg) > ENCASE_PATH && enc_extent(enc_desc(call), i, call->words, &n))
+	if (enc_kind(arg) > ENCASE_PATH && enc_shadows_extent(call, i, &n))
 		return -EFAULT;
 	return n ? -EFAULT : 0;
 }

@@ -10,7 +10,6 @@
 #include "traffic.h"
 #include "vector.h"
 
-#define PAIR_MOST 4096
 #define NAME_MOST 128 /* struct sockaddr_storage */
 
 /* struct msghdr, and a pointer with a length. */
@@ -60,7 +59,7 @@ static int fetch_pair(struct encase_call *call, unsigned i)
 		return -EFAULT;
 	if (!pair.base)
 		pair.len = 0;
-	if (pair.len > PAIR_MOST)
+	if (pair.len > ENC_PAIR_MOST)
 		return -EINVAL;
 	s = enc_fetch_shadow(call, i, sizeof(pair) + pair.len);
 	if (!s)
@@ -96,7 +95,9 @@ static int fetch_header(struct encase_call *call, unsigned i, struct message **h
 		return -ENOMEM;
 	memcpy(s->data, &m, sizeof(m));
 	*header = (struct message *) s->data;
-	err = m.iovlen ? enc_memory_read(home, m.iov, s->data + sizeof(m), s->size - sizeof(m)) : 0;
+	if (m.iovlen && !m.iov)
+		return -EFAULT;
+	err = enc_memory_read(home, m.iov, s->data + sizeof(m), s->size - sizeof(m));
 	if (err)
 		return err;
 	enc_traffic_add(call->flight->stack->meter, s->size, 0);

@@ -17,6 +17,8 @@ static inline bool enc_is_nested(const struct encase_arg *arg)
 	       (enc_deep(arg) == ENCASE_PAIR || enc_deep(arg) == ENCASE_MESSAGE);
 }
 
+#define ENC_PAIR_MOST 4096 /* bytes that a pair may name */
+
 /* A range that a structure of ours points to; at most these many and a vector's. */
 struct enc_range {
 	const void *at;

@@ -118,7 +118,10 @@ static void find_shape(struct enc_flight *flight, struct encase_desc *shape, enc
 	flight->desc = shape;
 }
 
-/* Those of the pointers in mask that need no look: their extents are what they were. */
+/*
+ * Those of the pointers in mask that need no look: their extents are what they were, or less. A
+ * smaller count may reach farther where a larger one is none: ENCASE_NODES.
+ */
 static unsigned unchanged(const struct encase_desc *desc, const struct encase_desc *now,
 			  unsigned mask)
 {
@@ -126,7 +129,7 @@ static unsigned unchanged(const struct encase_desc *desc, const struct encase_de
 
 	ENC_FOREACH_BIT(i, mask)
 	{
-		if (!enc_is_deep(desc, i) &&
+		if (!enc_is_deep(desc, i) && enc_kind(&desc->arg[i]) != ENCASE_DEEP &&
 		    !memcmp(&desc->arg[i], &now->arg[i], sizeof(now->arg[i])))
 			same |= 1U << i;
 	}

@@ -52,7 +52,7 @@ static size_t written(const struct encase_call *call, const struct enc_shadow *s
 {
 	const struct encase_desc *desc = enc_desc(call);
 	const struct encase_arg *arg = &desc->arg[s->arg];
-	size_t unit = enc_kind(arg) == ENCASE_DEEP ? 1 : arg->size, objects;
+	size_t objects;
 
 	if (!(arg->kind & ENCASE_FILLED))
 		return s->size;
@@ -60,9 +60,7 @@ static size_t written(const struct encase_call *call, const struct enc_shadow *s
 		objects = enc_length(desc, arg->count, (const void *) call->words[arg->count]);
 	else
 		objects = enc_as_count(desc->type, (encase_word) result);
-	if (enc_unlikely(enc_deep(arg) == ENCASE_LETTER && enc_kind(arg) == ENCASE_DEEP))
-		objects += sizeof(encase_word);
-	return objects > s->size / unit ? s->size : objects * unit;
+	return enc_extent_written(arg, objects, s->size);
 }
 
 /* One shadow goes to the cage. */

@@ -107,7 +107,10 @@ struct encase_function {
 
 /* -- Cages ---------------------------------------------------------------- */
 
-/* What a cage is made from; all of it is borrowed until the cage is freed. */
+/*
+ * What a cage is made from.  What it and its list of interfaces point to is borrowed until the
+ * cage is freed; these two are not.
+ */
 struct encase_setup {
 	/* The tables whose calls the cage may make, up to a null; null: Linux alone. */
 	const struct encase_interface *const *interfaces;
@@ -234,7 +237,7 @@ enum encase_sight {
 	ENCASE_SEES_NOTHING,  /* no layer has a rule for it */
 	ENCASE_SEES_VERDICTS, /* verdicts alone decide */
 	ENCASE_SEES_SCALARS,  /* handlers see its scalars */
-	ENCASE_SEES_POINTERS, /* and what it points to, or may replace its pointers */
+	ENCASE_SEES_POINTERS, /* and what it points to, or its pointers are replaced or nullified */
 };
 /*
  * How much of calls of this descriptor the layers that are on the cage now see: an enum

@@ -57,9 +57,9 @@ struct encase_signature {
 };
 
 /*
- * Makes an interface of n calls in *made, the caller's to free.  -EINVAL: a signature
- * that cannot be, with a line of text in why (size bytes, may be 0) that says what is wrong;
- * -ENOMEM, with why as it was.
+ * Makes an interface of n calls, 65534 at most, in *made, the caller's to free.  -EINVAL: no
+ * name, too many calls, or a signature that cannot be, with a line of text in why (size bytes,
+ * may be 0) that says what is wrong; -ENOMEM, with why as it was.
  */
 ENCASE_API int encase_interface_make(const char *name, const struct encase_signature *calls,
 				     size_t n, const struct encase_interface **made, char *why,

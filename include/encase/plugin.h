@@ -31,8 +31,8 @@ extern "C" {
  * headers of one release could not run with the library of the next: a public structure,
  * enumeration or limit has changed, a public function means something else or has
  * gone, or a call of Linux's table has other arguments or another place among the
- * groups.  What is only added at the end (functions, calls) does not raise it.  The
- * shared library's soname ends in it.
+ * groups.  What is only added (functions, calls, groups behind the others) does not raise it.
+ * The shared library's soname ends in it.
  */
 #define ENCASE_ABI 1
 

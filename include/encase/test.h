@@ -13,7 +13,8 @@
  *
  * A test is a cage over a lower layer that answers as it was told to, and calls
  * for which no answer is left fail the test.  Arguments are checked by the compiler
- * against the call's prototype, and are plain pointers of the test's: its cage's
+ * against the call's prototype, and are plain pointers of the test's, in vectors and pairs
+ * too (in messages and arrays of strings they are the cage's: encase_test_address()): its cage's
  * memory is this process's memory at other addresses, so that a layer gets what it
  * gets of a foreign memory, and a layer that follows what it may not faults.  The
  * kit sees each byte that layers read or write there; what the script and the test
@@ -209,7 +210,8 @@ struct encase_test_call {
 	uint8_t owned;  /* bit i: it points to a copy of a vector's entries, with such addresses */
 	/*
 	 * What pointers pointed to: in-data as it came, out-data as it went; a MiB at most.
-	 * Of a vector the bytes that its entries name, one after another.
+	 * Of a vector the bytes that its entries name, one after another, of a pair those that it
+	 * names; of a message the structure, of an array of strings its first pointer.
 	 */
 	struct {
 		void *bytes; /* null: nothing that could be looked at */

@@ -103,7 +103,10 @@ size_t enc_kit_touched(const struct enc_kit_ranges *ranges, const struct encase_
 
 	if (!enc_kit_is_vector(desc, i))
 		return enc_kit_ranges_in(ranges, parts, n);
-	entries = enc_kit_count(desc->arg[desc->arg[i].count].type, words[desc->arg[i].count]);
+	entries = 1;
+	if (desc->arg[i].size == ENCASE_IOVEC)
+		entries = enc_kit_count(desc->arg[desc->arg[i].count].type,
+					words[desc->arg[i].count]);
 	for (size_t k = 0; k < entries; k++)
 		sum += enc_kit_ranges_in(ranges, (const void *) (uintptr_t) parts[k].base,
 					 parts[k].len);
@@ -157,7 +160,7 @@ static size_t written(const struct encase_test *t, const struct encase_test_call
 		filled = enc_kit_count(desc->type, note->result);
 	else if (pointed_length(t, desc, arg->count, note->words, &filled))
 		return 0;
-	if ((arg->kind & ENCASE_KIND) == ENCASE_DEEP && arg->size == ENCASE_LETTER)
+	if ((arg->kind & ENCASE_KIND) == ENCASE_DEEP && arg->size == ENCASE_LETTER && filled < room)
 		filled += sizeof(encase_word); /* its type is not counted */
 	return filled < room / unit ? filled * unit : room;
 }

@@ -126,11 +126,13 @@ static inline bool enc_kit_points(const struct encase_desc *desc, unsigned i)
 ENC_KIT_INSIDE int enc_kit_deep_extent(const struct encase_test *t, const struct encase_desc *desc,
 				       unsigned i, const encase_word *words, size_t *n);
 
-/* vector.c: vectors, whose entries name bytes by addresses of the cage's or of this process */
+/* vector.c: vectors, and pairs as such of one entry, whose entries name bytes by addresses of the cage's or of this process */
 static inline bool enc_kit_is_vector(const struct encase_desc *desc, unsigned i)
 {
+	unsigned which = desc->arg[i].size & 0xff;
+
 	return enc_kit_points(desc, i) && (desc->arg[i].kind & ENCASE_KIND) == ENCASE_DEEP &&
-	       desc->arg[i].size == ENCASE_IOVEC;
+	       (which == ENCASE_IOVEC || which == ENCASE_PAIR);
 }
 /* A struct iovec. */
 struct enc_kit_part {

@@ -8,7 +8,8 @@
 
 #include "kit.h"
 
-#define MOST 1024 /* entries */
+#define MOST      1024 /* entries */
+#define PAIR_MOST 4096 /* bytes */
 
 static struct enc_kit_part part(encase_word vector, size_t k)
 {
@@ -18,12 +19,19 @@ static struct enc_kit_part part(encase_word vector, size_t k)
 	return one;
 }
 
+static bool is_pair(const struct encase_desc *desc, unsigned i)
+{
+	return desc->arg[i].size != ENCASE_IOVEC;
+}
+
 int enc_kit_entries(const struct encase_test *t, const struct encase_desc *desc, unsigned i,
 		    const encase_word *words, size_t *n)
 {
 	unsigned count = desc->arg[i].count;
-	encase_word entries = encase_widen(desc->arg[count].type, words[count]);
+	encase_word entries = 1;
 
+	if (!is_pair(desc, i))
+		entries = encase_widen(desc->arg[count].type, words[count]);
 	if (entries > MOST)
 		return EINVAL;
 	if (entries && enc_kit_is_bad(t, (const void *) (uintptr_t) words[i],
@@ -39,6 +47,10 @@ int enc_kit_vector_extent(const struct encase_test *t, const struct encase_desc 
 	size_t entries = 0, sum = 0;
 	int error = enc_kit_entries(t, desc, i, words, &entries);
 
+	if (!error && is_pair(desc, i) && !part(words[i], 0).base)
+		entries = 0;
+	if (!error && is_pair(desc, i) && entries && part(words[i], 0).len > PAIR_MOST)
+		error = EINVAL;
 	for (size_t k = 0; k < entries && !error; k++)
 		if (part(words[i], k).len > INT64_MAX)
 			error = EINVAL;

@@ -13,6 +13,7 @@
 
 #include "extent.h"
 #include "memory.h"
+#include "nested.h"
 #include "scratch.h"
 #include "tape.h"
 
@@ -66,6 +67,8 @@ static bool extent(const struct encase_call *call, unsigned i, const struct enc_
 
 	if (enc_is_pointed(desc, i))
 		return pointed(desc, i, &args[arg->count], n);
+	if (enc_is_self(arg) && !in_reach(call, i, encase_arg(call, i), ENC_SELF_LEAST(arg)))
+		return false;
 	if (enc_extent(desc, i, call->words, n))
 		return false;
 	if (encase_text(desc)->transfer && enc_kind(arg) == ENCASE_BUF &&
@@ -102,6 +105,27 @@ static bool parts_in_reach(const struct encase_call *call, unsigned i, const str
 	return true;
 }
 
+/* A pair is a vector with one entry; of a null pointer there is none.  0, or -ENOMEM. */
+static int look_at_pair(struct encase_call *call, unsigned i, const void *p,
+			struct enc_tape_arg *arg)
+{
+	struct enc_part *pair;
+
+	arg->tag = ENC_TAG_LOST;
+	if (!in_reach(call, i, p, sizeof(*pair)))
+		return 0;
+	pair = keep_parts(call, p, 1);
+	if (!pair)
+		return -ENOMEM;
+	if (pair->base && (pair->len > ENC_PAIR_MOST || !parts_in_reach(call, i, pair, 1)))
+		return 0;
+	arg->tag = ENC_TAG_VECTOR;
+	arg->parts = pair;
+	arg->nparts = pair->base ? 1 : 0;
+	arg->nin = pair->base ? pair->len : 0;
+	return 0;
+}
+
 /* 0, or -ENOMEM. */
 static int look_at_vector(struct encase_call *call, unsigned i, const void *p,
 			  struct enc_tape_arg *arg)
@@ -129,7 +153,7 @@ static int look_at_vector(struct encase_call *call, unsigned i, const void *p,
 	return 0;
 }
 
-/* A pointer to what is no string and no vector. */
+/* A pointer to what is no string and has no pointers inside. */
 static void look_at_bytes(const struct encase_call *call, unsigned i,
 			  const struct enc_tape_arg *args, void *p, struct enc_tape_arg *arg)
 {
@@ -191,8 +215,10 @@ static int look_at_pointer(struct encase_call *call, unsigned i, const struct en
 		arg->tag = encase_arg_word(call, i) ? ENC_TAG_LOST : ENC_TAG_NULL;
 		return 0;
 	}
-	if (enc_kind(&desc->arg[i]) == ENCASE_DEEP)
+	if (enc_is_vector(&desc->arg[i]))
 		return look_at_vector(call, i, p, arg);
+	if (enc_is_nested(&desc->arg[i]))
+		return look_at_pair(call, i, p, arg);
 	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		look_at_string(call, i, p, arg);
 	else
@@ -278,7 +304,7 @@ size_t enc_tape_written(const struct encase_call *call, unsigned i, const struct
 {
 	const struct encase_desc *desc = enc_desc(call);
 	const struct encase_arg *is = &desc->arg[i];
-	size_t room = args[i].room, unit = enc_kind(is) == ENCASE_DEEP ? 1 : is->size, count;
+	size_t room = args[i].room, count;
 
 	if (!room || !(is->kind & ENCASE_FILLED))
 		return room;
@@ -286,5 +312,5 @@ size_t enc_tape_written(const struct encase_call *call, unsigned i, const struct
 		count = enc_length(desc, is->count, args[is->count].out);
 	else
 		count = enc_as_count(desc->type, (encase_word) result);
-	return count < room / unit ? count * unit : room;
+	return enc_extent_written(is, count, room);
 }

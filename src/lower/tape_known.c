@@ -117,14 +117,14 @@ bool enc_tape_refuses(const struct encase_desc *desc)
 	}
 }
 
-/* Whether nothing that this call points to is more than bytes and vectors. */
+/* Whether nothing that this call points to is more than bytes, vectors and pairs. */
 static bool is_plain(const struct encase_desc *desc)
 {
 	unsigned pointers = desc->pointers;
 
 	ENC_FOREACH_BIT(i, pointers)
 	{
-		if (enc_kind(&desc->arg[i]) == ENCASE_DEEP && !enc_is_vector(&desc->arg[i]))
+		if (enc_kind(&desc->arg[i]) == ENCASE_DEEP && enc_deep(&desc->arg[i]) > ENCASE_PAIR)
 			return false;
 	}
 	return true;

@@ -9,18 +9,20 @@
 
 #include "tape.h"
 
-static int make(struct encase_tape **made, bool replays)
+/* One that records what a lower layer does; or replays, if that is null. */
+static struct encase_tape *make(const struct encase_lower *lower, const void *below)
 {
 	struct encase_tape *t = calloc(1, sizeof(*t));
 
 	if (!t)
-		return -ENOMEM;
-	t->replays = replays;
+		return NULL;
+	t->replays = !lower;
+	t->lower = lower;
+	t->below = (void *) below;
 	t->owner = getpid();
 	t->state.how = ENCASE_TAPE_RUNS;
 	pthread_mutex_init(&t->lock, NULL); /* a plain one: it cannot fail */
-	*made = t;
-	return 0;
+	return t;
 }
 
 static void destroy(struct encase_tape *t)
@@ -48,35 +50,19 @@ static bool is_complete(const struct encase_lower *lower, const void *below)
 	return true;
 }
 
-int encase_tape_record(const char *path, const struct encase_lower *lower, const void *below,
-		       struct encase_tape **tape)
+/* Makes a new file of it; 0 or -errno. */
+static int begin(struct encase_tape *t, const char *path)
 {
-	struct encase_tape *t;
-	int err, saved = errno;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
 
-	if (!path || !is_complete(lower, below))
-		return -EINVAL;
-	err = make(&t, false);
-	if (err)
-		return err;
-	t->lower = lower;
-	t->below = (void *) below;
-	t->writer.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-	if (t->writer.fd < 0) {
-		err = -errno;
-	} else {
-		enc_tape_put_header(&t->writer);
-		enc_tape_flush(&t->writer);
-		err = -t->writer.error;
-		if (err)
-			close(t->writer.fd);
-	}
-	if (err)
-		destroy(t);
-	else
-		*tape = t;
-	errno = saved;
-	return err;
+	if (fd < 0)
+		return -errno;
+	t->writer.fd = fd;
+	enc_tape_put_header(&t->writer);
+	enc_tape_flush(&t->writer);
+	if (t->writer.error)
+		close(fd);
+	return -t->writer.error;
 }
 
 /* Whether the file is a tape that can be read here; the reader is at its first record then. */
@@ -104,31 +90,48 @@ static int check_header(struct encase_tape *t)
 	return 0;
 }
 
-int encase_tape_replay(const char *path, struct encase_tape **tape)
+/* Opens a file that has to be there already; 0 or -errno. */
+static int resume(struct encase_tape *t, const char *path)
 {
-	struct encase_tape *t;
-	int err, saved = errno;
-
-	if (!path)
-		return -EINVAL;
-	err = make(&t, true);
-	if (err)
-		return err;
 	/* A pipe must not be waited for. */
-	t->reader.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (t->reader.fd < 0) {
-		err = -errno;
-	} else {
-		err = check_header(t);
-		if (err)
-			close(t->reader.fd);
-	}
+	int err, fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return -errno;
+	t->reader.fd = fd;
+	err = check_header(t);
 	if (err)
-		destroy(t);
-	else
+		close(fd);
+	return err;
+}
+
+static int open_tape(const char *path, const struct encase_lower *lower, const void *below,
+		     struct encase_tape **tape)
+{
+	int err = -ENOMEM, saved = errno;
+	struct encase_tape *t = make(lower, below);
+
+	if (t)
+		err = t->replays ? resume(t, path) : begin(t, path);
+	if (!err)
 		*tape = t;
+	else if (t)
+		destroy(t);
 	errno = saved;
 	return err;
+}
+
+int encase_tape_record(const char *path, const struct encase_lower *lower, const void *below,
+		       struct encase_tape **tape)
+{
+	if (!path || !is_complete(lower, below))
+		return -EINVAL;
+	return open_tape(path, lower, below, tape);
+}
+
+int encase_tape_replay(const char *path, struct encase_tape **tape)
+{
+	return path ? open_tape(path, NULL, NULL, tape) : -EINVAL;
 }
 
 /* Brings the state of one that goes on up to date; with the lock. */

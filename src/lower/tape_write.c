@@ -234,7 +234,9 @@ void enc_tape_put_up(struct enc_tape_writer *w, uint64_t position, const struct 
 	length = number_size(position) + number_size((uint64_t) error);
 	if (!error)
 		length += number_size(word);
-	for (unsigned i = 0; !error && i < enc_desc(call)->nargs; i++) {
+	for (unsigned i = 0; i < enc_desc(call)->nargs; i++) {
+		if (error && !(encase_text(enc_desc(call))->anyway >> i & 1))
+			continue;
 		n[i] = enc_tape_written(call, i, args, result);
 		if (n[i])
 			length += 1 + number_size(n[i]) + n[i];

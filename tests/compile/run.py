@@ -20,6 +20,9 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+import tap
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 C = {"gcc": ["gnu11", "c11", "gnu2x"], "clang": ["gnu11", "c11", "gnu2x"]}
 CXX = {"g++": ["gnu++17", "c++17"], "clang++": ["gnu++17", "c++17"]}
@@ -139,21 +142,17 @@ class Suite:
                        self.refused, (compiler, read(path)))
 
 
+def complaints(check, running):
+    if not running:
+        raise tap.Skip(check)
+    yield from running.result()[:LONGEST]
+
+
 def main(include, library=""):
-    failed = False
-    tests = list(Suite(include, library).tests())
-    print(f"1..{len(tests)}")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = [None if isinstance(check, str) else pool.submit(check, *args)
-                for _, check, args in tests]
-        for number, ((name, check, _), run) in enumerate(zip(tests, runs), 1):
-            complaints = run.result() if run else []
-            failed |= bool(complaints)
-            print("not ok" if complaints else "ok", number, "-", name,
-                  "" if run else f"# SKIP {check}", flush=True)
-            for complaint in complaints[:LONGEST]:
-                print("#", complaint)
-    return failed
+        return tap.run([(name, complaints(check, None if isinstance(check, str) else
+                                          pool.submit(check, *args)))
+                        for name, check, args in Suite(include, library).tests()])
 
 
 if __name__ == "__main__":

@@ -30,23 +30,6 @@ TestSuite(entries, .init = set_up, .fini = tear_down);
 
 #define ENTRY(c) ENCASE_ENTRY_IN(mix, cage, c)
 
-/* What a double and a float are as words. */
-static encase_word d(double value)
-{
-	encase_word word;
-
-	memcpy(&word, &value, sizeof(word));
-	return word;
-}
-
-static encase_word f(float value)
-{
-	encase_word word = 0;
-
-	memcpy(&word, &value, sizeof(value));
-	return word;
-}
-
 #define RECORDED(c, ...) \
 	was_recorded(&mix_desc_##c, (const encase_word[ENCASE_MAX_ARGS]){ __VA_ARGS__ })
 
@@ -60,21 +43,21 @@ Test(entries, every_arity)
 	ENTRY(echo_s8)(-1);
 	RECORDED(echo_s8, (encase_word) -1);
 	ENTRY(two)(-2.5, -128);
-	RECORDED(two, d(-2.5), (encase_word) -128);
+	RECORDED(two, f64(-2.5), (encase_word) -128);
 	ENTRY(three)(200, 1.25F, p);
-	RECORDED(three, 200, f(1.25F), w);
+	RECORDED(three, 200, f32(1.25F), w);
 	ENTRY(four)(-30000, DBL_MIN, UINT_MAX, -0.0F);
-	RECORDED(four, (encase_word) -30000, d(DBL_MIN), UINT_MAX, f(-0.0F));
+	RECORDED(four, (encase_word) -30000, f64(DBL_MIN), UINT_MAX, f32(-0.0F));
 	ENTRY(five)(NULL, 'x', LONG_MIN, FLT_MAX, USHRT_MAX);
-	RECORDED(five, 0, 'x', (encase_word) LONG_MIN, f(FLT_MAX), USHRT_MAX);
+	RECORDED(five, 0, 'x', (encase_word) LONG_MIN, f32(FLT_MAX), USHRT_MAX);
 	ENTRY(six)(INT_MIN, UCHAR_MAX, -INFINITY, SHRT_MIN, p, ULONG_MAX);
-	RECORDED(six, (encase_word) INT_MIN, UCHAR_MAX, d(-INFINITY), (encase_word) SHRT_MIN, w,
+	RECORDED(six, (encase_word) INT_MIN, UCHAR_MAX, f64(-INFINITY), (encase_word) SHRT_MIN, w,
 		 ULONG_MAX);
 	ENTRY(seven)(1, -1, LLONG_MAX, SCHAR_MIN, DBL_MAX, -7, 7);
-	RECORDED(seven, f(1), f(-1), LLONG_MAX, (encase_word) SCHAR_MIN, d(DBL_MAX),
+	RECORDED(seven, f32(1), f32(-1), LLONG_MAX, (encase_word) SCHAR_MIN, f64(DBL_MAX),
 		 (encase_word) -7, 7);
 	ENTRY(eight)(-1, 2.5F, 3, 4.5, p, 6, 7.5, -8);
-	RECORDED(eight, (encase_word) -1, f(2.5F), 3, d(4.5), w, 6, d(7.5), (encase_word) -8);
+	RECORDED(eight, (encase_word) -1, f32(2.5F), 3, f64(4.5), w, 6, f64(7.5), (encase_word) -8);
 	same("calls", record.calls, 9);
 }
 
@@ -104,11 +87,11 @@ Test(entries, every_type_to_its_ends)
 	GIVES(echo_u64, ULONG_MAX, ULONG_MAX);
 	GIVES(echo_sll, LLONG_MIN, LLONG_MIN);
 	GIVES(echo_ull, ULLONG_MAX, ULLONG_MAX);
-	GIVES(echo_f32, FLT_MIN, f(FLT_MIN));
-	GIVES(echo_f32, -FLT_MAX, f(-FLT_MAX));
-	GIVES(echo_f32, -INFINITY, f(-INFINITY));
-	GIVES(echo_f64, DBL_TRUE_MIN, d(DBL_TRUE_MIN));
-	GIVES(echo_f64, -DBL_MAX, d(-DBL_MAX));
+	GIVES(echo_f32, FLT_MIN, f32(FLT_MIN));
+	GIVES(echo_f32, -FLT_MAX, f32(-FLT_MAX));
+	GIVES(echo_f32, -INFINITY, f32(-INFINITY));
+	GIVES(echo_f64, DBL_TRUE_MIN, f64(DBL_TRUE_MIN));
+	GIVES(echo_f64, -DBL_MAX, f64(-DBL_MAX));
 	GIVES(echo_bool, true, 1);
 	GIVES(echo_bool, false, 0);
 	GIVES(echo_pointer, (void *) &answer, (uintptr_t) &answer);
@@ -198,7 +181,7 @@ Test(entries, one_for_a_cage_and_call)
 	each_call(is_made_once);
 	cage = recorder_cage(&answer);
 	each_call(is_made_once);
-	encase_cage_free(cage);
+	same("cage", encase_cage_free(cage), 0);
 	cage = first;
 }
 
@@ -231,7 +214,7 @@ Test(entries, threads_get_the_same)
 	for (unsigned round = 0; round < 40; round++) {
 		encase_fn **all = got[0];
 
-		encase_cage_free(cage);
+		same("cage", encase_cage_free(cage), 0);
 		cage = recorder_cage(&answer);
 		same("threads", on_threads(ask, got), 0);
 		for (size_t i = n; i < THREADS * n; i++)
@@ -250,15 +233,15 @@ Test(entries, entries_know_their_cage)
 	answer.word = 1;
 	same("one", one(0), 1);
 	same("two", two(0), 2);
-	encase_cage_free(second);
+	same("cage", encase_cage_free(second), 0);
 	other.word = 3;
 	second = recorder_cage(&other);
 	two = ENCASE_ENTRY_IN(mix, second, echo_s64);
 	same("one", one(0), 1);
 	same("two", two(0), 3);
-	answer.word = (long) d(0.5);
+	answer.word = (long) f64(0.5);
 	cr_assert(real(0) == 0.5);
-	encase_cage_free(second);
+	same("cage", encase_cage_free(second), 0);
 }
 
 /* All the places where entries have been. */
@@ -296,7 +279,7 @@ Test(entries, entries_are_freed_with_their_cage)
 		}
 		cage = recorder_cage(&answer);
 		each_call(make_entry);
-		encase_cage_free(cage);
+		same("cage", encase_cage_free(cage), 0);
 	}
 	cage = first;
 	after = mallinfo2().uordblks;

@@ -139,22 +139,6 @@ static struct encase_cage *new_cage(const struct encase_function *list, struct e
 		__VA_ARGS__                  \
 	}
 
-static encase_word bits_of(double value)
-{
-	encase_word word;
-
-	memcpy(&word, &value, sizeof(word));
-	return word;
-}
-
-static encase_word float_bits_of(float value)
-{
-	encase_word word = 0;
-
-	memcpy(&word, &value, sizeof(value));
-	return word;
-}
-
 /* Ends a call as how() says; its errno, or 0 and its result as a number. */
 static int end(struct encase_cage *cage, const struct encase_desc *desc, encase_word word,
 	       encase_word *result)
@@ -187,7 +171,7 @@ Test(functions, errno_goes_up)
 		goes_up(cage, failing[i]);
 	for (size_t i = 0; i < COUNT_OF(overlapping); i++)
 		goes_up(cage, overlapping[i]);
-	encase_cage_free(cage);
+	same("cage", encase_cage_free(cage), 0);
 }
 
 /* A failure without an errno is EIO; a success with one is a success. */
@@ -199,9 +183,9 @@ static void odd(struct encase_cage *cage, const struct encase_desc *desc)
 	same(name, end(cage, desc, how(0, 0), &result), EIO);
 	same(name, end(cage, desc, how(100, EACCES), &result), 0);
 	if (desc->type == ENCASE_F64)
-		same(name, result, bits_of(100));
+		same(name, result, f64(100));
 	else if (desc->type == ENCASE_F32)
-		same(name, result, float_bits_of(100));
+		same(name, result, f32(100));
 	else
 		same(name, result, 100);
 }
@@ -212,7 +196,7 @@ Test(functions, failure_is_told_by_the_value)
 
 	for (size_t i = 0; i < COUNT_OF(failing); i++)
 		odd(cage, failing[i]);
-	encase_cage_free(cage);
+	same("cage", encase_cage_free(cage), 0);
 }
 
 /* Where results overlap with errors, errno tells, and -1 may be a result. */
@@ -231,7 +215,7 @@ Test(functions, failure_is_told_by_errno_where_results_overlap)
 		same(name, end(cage, overlapping[i], how(-EACCES, EACCES), &result), 0);
 		same(name, (long) result, -EACCES);
 	}
-	encase_cage_free(cage);
+	same("cage", encase_cage_free(cage), 0);
 }
 
 /* A negative value that is not the failure value, of a call that fails with another, is none at all. */
@@ -247,7 +231,7 @@ Test(functions, values_that_cannot_be_results)
 	same("s32", end(cage, &mix_desc_fails_s32, how(-5000, 0), &result), EIO);
 	same("s64", end(cage, &mix_desc_fails_s64, how(-5000, 0), &result), 0);
 	same("s64", (long) result, -5000);
-	encase_cage_free(cage);
+	same("cage", encase_cage_free(cage), 0);
 }
 
 /* The lower layer is no handler: what it calls has no frame, but the cage's calls may nest. */
@@ -262,7 +246,7 @@ Test(functions, functions_are_not_handlers)
 	holds("none", !self && !caller);
 	same("none", forwarded, -1);
 	same("none", errno_of_forward, EPERM);
-	encase_cage_free(cage);
+	same("cage", encase_cage_free(cage), 0);
 }
 
 /* Arguments are values of their types, whatever is in the words' high bits. */
@@ -273,14 +257,12 @@ Test(functions, arguments_are_c_values)
 
 	same("eight",
 	     encase_enter(cage, &mix_desc_eight,
-			  WORDS(high | 0x80, high << 32 | float_bits_of(1.5F), high | 0xffff,
-				bits_of(-2.25), 16, high | 0xff, bits_of(1e300),
-				UINT64_C(1) << 63)),
+			  WORDS(high | 0x80, high << 32 | f32(1.5F), high | 0xffff, f64(-2.25), 16,
+				high | 0xff, f64(1e300), UINT64_C(1) << 63)),
 	     1);
 	same("echo_f64",
-	     encase_enter(cage, &mix_desc_echo_f64, WORDS(bits_of(1.25))) == (long) bits_of(2.5),
-	     1);
-	encase_cage_free(cage);
+	     encase_enter(cage, &mix_desc_echo_f64, WORDS(f64(1.25))) == (long) f64(2.5), 1);
+	same("cage", encase_cage_free(cage), 0);
 }
 
 Test(functions, what_is_not_listed)
@@ -296,8 +278,8 @@ Test(functions, what_is_not_listed)
 		same(mix_calls.texts[c].name, encase_enter(empty, mix_calls.calls[c], WORDS(0)),
 		     -ENOSYS);
 	same("errno", errno, 77);
-	encase_cage_free(some);
-	encase_cage_free(empty);
+	same("cage", encase_cage_free(some), 0);
+	same("cage", encase_cage_free(empty), 0);
 }
 
 /* Buffers of an arena are used where they are; out-data stays within what was given. */
@@ -319,5 +301,5 @@ Test(functions, data_of_an_arena)
 	same("turn", encase_enter(cage, turn, WORDS(4, 5, 100, 50, 20)), -EIO);
 	same("turn", encase_enter(cage, turn, WORDS(4, 300, 100, 50, 0)), -EFAULT);
 	same("turn", encase_enter(cage, turn, WORDS(4, 5, 250, 7, 0)), -EFAULT);
-	encase_cage_free(cage);
+	same("cage", encase_cage_free(cage), 0);
 }

@@ -170,7 +170,7 @@ Test(gates, calls_that_the_cage_does_not_speak)
 		each_call(unspoken);
 	}
 	same("recorded", record.calls, 0);
-	encase_cage_free(cage);
+	same("cage", encase_cage_free(cage), 0);
 }
 
 /* Hidden arguments are null in the call's C function, and all others are not touched. */
@@ -198,5 +198,5 @@ Test(gates, thunks_hide_pointers)
 {
 	cage = recorder_cage(&answer);
 	each_call(hidden);
-	encase_cage_free(cage);
+	same("cage", encase_cage_free(cage), 0);
 }

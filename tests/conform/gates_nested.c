@@ -78,7 +78,7 @@ static void data(struct memory_space *s)
 		gate = gate_rows[i];
 		turns(cage, s);
 	}
-	encase_cage_free(cage);
+	same("cage", encase_cage_free(cage), 0);
 }
 
 Test(gates, data_is_the_same_by_all_ways)
@@ -152,8 +152,8 @@ Test(gates, calls_inside_of_calls)
 		same(gate->name, got, 5);
 		same(gate->name, nested, 2);
 	}
-	encase_cage_free(outer);
-	encase_cage_free(inner);
+	same("cage", encase_cage_free(outer), 0);
+	same("cage", encase_cage_free(inner), 0);
 }
 
 /* Calls from several threads, each of which has its own words and results. */
@@ -194,5 +194,5 @@ Test(gates, concurrent_use)
 		crowd.gate = gate_rows[i];
 		same(crowd.gate->name, on_threads(call_often, &crowd), 0);
 	}
-	encase_cage_free(crowd.cage);
+	same("cage", encase_cage_free(crowd.cage), 0);
 }

@@ -4,6 +4,7 @@
  * not be noticed.  What only a tape does is tested in tests/tape/.
  */
 #include <encase/tape.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -39,7 +40,7 @@ static void tape_close(const void *below)
 	same("tape", encase_tape_replay(path, &tape), 0);
 	holds("tape",
 	      encase_tape_state(tape).how == (state.calls ? ENCASE_TAPE_RUNS : ENCASE_TAPE_ENDED));
-	encase_tape_close(tape);
+	same("tape", encase_tape_close(tape), state.calls ? -ENOTRECOVERABLE : 0);
 	unlink(path);
 }
 

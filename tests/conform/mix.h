@@ -3,6 +3,8 @@
 #ifndef MIX_H
 #define MIX_H
 
+#include <string.h>
+
 #include <encase.h>
 
 #define ENCASE_PREFIX mix
@@ -10,5 +12,22 @@
 #include <encase/declare.h>
 #undef ENCASE_PREFIX
 #undef ENCASE_TABLE
+
+/* What a double and a float are as words. */
+static inline encase_word f64(double value)
+{
+	encase_word word;
+
+	memcpy(&word, &value, sizeof(word));
+	return word;
+}
+
+static inline encase_word f32(float value)
+{
+	encase_word word = 0;
+
+	memcpy(&word, &value, sizeof(value));
+	return word;
+}
 
 #endif

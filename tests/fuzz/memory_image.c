@@ -160,6 +160,22 @@ static void allow(encase_word at, uint64_t n)
 		memset(trial.image.allowed + at, true, n < size - at ? n : size - at);
 }
 
+uint64_t length_at(const void *at, size_t size)
+{
+	int64_t n = 0;
+	int32_t n32;
+
+	if (!at)
+		return 0;
+	if (size == sizeof(n)) {
+		memcpy(&n, at, sizeof(n));
+	} else {
+		memcpy(&n32, at, sizeof(n32));
+		n = n32;
+	}
+	return n < 0 ? 0 : (uint64_t) n;
+}
+
 /* A length behind a pointer as the cage has it; 0 where there is none. */
 static uint64_t length_of(encase_word at, size_t size)
 {

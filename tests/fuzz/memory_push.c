@@ -2,17 +2,12 @@
 /* The layers of a trial: how many, for which calls, and what they are shown. */
 #include <string.h>
 
+#include "builder.h"
 #include "memory.h"
 
 static uint8_t mode_for(const struct encase_desc *desc, unsigned i)
 {
-	static const uint8_t modes[] = { ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_PASS,
-					 ENCASE_PASS | ENCASE_ONCE,
-					 ENCASE_PASS | ENCASE_REPLACE,
-					 ENCASE_PASS | ENCASE_ONCE | ENCASE_REPLACE };
+	static const uint8_t modes[] = { ENCASE_COPY, ENCASE_COPY, ENCASE_COPY, KIT_PASSES };
 
 	if (desc->arg[i].kind & ENCASE_NULLABLE && random_chance(&trial.random, 15))
 		return ENCASE_NULLIFY;

@@ -11,22 +11,6 @@
 #include "shadows.h"
 #include "vector.h"
 
-uint64_t length_at(const void *at, size_t size)
-{
-	int64_t n = 0;
-	int32_t n32;
-
-	if (!at)
-		return 0;
-	if (size == sizeof(n)) {
-		memcpy(&n, at, sizeof(n));
-	} else {
-		memcpy(&n32, at, sizeof(n32));
-		n = n32;
-	}
-	return n < 0 ? 0 : (uint64_t) n;
-}
-
 /* Sanitizers know nothing of shadows: a range that begins in one ends in it. */
 static void check_room(const void *at, size_t n)
 {
@@ -138,11 +122,13 @@ static void check_bytes(const struct view *view, const struct enc_shadow *shadow
 {
 	const unsigned char *base = trial.image.arena.base;
 
-	if (!trial.restless && kind_of(&view->shape, i) == ENCASE_DEEP &&
-	    !(view->shape.arg[i].kind & ENCASE_OUT))
-		check_parts(shadow, i);
-	if (trial.restless || kind_of(&view->shape, i) == ENCASE_DEEP || !view->len[i])
+	if (trial.restless || !view->len[i])
 		return;
+	if (kind_of(&view->shape, i) == ENCASE_DEEP) {
+		if (!(view->shape.arg[i].kind & ENCASE_OUT))
+			check_parts(shadow, i);
+		return;
+	}
 	if (view->shape.arg[i].kind & ENCASE_IN)
 		FUZZ_CHECK(image_holds(shadow->home, view->len[i]) &&
 				   !memcmp(base + shadow->home, view->at[i], view->len[i]),

@@ -8,6 +8,9 @@ import re
 import subprocess
 import sys
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+import tap
+
 SAYS = {
     "first": """hello
 6 bytes to standard output, 0 of them copied
@@ -74,15 +77,8 @@ def main(root, *programs):
     sources = {f"examples/{name}.c": read(root, "examples", f"{name}.c") for name in names}
     checks = [(name, prints(program, SAYS[name])) for name, program in zip(names, programs)]
     checks += [("README shows them", shows(text, sources)),
-               ("planted faults are told", list(planted(text, sources)))]
-    failed = set(names) != set(SAYS)
-    print(f"1..{len(checks)}")
-    for number, (name, complaints) in enumerate(checks, 1):
-        failed |= bool(complaints)
-        print("not ok" if complaints else "ok", number, "-", name)
-        for complaint in complaints:
-            print("#", complaint)
-    return failed
+               ("planted faults are told", planted(text, sources))]
+    return tap.run(checks) or set(names) != set(SAYS)
 
 
 if __name__ == "__main__":

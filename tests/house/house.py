@@ -3,10 +3,15 @@
 """The house keeps its order: include ranks (ranks.txt), licence lines, file lengths; documents know it.
 
 Prints TAP.  house.py ROOT"""
+import contextlib
+import io
 import os
 import re
 import subprocess
 import sys
+
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+import tap
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"][^>"]+[>"])', re.MULTILINE)
 LONGEST = 400  # lines of a file that is not a table
@@ -170,20 +175,33 @@ def project_files(root):
     return [f for f in files if os.path.isfile(os.path.join(root, f))]
 
 
+def check_tap():
+    """What tap.run() prints of a good test, a bad one, and one that is skipped."""
+    def skips():
+        yield from ()
+        raise tap.Skip("no reason")
+
+    for tests, failed, text in (
+            ([("a", []), ("b", ["1", "2"])], True, "1..2\nok 1 - a\nnot ok 2 - b\n# 1\n# 2\n"),
+            ([("a", ["1"]), ("b", iter(()))], True, "1..2\nnot ok 1 - a\n# 1\nok 2 - b\n"),
+            ([("a", skips())], False, "1..1\nok 1 - a # SKIP no reason\n")):
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            told = tap.run(tests)
+        if told != failed or said.getvalue() != text:
+            yield f"{text!r} is printed as {said.getvalue()!r}, and {told} given"
+
+
 def main(root):
     files = project_files(root)
-    checks = [("the check of ranks can fail", self_test()),
+    checks = [("scripts tell what fails", check_tap()),
+              ("the check of ranks can fail", self_test()),
               ("include ranks hold", check_ranks(root, files)),
               ("every file names the licence", check_licence(root, files)),
               (f"no file has more than {LONGEST} lines", check_length(root, files)),
               ("the architecture tells of every room", check_rooms(root, files)),
               ("documents' links lead somewhere", check_links(root, files))]
-    print(f"1..{len(checks)}")
-    for number, (name, complaints) in enumerate(checks, 1):
-        print("not ok" if complaints else "ok", number, "-", name)
-        for complaint in complaints:
-            print("#", complaint)
-    return any(complaints for _, complaints in checks)
+    return tap.run(checks)
 
 
 if __name__ == "__main__":

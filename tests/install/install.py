@@ -11,6 +11,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+import tap
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 WARNINGS = ["-O2", "-Wall", "-Wextra", "-Werror"]
 MAY_NEED = re.compile(r"libffi\.so\.\d+|libc\.so\.6|ld-linux-x86-64\.so\.2")
@@ -18,10 +21,6 @@ MAY_NEED = re.compile(r"libffi\.so\.\d+|libc\.so\.6|ld-linux-x86-64\.so\.2")
 
 class Wrong(Exception):
     """What is wrong, in lines."""
-
-
-class Missing(Exception):
-    """What a test cannot do without."""
 
 
 def run(command, **more):
@@ -128,7 +127,7 @@ class Installed:
     def manual_pages(self):
         """One for each name in a page's NAME line."""
         if not shutil.which("scdoc"):
-            raise Missing("scdoc is not installed")
+            raise tap.Skip("scdoc is not installed")
         folder, names = os.path.join(self.tree, "share/man"), []
         for page in os.listdir(os.path.join(self.sources, "docs/man")):
             if page.endswith(".scd"):
@@ -206,24 +205,17 @@ TESTS = (
 )
 
 
+def complaints(test, installed):
+    try:
+        test(installed)
+    except Wrong as wrong:
+        yield from str(wrong).splitlines() or ["it is wrong"]
+
+
 def main(args):
-    failed = False
-    print(f"1..{len(TESTS)}")
     with tempfile.TemporaryDirectory() as scratch:
         installed = Installed(scratch, *args)
-        for number, (name, test) in enumerate(TESTS, 1):
-            complaint = skip = ""
-            try:
-                test(installed)
-            except Wrong as wrong:
-                complaint = str(wrong)
-            except Missing as missing:
-                skip = f" # SKIP {missing}"
-            failed |= bool(complaint)
-            print("not ok" if complaint else "ok", number, "-", name + skip, flush=True)
-            for line in complaint.splitlines():
-                print("#", line)
-    return failed
+        return tap.run((name, complaints(test, installed)) for name, test in TESTS)
 
 
 if __name__ == "__main__":

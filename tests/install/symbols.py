@@ -11,6 +11,9 @@ import re
 import subprocess
 import sys
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+import tap
+
 HEAD = """# SPDX-License-Identifier: MIT
 # What libencase exports.  To drop one, or to change what it is, raises ENCASE_ABI
 # (include/encase/plugin.h).  tests/install/symbols.py --write makes this list.
@@ -90,15 +93,7 @@ def write(path, shared):
 def main(args):
     if args[0] == "--write":
         return write(*args[1:])
-    failed = False
-    results = list(checks(*args))
-    print(f"1..{len(results)}")
-    for number, (name, complaints) in enumerate(results, 1):
-        print("not ok" if complaints else "ok", number, "-", name)
-        failed |= bool(complaints)
-        for complaint in complaints:
-            print("#", complaint)
-    return failed
+    return tap.run(checks(*args))
 
 
 if __name__ == "__main__":

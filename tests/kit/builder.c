@@ -186,8 +186,14 @@ unsigned kit_pointed(struct encase_desc *desc, unsigned null, unsigned dir, unsi
 
 unsigned kit_vector(struct encase_desc *desc, unsigned null, unsigned dir, unsigned len, int fills)
 {
-	unsigned i = add(desc, ENCASE_DEEP | dir | null | (fills ? ENCASE_FILLED : 0U),
-			 ENCASE_IOVEC, "const struct iovec *");
+	return kit_deep(desc, null, dir, ENCASE_IOVEC, len, fills);
+}
+
+unsigned kit_deep(struct encase_desc *desc, unsigned null, unsigned dir, unsigned which,
+		  unsigned len, int fills)
+{
+	unsigned i = add(desc, ENCASE_DEEP | dir | null | (fills ? ENCASE_FILLED : 0U), which,
+			 which == ENCASE_IOVEC ? "const struct iovec *" : "void *");
 
 	desc->arg[i].count = (uint8_t) len;
 	desc->pointers |= (uint8_t) (1U << i);

@@ -20,6 +20,11 @@
 #define KIT_CALLS  16
 #define KIT_GROUPS 6
 
+/* The modes that pass an argument by, for lists of modes. */
+#define KIT_PASSES                                                            \
+	ENCASE_PASS, ENCASE_PASS | ENCASE_ONCE, ENCASE_PASS | ENCASE_REPLACE, \
+		ENCASE_PASS | ENCASE_ONCE | ENCASE_REPLACE
+
 typedef encase_word kit_fn(const struct encase_desc *desc, const encase_word *words);
 
 #define KIT_SHAPES 4
@@ -69,6 +74,9 @@ unsigned kit_object(struct encase_desc *desc, unsigned null, unsigned dir, unsig
 /* As many bytes as the integer behind argument len says, an object of 4 or 8 bytes. */
 unsigned kit_pointed(struct encase_desc *desc, unsigned null, unsigned dir, unsigned len);
 unsigned kit_vector(struct encase_desc *desc, unsigned null, unsigned dir, unsigned len, int fills);
+/* The same of what another rule counts: an enum encase_deep below ENCASE_SIZED. */
+unsigned kit_deep(struct encase_desc *desc, unsigned null, unsigned dir, unsigned which,
+		  unsigned len, int fills);
 /* An argument that is a pointer, a number or not there, as the call's shapes say. */
 unsigned kit_varies(struct encase_desc *desc);
 /* The shapes of a call, the caller's to fill in. */

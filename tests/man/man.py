@@ -14,6 +14,9 @@ import tempfile
 
 from headers import ERRNO, Headers, plain
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+import tap
+
 SECTIONS = {"1": ["NAME", "SYNOPSIS", "DESCRIPTION", "EXIT STATUS", "EXAMPLE", "SEE ALSO"],
             "3": ["NAME", "SYNOPSIS", "DESCRIPTION", "RETURN VALUE", "ERRORS", "EXAMPLE", "SEE ALSO"],
             "5": ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLE", "SEE ALSO"],
@@ -207,15 +210,8 @@ def main(root):
               ("all words of tables and policies are explained", check_words(root))]
     checks += [(f"examples compile with {compiler}", compile_examples(root, compiler))
                for compiler in ("gcc", "clang") if shutil.which(compiler)]
-    failed = not pages or not headers.functions or not headers.objects
-    print(f"1..{len(checks)}")
-    for number, (name, check) in enumerate(checks, 1):
-        complaints = list(check(headers, pages))
-        failed |= bool(complaints)
-        print("not ok" if complaints else "ok", number, "-", name)
-        for complaint in complaints:
-            print("#", complaint)
-    return failed
+    failed = tap.run((name, check(headers, pages)) for name, check in checks)
+    return failed or not pages or not headers.functions or not headers.objects
 
 
 if __name__ == "__main__":

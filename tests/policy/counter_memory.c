@@ -35,7 +35,7 @@ Test(counter_memory, of_what_is_passed_by_nothing_is_copied)
 	counter_close(cage, 3);
 	expect_traffic(cage, sizeof("file"));
 	EXPECT_COUNTED(cage, &write_counter, "file", 2, 8192);
-	encase_cage_free(cage);
+	cr_assert_eq(encase_cage_free(cage), 0);
 	cr_assert_eq(munmap(page, 4096), 0);
 }
 
@@ -52,7 +52,7 @@ Test(counter_memory, what_is_copied_is_counted)
 	cr_assert_neq(files.buf, buf);
 	expect_traffic(cage, sizeof("file") + 2 * sizeof(buf));
 	EXPECT_COUNTED(cage, &write_counter_copying, "file", 2, 2 * sizeof(buf));
-	encase_cage_free(cage);
+	cr_assert_eq(encase_cage_free(cage), 0);
 }
 
 /* What a C function below finds at the buffer, by either layer. */
@@ -81,7 +81,7 @@ Test(counter_memory, what_is_written_arrives)
 		scene_push(cage, layer, NULL);
 		cr_assert_eq(ENTER(cage, encase_desc_write, 1, 6, 15), 15);
 		expect_traffic(cage, layer == &write_counter ? 0 : 15);
-		encase_cage_free(cage);
+		cr_assert_eq(encase_cage_free(cage), 0);
 	}
 }
 
@@ -107,7 +107,7 @@ Test(counter_memory, bad_memory_is_not_counted)
 		files.result = 56;
 		cr_assert_eq(ENTER(cage, encase_desc_write, 3, 8, 56), 56);
 		EXPECT_COUNTED(cage, layer, OTHER, 1, 56);
-		encase_cage_free(cage);
+		cr_assert_eq(encase_cage_free(cage), 0);
 	}
 }
 
@@ -119,12 +119,12 @@ Test(counter_memory, null_is_judged_where_it_is_looked_at)
 	files.result = 5;
 	cr_assert_eq(ENTER(cage, encase_desc_write, 1, 0, 5), 5);
 	cr_assert_null(files.buf);
-	encase_cage_free(cage);
+	cr_assert_eq(encase_cage_free(cage), 0);
 	cage = counter_cage(&write_counter_copying);
 	cr_assert_eq(ENTER(cage, encase_desc_write, 1, 0, 5), -EFAULT);
 	cr_assert_eq(files.calls, 0);
 	EXPECT_COUNTED(cage, &write_counter_copying, OTHER, 0, 0);
-	encase_cage_free(cage);
+	cr_assert_eq(encase_cage_free(cage), 0);
 }
 
 Test(counter_memory, words_go_down_as_they_came)
@@ -150,7 +150,7 @@ Test(counter_memory, words_go_down_as_they_came)
 		probe_answers(0);
 		ENTER(cage, encase_desc_close, 12);
 		cr_assert_eq(probe.words[0], 12);
-		encase_cage_free(cage);
+		cr_assert_eq(encase_cage_free(cage), 0);
 	}
 }
 
@@ -186,7 +186,7 @@ Test(counter_memory, errors_are_libcs)
 		files.error = EACCES;
 		cr_assert_eq(open_entry("x", O_WRONLY, 0), -1);
 		cr_assert_eq(errno, EACCES);
-		encase_cage_free(cage);
+		cr_assert_eq(encase_cage_free(cage), 0);
 	}
 }
 
@@ -201,7 +201,7 @@ Test(counter_memory, a_call_allocates_nothing)
 		counter_write(cage, 3, 1000, 1000);
 		counter_close(cage, 3);
 		cr_assert_eq(blocks_made(), made);
-		encase_cage_free(cage);
+		cr_assert_eq(encase_cage_free(cage), 0);
 	}
 }
 

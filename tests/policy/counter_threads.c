@@ -124,7 +124,7 @@ Test(counter_threads, sums_come_out_exactly)
 			EXPECT_COUNTED(cage, layer, own, ROUNDS / 2, odd);
 		}
 		EXPECT_COUNTED(cage, layer, OTHER, 0, 0);
-		encase_cage_free(cage);
+		cr_assert_eq(encase_cage_free(cage), 0);
 	}
 }
 
@@ -137,7 +137,7 @@ static void open_at_once(const struct encase_layer *layer)
 	cr_assert_eq(counted_names(cage, layer), NAMES);
 	for (unsigned i = 0; i < NAMES; i++)
 		EXPECT_COUNTED(cage, layer, long_name(name, i), THREADS, THREADS);
-	encase_cage_free(cage);
+	cr_assert_eq(encase_cage_free(cage), 0);
 }
 
 Test(counter_threads, each_name_is_listed_once)

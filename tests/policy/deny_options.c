@@ -262,18 +262,5 @@ Test(deny_options, without_memory_nothing_is_pushed)
 
 Test(deny_options, leave_nothing_behind)
 {
-	long live = blocks_live();
-
-	for (unsigned refused = 0; refused < 8; refused++) {
-		struct encase_cage *cage = scene_cage();
-
-		cr_assert_eq(encase_push(cage, &encase_deny, "unlink=EPERM,x=EPERM"), -EINVAL);
-		blocks_refuse_after(refused);
-		encase_push(cage, &encase_deny, "unlink=EPERM");
-		blocks_refuse_after(1000);
-		scene_push(cage, &encase_deny, "%file=EPERM");
-		cr_assert_gt(blocks_live(), live);
-		scene_free(cage);
-		cr_assert_eq(blocks_live(), live, "after %u", refused);
-	}
+	scene_leaves_nothing(&encase_deny, "unlink=EPERM,x=EPERM", "unlink=EPERM");
 }

@@ -7,6 +7,8 @@
  */
 #include "scene.h"
 
+#include "blocks.h"
+
 #include <string.h>
 #include <sys/mman.h>
 
@@ -57,6 +59,29 @@ void scene_free(struct encase_cage *cage)
 	cr_assert_eq(traffic.from_cage, 0);
 	cr_assert_eq(traffic.to_cage, 0);
 	cr_assert_eq(encase_cage_free(cage), 0);
+}
+
+void scene_leaves_nothing(const struct encase_layer *layer, const char *bad, const char *good)
+{
+	long live = blocks_live();
+	unsigned refused = 0;
+	int err;
+
+	do {
+		struct encase_cage *cage = scene_cage();
+
+		cr_assert_eq(encase_push(cage, layer, bad), -EINVAL);
+		blocks_refuse_after(refused);
+		err = encase_push(cage, layer, good);
+		blocks_refuse_after(1000);
+		cr_assert(!err || err == -ENOMEM, "%d after %u", err, refused);
+		scene_push(cage, layer, good);
+		cr_assert_gt(blocks_live(), live);
+		scene_free(cage);
+		cr_assert_eq(blocks_live(), live, "after %u", refused);
+		refused += err != 0;
+	} while (err);
+	cr_assert_geq(refused, 3, "some of the layer's own, and some of the library's");
 }
 
 void *scene_forbidden_page(void)

@@ -35,6 +35,11 @@ struct encase_cage *scene_cage_in(const struct encase_arena *arena,
 void scene_push(struct encase_cage *cage, const struct encase_layer *layer, const char *options);
 /* Frees a cage, which must have copied nothing. */
 void scene_free(struct encase_cage *cage);
+/*
+ * Pushes a layer with options that it refuses, and with good ones while there is no memory, for
+ * the first, the second ... allocation, until there is: then it stands there, and nothing else is left.
+ */
+void scene_leaves_nothing(const struct encase_layer *layer, const char *bad, const char *good);
 /* A page that faults when it is read or written. */
 void *scene_forbidden_page(void);
 

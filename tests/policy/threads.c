@@ -156,7 +156,7 @@ static void *push_often(void *arg)
 		    encase_push(cage, &encase_trace, "x") != -EINVAL ||
 		    ENTER(cage, encase_desc_unlink, 0x1000) != -error)
 			worker->wrong++;
-		encase_cage_free(cage);
+		worker->wrong += encase_cage_free(cage) != 0;
 	}
 	return NULL;
 }

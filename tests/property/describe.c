@@ -22,6 +22,7 @@ void text_add_call(struct text *text, const struct encase_desc *desc)
 static void add_argument(struct text *text, const struct encase_desc *desc, unsigned i)
 {
 	static const char *const dirs[] = { "", "IN", "OUT", "INOUT" };
+	static const char *const deeps[] = { "VEC", "BITS", "NODES", "PAGES", "LETTER" };
 	const struct encase_arg *arg = &desc->arg[i];
 	const char *dir = dirs[arg->kind >> 6];
 
@@ -40,8 +41,8 @@ static void add_argument(struct text *text, const struct encase_desc *desc, unsi
 			 arg->size, arg->count);
 		break;
 	case ENCASE_DEEP:
-		text_add(text, " %s%s_VEC(a%u)", dir, arg->kind & ENCASE_FILLED ? "" : "_ALL",
-			 arg->count);
+		text_add(text, " %s%s_%s(a%u)", dir, arg->kind & ENCASE_FILLED ? "" : "_ALL",
+			 deeps[arg->size], arg->count);
 		break;
 	case ENCASE_VARIES:
 		text_add(text, " ARG");

@@ -2,8 +2,8 @@
 /*
  * Counters of what scenarios reach, one for each line of hits.def.
  *
- * The test fails if at the end of its random runs one of them is zero: a generator
- * that does not reach a rule proves nothing of it.
+ * The test fails if at the end of its random runs one of them is small: a generator
+ * that hardly reaches a rule proves nothing of it.
  */
 #ifndef PROPERTY_HITS_H
 #define PROPERTY_HITS_H

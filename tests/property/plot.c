@@ -125,8 +125,9 @@ static size_t part(size_t size, struct random *random, size_t *length)
 
 void plot_make(struct plot *plot, struct random *random)
 {
-	static const uint8_t kinds[] = { PLOT_ARENA, PLOT_ARENA, PLOT_ARENA, PLOT_NEAR, PLOT_NEAR,
-					 PLOT_FAR,   PLOT_FAR,   PLOT_FAR,   PLOT_HOST, PLOT_HOST };
+	static const uint8_t kinds[] = { PLOT_ARENA, PLOT_ARENA, PLOT_ARENA, PLOT_NEAR,
+					 PLOT_NEAR,  PLOT_FAR,   PLOT_FAR,   PLOT_FAR,
+					 PLOT_HOST,  PLOT_HOST,  PLOT_HOST };
 	struct ref_memory *memory = &plot->memory;
 
 	memset(plot, 0, sizeof(*plot));

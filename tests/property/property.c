@@ -17,8 +17,9 @@
 #include "script.h"
 #include "tap.h"
 
-#define SEEDS       10000
-#define BLOCK       500
+#define SEEDS       20000
+#define BLOCK       1000
+#define ENOUGH      10 /* times that a class has to be reached; the rarest is reached some 20 times */
 #define SHOWN_SEEDS 3 /* failures shown in full */
 
 unsigned tap_tests, tap_failures;
@@ -91,9 +92,9 @@ static void check_hits(void)
 
 	for (unsigned i = 0; i < NHITS; i++) {
 		printf("# %8lu  %s\n", hits[i], texts[i]);
-		good &= hits[i] != 0;
+		good &= hits[i] >= ENOUGH;
 	}
-	tap_ok(good, "the scenarios reach every class of rules");
+	tap_ok(good, "the scenarios reach every class of rules often enough");
 }
 
 static uint64_t number(int argc, char **argv, const char *option, uint64_t missing)

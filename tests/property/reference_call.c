@@ -191,6 +191,14 @@ static size_t length(const struct ref_call *call, unsigned i)
 		return arg->size *
 		       ref_count(&call->shape, arg->count, call->arrived[arg->count].word);
 	case ENCASE_DEEP:
+		if (!ref_is_vector(&call->shape, i)) {
+			uint64_t count =
+				ref_count(&call->shape, arg->count, call->arrived[arg->count].word);
+			uint64_t extent = 0;
+
+			ref_reaches(&call->shape, i, count, &extent);
+			return extent;
+		}
 		return sizeof(struct ref_range) *
 		       ref_count(&call->shape, arg->count, call->arrived[arg->count].word);
 	default:

@@ -88,9 +88,9 @@ static int extent_of_block(const struct ref_call *call, unsigned i, uint64_t *ex
 
 	if (ref_length_of(desc, i) >= 0)
 		count = call->was[arg->count];
-	else if (ref_kind(desc, i) == ENCASE_BUF)
+	else if (ref_is_counted(desc, i))
 		count = ref_count(desc, arg->count, call->arrived[arg->count].word);
-	if (__builtin_mul_overflow(count, arg->size, extent) ||
+	if (!ref_reaches(desc, i, count, extent) ||
 	    __builtin_add_overflow(call->arrived[i].word, *extent, &end)) {
 		hit(HIT_EFAULT_WRAPS);
 		return -EFAULT;
@@ -186,9 +186,9 @@ static int overflows(const struct ref_call *call, unsigned i)
 
 	if (ref_length_of(&call->shape, i) >= 0)
 		count = call->was[arg->count];
-	else if (ref_kind(&call->shape, i) == ENCASE_BUF)
+	else if (ref_is_counted(&call->shape, i))
 		count = ref_count(&call->shape, arg->count, call->arrived[arg->count].word);
-	return __builtin_mul_overflow(count, arg->size, &extent) ? -EFAULT : 0;
+	return ref_reaches(&call->shape, i, count, &extent) ? 0 : -EFAULT;
 }
 
 int ref_fetch(struct ref_call *call, unsigned i)
@@ -352,10 +352,10 @@ bool ref_leaves(const struct encase_desc *shape, const struct ref_word *down, un
 		if (down[arg->count].home == REF_CAGE)
 			return false;
 		count = ref_read_length(shape, arg->count, down[arg->count].word);
-	} else if (ref_kind(shape, i) == ENCASE_BUF) {
+	} else if (ref_is_counted(shape, i)) {
 		count = ref_count(shape, arg->count, down[arg->count].word);
 	}
-	if (__builtin_mul_overflow(count, arg->size, &extent))
+	if (!ref_reaches(shape, i, count, &extent))
 		extent = UINT64_MAX;
 	return ref_range_leaves(down[i].word, extent);
 }

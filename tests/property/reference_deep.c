@@ -51,11 +51,49 @@ uint64_t ref_read_length(const struct encase_desc *shape, unsigned i, encase_wor
 	return whole < 0 ? 0 : (uint64_t) whole;
 }
 
+/* -- Other counts --------------------------------------------------------- */
+
+bool ref_is_counted(const struct encase_desc *shape, unsigned i)
+{
+	return ref_kind(shape, i) == ENCASE_BUF ||
+	       (ref_kind(shape, i) == ENCASE_DEEP && !ref_is_vector(shape, i));
+}
+
+static uint64_t whole_words(uint64_t bits)
+{
+	return 8 * (bits / 64 + (bits % 64 > 0));
+}
+
+bool ref_reaches(const struct encase_desc *shape, unsigned i, uint64_t count, uint64_t *extent)
+{
+	const struct encase_arg *arg = &shape->arg[i];
+
+	if (ref_kind(shape, i) != ENCASE_DEEP)
+		return !__builtin_mul_overflow(count, arg->size, extent);
+	switch (arg->size) {
+	case ENCASE_BITS:
+		hit(HIT_BITS);
+		*extent = whole_words(count);
+		return true;
+	case ENCASE_NODES:
+		hit(count > 32769 ? HIT_NODES_MANY : HIT_NODES);
+		*extent = !count || count > 32769 ? 0 : whole_words(count - 1);
+		return true;
+	case ENCASE_PAGES:
+		hit(HIT_PAGES);
+		*extent = count / 4096 + (count % 4096 > 0);
+		return true;
+	default:
+		hit(HIT_LETTER);
+		return !__builtin_add_overflow(count, 8, extent);
+	}
+}
+
 /* -- Vectors -------------------------------------------------------------- */
 
 bool ref_is_vector(const struct encase_desc *shape, unsigned i)
 {
-	return ref_kind(shape, i) == ENCASE_DEEP;
+	return ref_kind(shape, i) == ENCASE_DEEP && shape->arg[i].size == ENCASE_IOVEC;
 }
 
 /* Section 3: the count, and whether the entries are there.  1: there are some. */

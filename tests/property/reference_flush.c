@@ -35,12 +35,16 @@ static uint64_t objects_written(const struct ref_call *call, unsigned i, encase_
 /* How much of a shadow the call has written. */
 static size_t written(const struct ref_call *call, unsigned i, encase_word result)
 {
-	size_t room = call->shadow[i]->len, unit = call->shape.arg[i].size;
+	const struct encase_arg *arg = &call->shape.arg[i];
+	bool deep = ref_kind(&call->shape, i) == ENCASE_DEEP;
+	size_t room = call->shadow[i]->len, unit = deep ? 1 : arg->size;
 	uint64_t objects;
 
-	if (!(call->shape.arg[i].kind & ENCASE_FILLED))
+	if (!(arg->kind & ENCASE_FILLED))
 		return room;
 	objects = objects_written(call, i, result);
+	if (deep && arg->size == ENCASE_LETTER && objects < UINT64_MAX - 8)
+		objects += 8;
 	if (objects > room / unit) {
 		hit(HIT_FLUSHED_ROOM);
 		return room;

@@ -69,7 +69,7 @@ static bool unchanged(const struct sending *s, unsigned i)
 	if (!s->same || !ref_is_pointer(&s->call->shape, i) || now->kind != then->kind ||
 	    now->size != then->size || now->count != then->count)
 		return false;
-	if (ref_is_vector(&s->shape, i) || ref_length_of(&s->shape, i) >= 0)
+	if (ref_kind(&s->shape, i) == ENCASE_DEEP || ref_length_of(&s->shape, i) >= 0)
 		return false;
 	if (!s->call->copied[i])
 		return !s->words[i];

@@ -173,6 +173,10 @@ int ref_length_of(const struct encase_desc *shape, unsigned i);
 /* The buffer whose length argument i points to; -1: i is no such length. */
 int ref_buffer_of(const struct encase_desc *shape, unsigned i);
 bool ref_is_vector(const struct encase_desc *shape, unsigned i);
+/* Bytes that another argument, or what it points to, counts; not a vector. */
+bool ref_is_counted(const struct encase_desc *shape, unsigned i);
+/* Its extent by that count, or an object's by 1; false: more than 64 bits. */
+bool ref_reaches(const struct encase_desc *shape, unsigned i, uint64_t count, uint64_t *extent);
 /* The integer behind a length, a pointer to the layers' memory or null; a negative one is 0. */
 uint64_t ref_read_length(const struct encase_desc *shape, unsigned i, encase_word word);
 /* Section 3 of a vector: in place, as the lower layer has it, or copied whole. */

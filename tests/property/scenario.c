@@ -30,21 +30,12 @@ const char *scenario_options(unsigned cage, unsigned layer)
 
 static uint8_t random_mode(struct random *random, bool null)
 {
-	static const uint8_t modes[] = { 0,
-					 0,
-					 ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_COPY,
-					 ENCASE_PASS,
-					 ENCASE_PASS | ENCASE_ONCE,
-					 ENCASE_PASS | ENCASE_REPLACE,
-					 ENCASE_PASS | ENCASE_ONCE | ENCASE_REPLACE };
+	static const uint8_t modes[] = { 0,           0,           ENCASE_COPY, ENCASE_COPY,
+					 ENCASE_COPY, ENCASE_COPY, ENCASE_COPY, KIT_PASSES };
 
 	if (random_below(random, 400) == 0)
 		return (uint8_t) random_below(random, random_chance(random, 90) ? 32 : 256);
-	return null && random_chance(random, 15) ? ENCASE_NULLIFY : RANDOM_OF(random, modes);
+	return null && random_chance(random, 22) ? ENCASE_NULLIFY : RANDOM_OF(random, modes);
 }
 
 /* Is there a rule for the same already?  The rules before this one end with it. */

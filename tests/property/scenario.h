@@ -80,7 +80,14 @@ static inline bool points(const struct encase_desc *desc, unsigned i)
 }
 static inline bool is_vector(const struct encase_desc *desc, unsigned i)
 {
-	return points(desc, i) && kind_of(desc, i) == ENCASE_DEEP;
+	return points(desc, i) && kind_of(desc, i) == ENCASE_DEEP &&
+	       desc->arg[i].size == ENCASE_IOVEC;
+}
+/* Bytes that another argument counts, in objects, bits, pages; not a vector's. */
+static inline bool is_counted(const struct encase_desc *desc, unsigned i)
+{
+	return points(desc, i) && !is_vector(desc, i) &&
+	       (kind_of(desc, i) == ENCASE_BUF || kind_of(desc, i) == ENCASE_DEEP);
 }
 /* A buffer whose length another argument points to. */
 static inline bool is_pointed(const struct encase_desc *desc, unsigned i)

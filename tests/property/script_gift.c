@@ -125,7 +125,7 @@ static encase_word pointer_word(const struct sight *sight, struct gift *gift,
 		return gift_vector(sight, gift, kind);
 	if (is_length(shape, i))
 		return gift_length(sight, gift);
-	if (dice < 33)
+	if (dice < 33 || (dice < 75 && !sight->word[i] && arrived_word(sight, desc, i)))
 		return host_word(sight, gift, desc, i);
 	return dice < 55 ? gift_own(gift) : gift_seen(sight, gift, kind);
 }
@@ -166,7 +166,7 @@ bool gift_too_long(const struct sight *sight, const struct encase_desc *shape,
 	if (is_vector(shape, i))
 		return !gift_vector_sound(sight, gift->word[i],
 					  count_value(shape, count, gift->word[count]));
-	if (kind_of(shape, i) != ENCASE_BUF)
+	if (!is_counted(shape, i))
 		return false;
 	extent = extent_of(shape, gift->word, i);
 	if (is_pointed(shape, i)) {
@@ -204,11 +204,16 @@ static void cut(const struct encase_desc *desc, struct gift *gift)
 			gift->word[i] = encase_widen(desc->arg[i].type, gift->word[i]);
 }
 
-/* Another pointer often comes with another length. */
+/* Another pointer often comes with another length; more entries than there are must be far more. */
 static void lengthen(const struct sight *sight, struct gift *gift, unsigned i)
 {
 	unsigned count = sight->shape.arg[i].count;
 
+	if (is_vector(&sight->shape, i)) {
+		gift->word[count] = UINT64_C(1) << (21 + random_below(&run.random, 9));
+		text_add(&gift->how, " a%u=%#llx", count, (unsigned long long) gift->word[count]);
+		return;
+	}
 	if (points(&sight->shape, count)) {
 		text_add(&gift->how, " a%u=", count);
 		gift->word[count] = gift_length(sight, gift);
@@ -216,6 +221,15 @@ static void lengthen(const struct sight *sight, struct gift *gift, unsigned i)
 	}
 	gift->word[count] = sight->word[count] + 1 + random_below(&run.random, 8);
 	text_add(&gift->how, " a%u=%#llx", count, (unsigned long long) gift->word[count]);
+}
+
+static unsigned chance_to_lengthen(const struct sight *sight, const struct gift *gift, unsigned i)
+{
+	if (is_vector(&sight->shape, i))
+		return 15;
+	if (!is_counted(&sight->shape, i))
+		return 0;
+	return gift->word[i] == arrived_word(sight, sight->desc, i) ? 90 : 45;
 }
 
 void gift_change(const struct sight *sight, struct gift *gift, unsigned i)
@@ -250,7 +264,7 @@ static void fit_pointer(const struct sight *sight, struct gift *gift, unsigned i
 	bool fine = was && gift_suits(sight->shape.arg[i].kind, gift->shape.arg[i].kind);
 
 	text_add(&gift->how, " a%u:=", i);
-	if (fine && (gift->word[i] || !in_host_cage()) && random_chance(&run.random, 60))
+	if (fine && (gift->word[i] || !in_host_cage()) && random_chance(&run.random, 80))
 		text_add(&gift->how, "the same");
 	else if (raw || random_chance(&run.random, 20))
 		gift->word[i] = (uintptr_t) ENCASE_NULL;
@@ -258,7 +272,7 @@ static void fit_pointer(const struct sight *sight, struct gift *gift, unsigned i
 		gift->word[i] = pointer_word(sight, gift, sight->desc, &gift->shape, i);
 	if (!gift->word[i] && was && !fine)
 		gift->word[i] = (uintptr_t) ENCASE_NULL;
-	if (kind_of(&gift->shape, i) == ENCASE_BUF)
+	if (is_counted(&gift->shape, i))
 		gift->word[gift->shape.arg[i].count] &= 31;
 }
 
@@ -283,6 +297,14 @@ void gift_fit(const struct sight *sight, struct gift *gift, bool raw)
 		gift->word[i] = 0;
 }
 
+static bool varies(const struct encase_desc *desc)
+{
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (kind_of(desc, i) == ENCASE_VARIES)
+			return true;
+	return false;
+}
+
 void gift_same(const struct sight *sight, struct gift *gift)
 {
 	unsigned chance = (unsigned) RANDOM_OF(&run.random, ((const uint8_t[]){ 0, 20, 30, 60 }));
@@ -294,9 +316,11 @@ void gift_same(const struct sight *sight, struct gift *gift)
 		if (random_chance(&run.random, chance))
 			gift_change(sight, gift, i);
 	for (unsigned i = 0; i < sight->shape.nargs; i++)
-		if (points(&sight->shape, i) && kind_of(&sight->shape, i) == ENCASE_BUF &&
-		    gift->word[i] != sight->word[i] && random_chance(&run.random, 30))
+		if (points(&sight->shape, i) && gift->word[i] != sight->word[i] &&
+		    random_chance(&run.random, chance_to_lengthen(sight, gift, i)))
 			lengthen(sight, gift, i);
+	if (varies(sight->desc) && random_chance(&run.random, 60)) /* its first says how */
+		gift_change(sight, gift, 0);
 	cut(sight->desc, gift);
 	gift_fit(sight, gift, false);
 	vouch(sight, gift);

@@ -98,7 +98,7 @@ static void fit(struct course *course)
 	gift.how.at[0] = 0;
 	gift_fit(&course->sight, &gift, true);
 	course->stands.shape = gift.shape;
-	for (unsigned i = 0; i < course->sight.shape.nargs; i++) {
+	for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++) {
 		if (gift.word[i] == course->stands.word[i])
 			continue;
 		script_log("set a%u for the shape%s: %d", i, gift.how.at,
@@ -195,23 +195,44 @@ static void set(struct course *course, unsigned i)
 		script_log("! encase_set_arg() changed what is seen");
 }
 
-/* One argument, its count, the same again; some of them are fetched, too. */
+/* What was set counts no more. */
+static void set_back(struct course *course, unsigned i)
+{
+	int rc = run.engine->set_arg(course->sight.call, i, 0);
+
+	script_log("set a%u to nothing: %d", i, rc);
+	if (!rc)
+		course->stands.word[i] = 0;
+}
+
+/* One argument, its count, the same again; some of them are fetched, too, or forwarded. */
 static void set_some(struct course *course)
 {
 	unsigned n = course->sight.shape.nargs;
 	unsigned i = (unsigned) random_below(&run.random, n + 1U);
+	bool as_it_arrived;
 
-	if (i == n) {
-		script_log("set a%u: %d", i, run.engine->set_arg(course->sight.call, i, 1));
+	if (i == n) { /* which another shape may have */
+		int rc = run.engine->set_arg(course->sight.call, i, 1);
+
+		script_log("set a%u: %d", i, rc);
+		if (!rc)
+			course->stands.word[i] = 1;
 		return;
 	}
 	set(course, i);
-	if (kind_of(&course->sight.shape, i) == ENCASE_BUF && random_chance(&run.random, 40))
+	as_it_arrived = course->stands.word[i] == run.engine->arg_word(course->sight.call, i);
+	if (is_counted(&course->sight.shape, i) &&
+	    random_chance(&run.random, as_it_arrived ? 90 : 40))
 		set(course, course->sight.shape.arg[i].count);
 	if (random_chance(&run.random, 15))
 		set(course, i);
-	if (random_chance(&run.random, 15))
+	if (points(&course->sight.shape, i) && random_chance(&run.random, 15))
+		set_back(course, i);
+	if (random_chance(&run.random, 25))
 		fetch(course, i);
+	if (random_chance(&run.random, 60))
+		forward_raw(course);
 }
 
 /* Any argument, and some that are none; buffers with their length behind a pointer rather often. */
@@ -221,7 +242,7 @@ static unsigned what_to_fetch(const struct course *course)
 	unsigned i = (unsigned) random_below(&run.random, shape->nargs + 2U);
 
 	for (unsigned j = 0; j < shape->nargs; j++)
-		if (points(shape, j) && is_pointed(shape, j) && random_chance(&run.random, 60))
+		if (points(shape, j) && is_pointed(shape, j) && random_chance(&run.random, 80))
 			return j;
 	return i;
 }
@@ -238,11 +259,11 @@ static void raw_step(struct course *course)
 		forward_same(course);
 	else if (dice < 73)
 		forward_other(course);
-	else if (dice < 77)
+	else if (dice < 76)
 		script_nested_gate();
-	else if (dice < 83)
+	else if (dice < 81)
 		sight_scribble(&course->sight);
-	else if (dice < 92)
+	else if (dice < 88)
 		sight_turn(&course->sight);
 	else
 		fetch(course, what_to_fetch(course));

@@ -67,7 +67,7 @@ static struct range own_range(const struct sight *sight, struct gift *gift, unsi
 		return range;
 	range.len = random_below(&run.random, 24);
 	range.base = dice < 45 ? gift_own(gift) : gift_seen(sight, gift, kind & ENCASE_OUT);
-	if (dice >= 92 && !script_of_pool(range.base) && !script_host(range.base))
+	if (dice >= 84 && !script_of_pool(range.base) && !script_host(range.base))
 		range.len = UINT64_MAX - 5;
 	text_add(&gift->how, "*%llu ", (unsigned long long) range.len);
 	return range;

@@ -208,7 +208,7 @@ void sight_scribble(const struct sight *sight)
 				if (sight->range[i][k].len)
 					scribble(shape, i, sight->range[i][k].base,
 						 sight->range[i][k].len);
-		} else if (kind == ENCASE_BUF || kind == ENCASE_OBJ) {
+		} else if (is_counted(shape, i) || kind == ENCASE_OBJ) {
 			scribble(shape, i, sight->word[i], sight->len[i]);
 		}
 	}

@@ -54,6 +54,17 @@ static void add_vector(struct encase_desc *desc, struct random *random, const st
 	kit_vector(desc, null, dir, len, dir != ENCASE_IN && random_chance(random, 75));
 }
 
+/* Sets of bits, pages, letters; whatever of it is written as far as the result says. */
+static void add_deep(struct encase_desc *desc, struct random *random, const struct plan *plan)
+{
+	static const uint8_t dirs[] = { ENCASE_IN, ENCASE_OUT, ENCASE_OUT, ENCASE_IN | ENCASE_OUT };
+	unsigned null = random_chance(random, 30) ? ENCASE_NULLABLE : 0;
+	unsigned which = ENCASE_BITS + (unsigned) random_below(random, 4);
+	unsigned len = RANDOM_OF(random, plan->counts), dir = RANDOM_OF(random, dirs);
+
+	kit_deep(desc, null, dir, which, len, dir != ENCASE_IN && random_chance(random, 50));
+}
+
 static void add_pointer(struct encase_desc *desc, struct random *random, struct plan *plan)
 {
 	static const uint16_t bounds[] = { 1, 2, 5, 16, 64, 300, 4096 };
@@ -67,8 +78,10 @@ static void add_pointer(struct encase_desc *desc, struct random *random, struct 
 
 	if (plan->length < plan->nargs && !plan->taken && dice < 60)
 		add_pointed(desc, random, plan);
-	else if (plan->counted && dice < 30)
+	else if (plan->counted && dice < 24)
 		add_vector(desc, random, plan);
+	else if (plan->counted && dice < 36)
+		add_deep(desc, random, plan);
 	else if (plan->counted && dice < 62)
 		add_buffer(desc, random, plan);
 	else if (dice < 78)
@@ -178,7 +191,7 @@ static void make_call(struct kit_table *table, struct random *random)
 		if (plan.nargs >= 4 && random_chance(random, 40))
 			plan.counts[1] = (uint8_t) random_below(random, plan.nargs);
 	}
-	plan.varies = plan.nargs > 1 && random_chance(random, 25);
+	plan.varies = plan.nargs > 1 && random_chance(random, 33);
 	plan.varying = 1 + (unsigned) random_below(random, plan.nargs + 1U);
 	plan.varies &= plan.varying < plan.nargs;
 	if (plan.varies && (plan.counts[0] >= plan.varying || plan.counts[1] >= plan.varying ||

@@ -23,6 +23,21 @@ struct encase_desc shape_of(const struct encase_desc *desc, const encase_word *w
 	return shape;
 }
 
+/* Of sets of bits, pages and letters. */
+static uint64_t deep_extent(unsigned which, uint64_t count)
+{
+	switch (which) {
+	case ENCASE_BITS:
+		return count / 64 * 8 + (count % 64 ? 8 : 0);
+	case ENCASE_NODES:
+		return count && count <= 32769 ? deep_extent(ENCASE_BITS, count - 1) : 0;
+	case ENCASE_PAGES:
+		return count / 4096 + (count % 4096 ? 1 : 0);
+	default:
+		return count > UINT64_MAX - 8 ? UINT64_MAX : count + 8;
+	}
+}
+
 uint64_t extent_of(const struct encase_desc *desc, const encase_word *words, unsigned i)
 {
 	const struct encase_arg *arg = &desc->arg[i];
@@ -30,10 +45,12 @@ uint64_t extent_of(const struct encase_desc *desc, const encase_word *words, uns
 
 	if (is_pointed(desc, i))
 		return 0;
-	if (kind_of(desc, i) == ENCASE_DEEP)
-		return 16 * count_value(desc, arg->count, words[arg->count]);
-	if (kind_of(desc, i) == ENCASE_BUF)
+	if (is_vector(desc, i) || is_counted(desc, i))
 		count = count_value(desc, arg->count, words[arg->count]);
+	if (is_vector(desc, i))
+		return 16 * count;
+	if (kind_of(desc, i) == ENCASE_DEEP)
+		return deep_extent(arg->size, count);
 	if (__builtin_mul_overflow(count, arg->size, &extent))
 		return UINT64_MAX;
 	return extent;
@@ -42,9 +59,7 @@ uint64_t extent_of(const struct encase_desc *desc, const encase_word *words, uns
 static bool counts(const struct encase_desc *desc, unsigned i)
 {
 	for (unsigned j = 0; j < desc->nargs; j++)
-		if (points(desc, j) &&
-		    (kind_of(desc, j) == ENCASE_BUF || kind_of(desc, j) == ENCASE_DEEP) &&
-		    desc->arg[j].count == i)
+		if ((is_counted(desc, j) || is_vector(desc, j)) && desc->arg[j].count == i)
 			return true;
 	return desc->limit == i + 1;
 }
@@ -135,6 +150,8 @@ static encase_word make_block(const struct plot *plot, struct random *random, ui
 		return memory->base + memory->size - extent;
 	if (dice < 28 && !memory->host)
 		return memory->size - extent + 1;
+	if (dice < 36 && memory->stone_size && extent < memory->size - memory->stone)
+		return memory->stone;
 	return memory->base + plot->kept + !plot->kept +
 	       random_below(random, memory->size - plot->kept - extent);
 }
@@ -189,7 +206,7 @@ static encase_word make_length(struct plot *plot, struct random *random, size_t 
 
 	if (random_chance(random, 15))
 		value = plot->memory.host ? -1 : RANDOM_OF(random, absurd);
-	if (random_chance(random, 6))
+	if (random_chance(random, 9))
 		at = 0;
 	half = (int32_t) value;
 	store(plot, at, size == 4 ? (void *) &half : (void *) &value, size);
@@ -253,11 +270,13 @@ static encase_word make_pointer(struct plot *plot, struct random *random, const 
 	const struct encase_desc *shape = &entry->shape;
 	unsigned kind = kind_of(shape, i), count = shape->arg[i].count;
 
+	if (is_pointed(shape, i) && !plot->memory.host && random_chance(random, 18))
+		return make_bad(plot, random);
 	if (is_pointed(shape, i))
 		return make_block(plot, random, room[count]);
-	if (kind == ENCASE_BUF || kind == ENCASE_OBJ)
+	if (is_counted(shape, i) || kind == ENCASE_OBJ)
 		return make_block(plot, random, extent_of(shape, entry->word, i));
-	if (kind == ENCASE_DEEP)
+	if (is_vector(shape, i))
 		return make_vector(plot, random, count_value(shape, count, entry->word[count]));
 	return make_string(plot, random);
 }

@@ -86,9 +86,7 @@ Test(commands, that_are_known)
 
 	oracle.seed = 5;
 	make_calls(cage, tape);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	make_calls(cage, tape);
 	deck_end(cage, tape, 0);
 }
@@ -109,8 +107,10 @@ static long fill_call(void *below, const void *bound, struct encase_call *call)
 }
 static const struct encase_lower lower_fill = { .name = "fill", .call = fill_call };
 
-static void questions(struct encase_cage *cage, encase_word base)
+static void questions(struct encase_cage *cage, const struct deck_sort *sort)
 {
+	encase_word base = deck_base(sort);
+
 	memset(unit_room, '.', 256);
 	same(enter(cage, ioctl, 3, TIOCGWINSZ, base + 64), 0);
 	deck_room_is(60, "....xxxxxxxx....");
@@ -120,30 +120,13 @@ static void questions(struct encase_cage *cage, encase_word base)
 	deck_room_is(116, "....xxxxxxxxxxxxxxxx....");
 	same(enter(cage, semctl, 1, 0, IPC_STAT, base + 140), 0);
 	deck_room_is(136, "....xxxx");
+	same(oracle.calls, 4);
 }
 
 /* What a command's pointer is written to comes back, in any memory. */
 Test(commands, answers)
 {
-	for (size_t i = 0; i < DECK_SORTS; i++) {
-		struct encase_tape *tape = deck_record_on(&lower_fill, NULL);
-		struct encase_cage *cage = deck_cage_on(&deck_sorts[i], tape);
-
-		oracle.calls = 0;
-		unit_row("recorded in memory %s", deck_sorts[i].name);
-		questions(cage, deck_base(&deck_sorts[i]));
-		same(oracle.calls, 4);
-		deck_end(cage, tape, 0);
-		for (size_t k = 0; k < DECK_SORTS; k++) {
-			unit_row("recorded in %s, replayed in %s", deck_sorts[i].name,
-				 deck_sorts[k].name);
-			tape = deck_replay();
-			cage = deck_cage_on(&deck_sorts[k], tape);
-			questions(cage, deck_base(&deck_sorts[k]));
-			same(oracle.calls, 4);
-			deck_end(cage, tape, 0);
-		}
-	}
+	deck_everywhere(questions, &lower_fill, NULL);
 }
 
 /* A number of a command's is an int: C leaves the rest of the register as it was. */
@@ -155,13 +138,10 @@ Test(commands, numbers)
 	oracle.seed = 3;
 	enter(cage, fcntl, 3, F_SETFL, 0x1100000800);
 	enter(cage, semctl, 3, 0, SETVAL, (encase_word) -1);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	holds(enter(cage, fcntl, 3, F_SETFL, 0x2200000800) != -ENOTRECOVERABLE);
 	same(enter(cage, semctl, 3, 0, SETVAL, 0xfffffffe), -ENOTRECOVERABLE);
-	says(tape, ENCASE_TAPE_DIVERGED, "call 2, linux.semctl: arg is -2, was -1");
-	deck_end(cage, tape, -ENOTRECOVERABLE);
+	diverged(cage, tape, "call 2, linux.semctl: arg is -2, was -1");
 }
 
 /* Nothing is known of a number that is in no table, also where the cage lets it go down. */

@@ -7,6 +7,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "nested.h"
+
 char deck_path[4096];
 
 void deck_open(void)
@@ -115,6 +117,48 @@ void deck_end(struct encase_cage *cage, struct encase_tape *tape, int result)
 	same(encase_tape_close(tape), result);
 }
 
+void deck_diverged(const char *file, int line, struct encase_cage *cage, struct encase_tape *tape,
+		   const char *text)
+{
+	deck_says(file, line, tape, ENCASE_TAPE_DIVERGED, text);
+	deck_end(cage, tape, -ENOTRECOVERABLE);
+}
+
+void deck_rewind(struct encase_tape **tape, struct encase_cage **cage)
+{
+	deck_end(*cage, *tape, 0);
+	*tape = deck_replay();
+	*cage = deck_cage(*tape);
+}
+
+static void run_in(const struct deck_sort *sort, deck_script *script, struct encase_tape *tape)
+{
+	struct encase_cage *cage = deck_cage_on(sort, tape);
+
+	script(cage, sort);
+	deck_end(cage, tape, 0);
+}
+
+void deck_everywhere(deck_script *script, const struct encase_lower *lower, void (*look)(void))
+{
+	for (const struct deck_sort *a = deck_sorts; a < deck_sorts + DECK_SORTS; a++) {
+		unsigned calls;
+
+		oracle.calls = 0;
+		unit_row("recorded in memory %s", a->name);
+		run_in(a, script, deck_record_on(lower, NULL));
+		calls = oracle.calls;
+		holds(calls);
+		if (look)
+			look();
+		for (const struct deck_sort *b = deck_sorts; b < deck_sorts + DECK_SORTS; b++) {
+			unit_row("recorded in memory %s, replayed in %s", a->name, b->name);
+			run_in(b, script, deck_replay());
+			same(oracle.calls, calls);
+		}
+	}
+}
+
 uint64_t deck_random(uint64_t *seed)
 {
 	uint64_t z = *seed += UINT64_C(0x9e3779b97f4a7c15);
@@ -187,6 +231,16 @@ static void fill_vector(const struct iovec *parts, size_t n, size_t bytes)
 	}
 }
 
+/* The same of what is neither a buffer nor a vector: all of it, or as much of a letter as is said. */
+static void fill_deep(const struct encase_call *call, unsigned i, unsigned char *p, long result)
+{
+	const struct encase_arg *arg = &encase_call_shape(call)->arg[i];
+	size_t n = 0, some = result < 0 ? 8 : (size_t) result + 8;
+
+	same(enc_extent(encase_call_shape(call), i, call->words, &n), 0);
+	fill_bytes(p, arg->kind & ENCASE_FILLED && some < n ? some : n);
+}
+
 /* Fills what argument i writes, given a result, and what a length is to be. */
 static void fill(struct encase_call *call, unsigned i, long result, int32_t length)
 {
@@ -196,9 +250,13 @@ static void fill(struct encase_call *call, unsigned i, long result, int32_t leng
 
 	if (!p || !(desc->arg[i].kind & ENCASE_OUT))
 		return;
-	if (kind_of(desc, i) == ENCASE_DEEP) {
+	if (enc_is_vector(&desc->arg[i])) {
 		fill_vector((const struct iovec *) p, count_of(call, i),
 			    result < 0 ? 0 : (size_t) result);
+		return;
+	}
+	if (kind_of(desc, i) == ENCASE_DEEP) {
+		fill_deep(call, i, p, result);
 		return;
 	}
 	n = count_of(call, i);
@@ -244,7 +302,9 @@ static bool is_bad(const struct encase_call *call, unsigned i)
 
 	if ((uintptr_t) p == DECK_NOWHERE)
 		return true;
-	return p && kind_of(desc, i) == ENCASE_DEEP &&
+	if (p && enc_is_nested(&desc->arg[i]))
+		return ((struct iovec *) p)->iov_base && are_bad(p, 1);
+	return p && enc_is_vector(&desc->arg[i]) &&
 	       are_bad(p, encase_arg_word(call, desc->arg[i].count));
 }
 
@@ -288,8 +348,12 @@ static long oracle_call(void *below, const void *bound, struct encase_call *call
 	for (unsigned i = 0; i < desc->nargs; i++)
 		if (is_bad(call, i))
 			return encase_fail(call, EFAULT);
-	if (desc->result != ENCASE_NEVER && deck_random(&oracle.seed) % 5 == 0)
+	if (desc->result != ENCASE_NEVER && deck_random(&oracle.seed) % 5 == 0) {
+		for (unsigned i = 0; i < desc->nargs; i++)
+			if (encase_text(desc)->anyway >> i & 1)
+				fill(call, i, 0, 0);
 		return encase_fail(call, some_error());
+	}
 	result = some_result(call);
 	fill_all(call, result);
 	return result;

@@ -44,6 +44,20 @@ void deck_says(const char *file, int line, struct encase_tape *tape, enum encase
 	       const char *text);
 /* Frees a cage and closes its tape; the latter has to return result. */
 void deck_end(struct encase_cage *cage, struct encase_tape *tape, int result);
+/* The same, of a replay that met another call than it had to: text is what its tape says. */
+#define diverged(cage, tape, text) deck_diverged(__FILE__, __LINE__, (cage), (tape), (text))
+void deck_diverged(const char *file, int line, struct encase_cage *cage, struct encase_tape *tape,
+		   const char *text);
+/* Ends a run that went well, and begins a replay, in the host's memory. */
+void deck_rewind(struct encase_tape **tape, struct encase_cage **cage);
+
+/*
+ * Runs a script in each memory while it is recorded, and then in each while that is
+ * replayed.  The lower layer counts its calls in oracle: there are some, and none more while
+ * it is replayed.  look() is called when deck_path is a tape, unless it is null.
+ */
+typedef void deck_script(struct encase_cage *cage, const struct deck_sort *sort);
+void deck_everywhere(deck_script *script, const struct encase_lower *lower, void (*look)(void));
 
 extern struct oracle {
 	uint64_t seed;  /* of what it answers */

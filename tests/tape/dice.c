@@ -40,12 +40,21 @@ static bool is_length(const struct encase_desc *desc, unsigned i)
 	return false;
 }
 
+static bool is_vector(const struct encase_desc *desc, unsigned i)
+{
+	return kind_of(desc, i) == ENCASE_DEEP && desc->arg[i].size == ENCASE_IOVEC;
+}
+
+static unsigned deep_of(const struct encase_desc *desc, unsigned i)
+{
+	return kind_of(desc, i) == ENCASE_DEEP ? desc->arg[i].size & 0xff : 0;
+}
+
 /* Whether argument i says how many entries a vector has. */
 static bool counts_entries(const struct encase_desc *desc, unsigned i)
 {
 	for (unsigned k = 0; k < desc->nargs; k++)
-		if (desc->pointers >> k & 1 && kind_of(desc, k) == ENCASE_DEEP &&
-		    desc->arg[k].count == i)
+		if (desc->pointers >> k & 1 && is_vector(desc, k) && desc->arg[k].count == i)
 			return true;
 	return false;
 }
@@ -116,6 +125,27 @@ static void put_vector(struct dice *d, size_t at)
 	}
 }
 
+/* A pointer and a length; the pointer may be null, and is seldom bad. */
+static void put_pair(struct dice *d, size_t at)
+{
+	uint64_t word = deck_random(d->seed);
+	struct iovec pair = { (void *) (uintptr_t) (d->base + at + 1024), word % PART };
+
+	if (word >> 40 & 1)
+		pair.iov_base = NULL;
+	else if (!(word >> 41 & 31))
+		pair.iov_base = (void *) DECK_NOWHERE;
+	if (pair.iov_base == (void *) DECK_NOWHERE) {
+		pair.iov_len++;
+		d->bad = true;
+	}
+	memcpy(unit_room + at, &pair, sizeof(pair));
+	for (size_t n = 1024; n < 1024 + PART; n += 8) {
+		word = deck_random(d->seed);
+		memcpy(unit_room + at + n, &word, sizeof(word));
+	}
+}
+
 /* A length is at most what a zone holds. */
 static void put_length(struct dice *d, size_t at)
 {
@@ -143,12 +173,16 @@ static encase_word some_pointer(struct dice *d, unsigned i)
 		d->bad = true;
 		return DECK_NOWHERE;
 	}
-	if (kind_of(d->desc, i) == ENCASE_DEEP && d->desc->arg[i].size == ENCASE_IOVEC)
+	if (is_vector(d->desc, i))
 		put_vector(d, at);
+	else if (deep_of(d->desc, i) == ENCASE_PAIR)
+		put_pair(d, at);
 	else if (is_length(d->desc, i))
 		put_length(d, at);
 	else
 		put_bytes(d, at);
+	if (deep_of(d->desc, i) == ENCASE_SIZED || deep_of(d->desc, i) == ENCASE_TRAILED)
+		put_length(d, at + d->desc->arg[i].count);
 	return d->base + at;
 }
 
@@ -180,39 +214,56 @@ static encase_word some_scalar(struct dice *d, unsigned i)
 	if (arg->kind != ENCASE_SIZE)
 		return word % 100 - 3;
 	if (d->bad) /* where nothing is, no bytes can be found */
-		return word % 100 + 1;
+		return word % 100 + 2;
 	word = word % 9 ? word % room_for(d, i) : word % 9 - 3;
 	return small && encase_widen(arg->type, word) > 2000 ? 5 : word;
 }
 
-void dice_call(const struct encase_desc *desc, encase_word base, uint64_t *seed, encase_word *words)
+/* Whether it is one of those whose commands tapes know. */
+static bool has_commands(const struct encase_desc *desc)
+{
+	return desc == &encase_desc_fcntl || desc == &encase_desc_ioctl ||
+	       desc == &encase_desc_semctl || desc == &encase_desc_prctl;
+}
+
+/* Whether argument i may say what others are. */
+static bool shapes(const struct encase_desc *desc, unsigned i)
+{
+	return desc->arg[i].kind != ENCASE_SIZE && kind_of(desc, i) < ENCASE_ADDR;
+}
+
+bool dice_call(const struct encase_desc *desc, encase_word base, uint64_t *seed, encase_word *words)
 {
 	encase_word shaping[ENCASE_MAX_ARGS] = { 0 };
 	unsigned op = ENCASE_MAX_ARGS;
 	struct encase_desc shape;
 	struct dice d = { desc, base, seed, words, false };
 
-	if (encase_text(desc)->class_ == ENCASE_COMMAND) {
+	if (has_commands(desc)) {
 		unsigned command = some_command(desc, deck_random(seed), &op);
 
 		words[op] = shaping[op] = command;
 	}
 	for (unsigned i = 0; i < desc->nargs && encase_text(desc)->shape; i++)
-		if (i != op &&
-		    (desc->arg[i].kind == ENCASE_FLAGS || desc->arg[i].kind == ENCASE_OP))
+		if (i != op && shapes(desc, i))
 			words[i] = shaping[i] = some_scalar(&d, i);
 	encase_shape(desc, shaping, &shape);
 	d.desc = &shape;
+	for (unsigned i = 0; i < shape.nargs; i++)
+		if (shape.pointers >> i & 1 && deep_of(&shape, i) > ENCASE_PAIR)
+			return false;
 	for (unsigned i = 0; i < desc->nargs; i++) {
-		if (i == op || words[i])
+		if (i == op || (encase_text(desc)->shape && shapes(desc, i)))
 			continue;
 		words[i] = shape.pointers >> i & 1 ? some_pointer(&d, i) : some_scalar(&d, i);
 	}
+	return true;
 }
 
 void dice_forget(const struct encase_desc *desc)
 {
 	for (unsigned i = 0; i < desc->nargs; i++)
-		if (desc->pointers >> i & 1 && kind_of(desc, i) == ENCASE_DEEP)
+		if (desc->pointers >> i & 1 &&
+		    (is_vector(desc, i) || deep_of(desc, i) == ENCASE_PAIR))
 			memset(unit_room + ZONE * i + 64, 0, PARTS * sizeof(struct iovec));
 }

@@ -144,9 +144,7 @@ Test(full, a_file_that_changes)
 	long result = enter_lab(cage, put, WORD(large), sizeof(large));
 
 	enter_lab(cage, put, WORD(large), sizeof(large));
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	same(enter_lab(cage, put, WORD(large), sizeof(large)), result);
 	same(truncate(deck_path, 20), 0);
 	same(enter_lab(cage, put, WORD(large), sizeof(large)), -ENOTRECOVERABLE);

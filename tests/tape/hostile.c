@@ -176,8 +176,7 @@ static void comes_to(const char *file, int line, bool get, long result, enum enc
 	if (result < 0)
 		holds(!memcmp(room, "....", 4));
 	deck_says(file, line, tape, how, text);
-	unit_free(cage);
-	encase_tape_close(tape);
+	deck_end(cage, tape, how == ENCASE_TAPE_ENDED ? 0 : -ENOTRECOVERABLE);
 }
 #define arity1_is(...) comes_to(__FILE__, __LINE__, false, __VA_ARGS__)
 #define get_is(...)    comes_to(__FILE__, __LINE__, true, __VA_ARGS__)
@@ -224,8 +223,7 @@ Test(hostile, another_table)
 	tape = deck_replay();
 	cage = deck_cage(tape);
 	same(enter_lab(cage, put, WORD("abcde"), 5), -ENOTRECOVERABLE);
-	says(tape, ENCASE_TAPE_DIVERGED, "call 1, lab.put: buf has 5 bytes, had 3");
-	deck_end(cage, tape, -ENOTRECOVERABLE);
+	diverged(cage, tape, "call 1, lab.put: buf has 5 bytes, had 3");
 }
 
 Test(hostile, lengths)

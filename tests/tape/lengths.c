@@ -75,21 +75,7 @@ static void accept_some(struct encase_cage *cage, const struct deck_sort *sort)
 
 Test(lengths, behind_pointers)
 {
-	for (size_t i = 0; i < DECK_SORTS; i++) {
-		struct encase_tape *tape = deck_record_on(&lower_accept, NULL);
-		struct encase_cage *cage = deck_cage_on(&deck_sorts[i], tape);
-
-		unit_row("recorded in memory %zu", i);
-		accept_some(cage, &deck_sorts[i]);
-		deck_end(cage, tape, 0);
-		for (size_t k = 0; k < DECK_SORTS; k++) {
-			unit_row("recorded in memory %zu, replayed in %zu", i, k);
-			tape = deck_replay();
-			cage = deck_cage_on(&deck_sorts[k], tape);
-			accept_some(cage, &deck_sorts[k]);
-			deck_end(cage, tape, 0);
-		}
-	}
+	deck_everywhere(accept_some, &lower_accept, NULL);
 }
 
 /* Less than there is room is what comes back, and another room is another call. */
@@ -100,19 +86,13 @@ Test(lengths, that_shrink)
 
 	accept_one(cage, &deck_sorts[0], 8, 2, "abcdefgh"); /* who fills more than he says */
 	accept_one(cage, &deck_sorts[0], 8, -1, "abcdefgh");
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	accept_one(cage, &deck_sorts[0], 8, 2, "ab......");
 	accept_one(cage, &deck_sorts[0], 8, -1, "........");
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	put_length(9);
 	same(enter(cage, accept, 3, WORD(unit_room + A), WORD(unit_room + LEN)), -ENOTRECOVERABLE);
-	says(tape, ENCASE_TAPE_DIVERGED,
-	     "call 1, linux.accept: byte 0 of addrlen is 0x09, was 0x08");
-	deck_end(cage, tape, -ENOTRECOVERABLE);
+	diverged(cage, tape, "call 1, linux.accept: byte 0 of addrlen is 0x09, was 0x08");
 }
 
 /* A length that is out of reach, and its buffer with it. */
@@ -122,14 +102,11 @@ Test(lengths, out_of_reach)
 	struct encase_cage *cage = deck_cage(tape);
 
 	same(enter(cage, getsockname, 3, WORD(unit_room), DECK_NOWHERE), -EFAULT);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	put_length(4);
 	same(enter(cage, getsockname, 3, WORD(unit_room), WORD(unit_room + LEN)), -ENOTRECOVERABLE);
-	says(tape, ENCASE_TAPE_DIVERGED,
-	     "call 1, linux.getsockname: addr is a pointer, not read, was out of reach");
-	deck_end(cage, tape, -ENOTRECOVERABLE);
+	diverged(cage, tape,
+		 "call 1, linux.getsockname: addr is a pointer, not read, was out of reach");
 }
 
 /* No length, where that may be, is one of 0: the buffer is there, and of no bytes. */
@@ -139,11 +116,8 @@ Test(lengths, that_are_null)
 	struct encase_cage *cage = deck_cage(tape);
 
 	same(enter(cage, accept, 3, WORD(unit_room + A), 0), -EFAULT);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	put_length(4);
 	same(enter(cage, accept, 3, WORD(unit_room + A), WORD(unit_room + LEN)), -ENOTRECOVERABLE);
-	says(tape, ENCASE_TAPE_DIVERGED, "call 1, linux.accept: addrlen is data, was null");
-	deck_end(cage, tape, -ENOTRECOVERABLE);
+	diverged(cage, tape, "call 1, linux.accept: addrlen is data, was null");
 }

@@ -176,9 +176,7 @@ Test(tape_threads, the_order_is_that_in_which_calls_began)
 	same(enter_lab(cage, arity1, 2), 20);
 	pthread_join(thread, &result);
 	same(result, 10);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	same(enter_lab(cage, arity1, 1), 10);
 	says(tape, ENCASE_TAPE_RUNS, "call 2, lab.arity1, is to come");
 	same(enter_lab(cage, arity1, 2), 20);

@@ -61,33 +61,6 @@ static long below_call(void *nothing, const void *bound, struct encase_call *cal
 }
 static const struct encase_lower lower_below = { .name = "below", .call = below_call };
 
-/* Runs a script while it is recorded in one memory, and in each while it is replayed. */
-typedef void script(struct encase_cage *cage, const struct deck_sort *sort);
-
-static void in_all_memories(script *run)
-{
-	for (size_t i = 0; i < DECK_SORTS; i++) {
-		struct encase_tape *tape = deck_record_on(&lower_below, NULL);
-		struct encase_cage *cage = deck_cage_on(&deck_sorts[i], tape);
-		unsigned calls;
-
-		oracle.calls = 0;
-		unit_row("recorded in memory %zu", i);
-		run(cage, &deck_sorts[i]);
-		deck_end(cage, tape, 0);
-		calls = oracle.calls;
-		holds(calls);
-		for (size_t k = 0; k < DECK_SORTS; k++) {
-			unit_row("recorded in memory %zu, replayed in %zu", i, k);
-			tape = deck_replay();
-			cage = deck_cage_on(&deck_sorts[k], tape);
-			run(cage, &deck_sorts[k]);
-			same(oracle.calls, calls);
-			deck_end(cage, tape, 0);
-		}
-	}
-}
-
 static void read_some(struct encase_cage *cage, const struct deck_sort *sort)
 {
 	memset(unit_room, '.', UNIT_ROOM);
@@ -141,9 +114,9 @@ static void write_some(struct encase_cage *cage, const struct deck_sort *sort)
 
 Test(vectors, spread_over_their_entries)
 {
-	in_all_memories(read_some);
-	in_all_memories(read_too_much);
-	in_all_memories(write_some);
+	deck_everywhere(read_some, &lower_below, NULL);
+	deck_everywhere(read_too_much, &lower_below, NULL);
+	deck_everywhere(write_some, &lower_below, NULL);
 	holds(!memcmp(below.got, "xy123", 5));
 }
 
@@ -161,7 +134,7 @@ static void many(struct encase_cage *cage, const struct deck_sort *sort)
 
 Test(vectors, as_many_entries_as_there_can_be)
 {
-	in_all_memories(many);
+	deck_everywhere(many, &lower_below, NULL);
 }
 
 /* What no vector is, is out of reach; what the lower layer says to that is on the tape. */
@@ -184,15 +157,14 @@ static void bad(struct encase_cage *cage, const struct deck_sort *sort)
 /* Judges as the memories do, in the host's, where encase_reach() has no opinion. */
 static long judge_call(void *nothing, const void *bound, struct encase_call *call)
 {
-	const struct iovec *v = encase_arg(call, 1);
 	int err = encase_reach(call);
+	const struct iovec *v = encase_arg(call, 1);
 
 	(void) nothing;
 	(void) bound;
 	oracle.calls++;
 	if (err)
 		return encase_fail(call, -err);
-	v = encase_arg(call, 1);
 	if (encase_arg_word(call, 2) > 1024)
 		return -EINVAL;
 	if (WORD(v) == DECK_NOWHERE)
@@ -201,32 +173,21 @@ static long judge_call(void *nothing, const void *bound, struct encase_call *cal
 }
 static const struct encase_lower lower_judge = { .name = "judge", .call = judge_call };
 
+/* A way down is D, 6 bytes, call 0, 3, word, 5: out of reach. */
+static void all_are_out_of_reach(void)
+{
+	size_t n, ways = 0;
+	unsigned char *data = deck_read(deck_path, &n);
+
+	for (size_t k = 0; k + 5 < n; k++)
+		ways += data[k] == 'D' && data[k + 2] == 0 && data[k + 3] == 3 && data[k + 5] == 5;
+	same(ways, 5);
+	free(data);
+}
+
 Test(vectors, out_of_reach)
 {
-	for (size_t i = 0; i < DECK_SORTS; i++) {
-		struct encase_tape *tape = deck_record_on(&lower_judge, NULL);
-		struct encase_cage *cage = deck_cage_on(&deck_sorts[i], tape);
-		size_t n, tags = 0;
-		unsigned char *data;
-
-		unit_row("recorded in memory %zu", i);
-		bad(cage, &deck_sorts[i]);
-		deck_end(cage, tape, 0);
-		data = deck_read(deck_path, &n);
-		for (size_t k = 0; k + 5 < n;
-		     k++) /* D, 6 bytes, call 0, 3, word, 5: out of reach */
-			tags += data[k] == 'D' && data[k + 2] == 0 && data[k + 3] == 3 &&
-				data[k + 5] == 5;
-		same(tags, 5);
-		free(data);
-		for (size_t k = 0; k < DECK_SORTS; k++) {
-			unit_row("recorded in memory %zu, replayed in %zu", i, k);
-			tape = deck_replay();
-			cage = deck_cage_on(&deck_sorts[k], tape);
-			bad(cage, &deck_sorts[k]);
-			deck_end(cage, tape, 0);
-		}
-	}
+	deck_everywhere(bad, &lower_judge, all_are_out_of_reach);
 }
 
 /* Together entries name no more than a transfer moves: what is behind is cut off. */
@@ -238,19 +199,14 @@ Test(vectors, lengths_are_cut)
 
 	v[0].iov_len = 0x7ffff000 - 2;
 	same(enter(cage, readv, 3, WORD(v), 3), -EFAULT);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	v[1].iov_len = 2;
 	v[2].iov_len = 0;
 	same(enter(cage, readv, 3, WORD(v), 3), -EFAULT);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	v[1].iov_len = 1;
 	same(enter(cage, readv, 3, WORD(v), 3), -ENOTRECOVERABLE);
-	says(tape, ENCASE_TAPE_DIVERGED, "call 1, linux.readv: iov[1] has 1 bytes, had 2");
-	deck_end(cage, tape, -ENOTRECOVERABLE);
+	diverged(cage, tape, "call 1, linux.readv: iov[1] has 1 bytes, had 2");
 }
 
 /* -- What differs ------------------------------------------------------------- */
@@ -264,8 +220,7 @@ static void differs(const struct encase_desc *desc, const struct iovec *v, size_
 
 	unit_row("%s", text);
 	same(encase_enter(cage, desc, words), -ENOTRECOVERABLE);
-	says(tape, ENCASE_TAPE_DIVERGED, text);
-	deck_end(cage, tape, -ENOTRECOVERABLE);
+	diverged(cage, tape, text);
 }
 
 Test(vectors, what_differs)
@@ -324,9 +279,7 @@ Test(vectors, entries_that_change)
 	struct encase_cage *cage = deck_cage(tape);
 
 	read_spoiled(cage);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	read_spoiled(cage);
 	deck_end(cage, tape, 0);
 }
@@ -363,14 +316,11 @@ static void is_out_of_reach(void *base, size_t len)
 	own = (struct iovec){ base, len };
 	unit_push(cage, &own_layer);
 	same(enter(cage, readv, 3, WORD(unit_room), 1), 5);
-	deck_end(cage, tape, 0);
-	tape = deck_replay();
-	cage = deck_cage(tape);
+	deck_rewind(&tape, &cage);
 	own = (struct iovec){ unit_room, 1 };
 	unit_push(cage, &own_layer);
 	same(enter(cage, readv, 3, WORD(unit_room), 1), -ENOTRECOVERABLE);
-	says(tape, ENCASE_TAPE_DIVERGED, "call 1, linux.readv: iov is a vector, was out of reach");
-	deck_end(cage, tape, -ENOTRECOVERABLE);
+	diverged(cage, tape, "call 1, linux.readv: iov is a vector, was out of reach");
 }
 
 Test(vectors, of_a_layer)

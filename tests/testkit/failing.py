@@ -3,9 +3,13 @@
 """Failures of the kit's are Criterion's: reported where the test says so, and its end.
 
 failing.py PROGRAM SOURCE: runs each test of failing.c.  Prints TAP."""
+import os
 import re
 import subprocess
 import sys
+
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+import tap
 
 SAID = {
     "not_at_all": "Passing: 1 ",
@@ -47,15 +51,8 @@ def complaints(program, name, line):
 
 
 def main(program, source):
-    marked, failed = places(source), False
-    print(f"1..{len(SAID)}")
-    for number, name in enumerate(SAID, 1):
-        wrong = complaints(program, name, marked.get(name))
-        failed |= bool(wrong)
-        print("not ok" if wrong else "ok", number, "-", name)
-        for line in wrong:
-            print("#", line)
-    return failed
+    marked = places(source)
+    return tap.run((name, complaints(program, name, marked.get(name))) for name in SAID)
 
 
 if __name__ == "__main__":

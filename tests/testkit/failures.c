@@ -38,24 +38,17 @@ Test(failures, of_results)
 {
 	struct encase_test *t = begin(NULL);
 
-	EXPECT_FAILURE(t,
-		       "expected the result 0, got no result\n"
-		       "  the call: none was made\n"
-		       "  reached the bottom: nothing",
+	EXPECT_FAILURE(t, "expected the result 0, got no result" NO_CALL,
 		       ENCASE_EXPECT_RESULT(t, 0));
 	ENCASE_ANSWER(t, write, 2);
-	EXPECT_FAILURE(t,
-		       "expected the result 3, got 2\n"
-		       "  the call: write(fd=1, buf=\"abc\", count=3) = 2\n"
-		       "  reached the bottom:\n"
-		       "    write(fd=1, buf=\"abc\", count=3) = 2",
-		       ENCASE_CALL_GIVES(t, 3, write, 1, "abc", 3));
-	EXPECT_FAILURE(t,
-		       "expected the result 2.5, which the call's type does not have, got 2\n"
-		       "  the call: write(fd=1, buf=\"abc\", count=3) = 2\n"
-		       "  reached the bottom:\n"
-		       "    write(fd=1, buf=\"abc\", count=3) = 2",
-		       ENCASE_EXPECT_RESULT(t, 2.5));
+	EXPECT_FAILURE(
+		t, "expected the result 3, got 2" ONE_CALL("write(fd=1, buf=\"abc\", count=3) = 2"),
+		ENCASE_CALL_GIVES(t, 3, write, 1, "abc", 3));
+	EXPECT_FAILURE(
+		t,
+		"expected the result 2.5, which the call's type does not have, got 2" ONE_CALL(
+			"write(fd=1, buf=\"abc\", count=3) = 2"),
+		ENCASE_EXPECT_RESULT(t, 2.5));
 	expect_end(t, 3);
 }
 
@@ -64,17 +57,9 @@ Test(failures, of_results_where_there_was_an_error)
 	struct encase_test *t = begin(NULL);
 
 	ENCASE_ANSWER_FAIL(t, close, EBADF);
-	EXPECT_FAILURE(t,
-		       "expected the result -1, got EBADF\n"
-		       "  the call: close(fd=-1) = EBADF\n"
-		       "  reached the bottom:\n"
-		       "    close(fd=-1) = EBADF",
+	EXPECT_FAILURE(t, "expected the result -1, got EBADF" ONE_CALL("close(fd=-1) = EBADF"),
 		       ENCASE_CALL_GIVES(t, -1, close, -1));
-	EXPECT_FAILURE(t,
-		       "expected the result 0, got EBADF\n"
-		       "  the call: close(fd=-1) = EBADF\n"
-		       "  reached the bottom:\n"
-		       "    close(fd=-1) = EBADF",
+	EXPECT_FAILURE(t, "expected the result 0, got EBADF" ONE_CALL("close(fd=-1) = EBADF"),
 		       ENCASE_EXPECT_RESULT(t, 0));
 	expect_end(t, 2);
 }
@@ -83,22 +68,10 @@ Test(failures, of_errors)
 {
 	struct encase_test *t = begin(NULL);
 
-	EXPECT_FAILURE(t,
-		       "expected EPERM, got no result\n"
-		       "  the call: none was made\n"
-		       "  reached the bottom: nothing",
-		       ENCASE_EXPECT_ERRNO(t, EPERM));
-	EXPECT_FAILURE(t,
-		       "expected EPERM, got 0\n"
-		       "  the call: close(fd=3) = 0\n"
-		       "  reached the bottom:\n"
-		       "    close(fd=3) = 0",
+	EXPECT_FAILURE(t, "expected EPERM, got no result" NO_CALL, ENCASE_EXPECT_ERRNO(t, EPERM));
+	EXPECT_FAILURE(t, "expected EPERM, got 0" ONE_CALL("close(fd=3) = 0"),
 		       ENCASE_CALL_FAILS(t, EPERM, close, 3));
-	EXPECT_FAILURE(t,
-		       "expected errno 0, got 0\n"
-		       "  the call: close(fd=3) = 0\n"
-		       "  reached the bottom:\n"
-		       "    close(fd=3) = 0",
+	EXPECT_FAILURE(t, "expected errno 0, got 0" ONE_CALL("close(fd=3) = 0"),
 		       ENCASE_EXPECT_ERRNO(t, 0));
 	ENCASE_ANSWER_FAIL(t, close, 4000);
 	EXPECT_FAILURE(t,
@@ -127,11 +100,7 @@ Test(failures, of_anything_else)
 	ENCASE_CALL(t, close, 3);
 	ENCASE_EXPECT(t, p);
 	ENCASE_EXPECT(t, large);
-	EXPECT_FAILURE(t,
-		       "expected: *p == 'y'\n"
-		       "  the call: close(fd=3) = 0\n"
-		       "  reached the bottom:\n"
-		       "    close(fd=3) = 0",
+	EXPECT_FAILURE(t, "expected: *p == 'y'" ONE_CALL("close(fd=3) = 0"),
 		       ENCASE_EXPECT(t, *p == 'y'));
 	expect_end(t, 1);
 }
@@ -182,10 +151,7 @@ Test(failures, of_what_came_to_the_bottom_at_all)
 {
 	struct encase_test *t = begin(&meddler);
 
-	EXPECT_FAILURE(t,
-		       "expected to reach the bottom: fsync(fd=3)\n"
-		       "  the call: none was made\n"
-		       "  reached the bottom: nothing",
+	EXPECT_FAILURE(t, "expected to reach the bottom: fsync(fd=3)" NO_CALL,
 		       ENCASE_EXPECT_REACHED(t, fsync, 3));
 	ENCASE_CALL(t, open, "/one", O_WRONLY | O_CREAT, 0640);
 	ENCASE_EXPECT_REACHED(t, open, "/one", O_WRONLY | O_CREAT, 0640);
@@ -215,11 +181,7 @@ Test(failures, of_what_came_to_the_bottom_at_all)
 	expect_end(t, 4);
 	t = begin(NULL);
 	ENCASE_CALL_IN(toy, t, ticks);
-	EXPECT_FAILURE(t,
-		       "expected nothing to reach the bottom\n"
-		       "  the call: ticks() = 0\n"
-		       "  reached the bottom:\n"
-		       "    ticks() = 0",
+	EXPECT_FAILURE(t, "expected nothing to reach the bottom" ONE_CALL("ticks() = 0"),
 		       ENCASE_EXPECT_NOTHING_REACHED(t));
 	expect_end(t, 1);
 }
@@ -271,31 +233,20 @@ Test(failures, of_what_layers_touched)
 	char buf[4];
 
 	ENCASE_ANSWER(t, read, 3, (buf, "abc", 3));
-	EXPECT_FAILURE(t,
-		       "no call was made\n"
-		       "  the call: none was made\n"
-		       "  reached the bottom: nothing",
-		       ENCASE_EXPECT_UNTOUCHED(t));
+	EXPECT_FAILURE(t, "no call was made" NO_CALL, ENCASE_EXPECT_UNTOUCHED(t));
 	ENCASE_CALL(t, read, 0, buf, 4);
 	EXPECT_FAILURE(t,
-		       "layers wrote 3 of the 4 bytes of buf\n"
-		       "  the call: read(fd=0, buf=\"abc\", count=4) = 3\n"
-		       "  reached the bottom:\n"
-		       "    read(fd=0, buf=\"abc\", count=4) = 3",
+		       "layers wrote 3 of the 4 bytes of buf" ONE_CALL(
+			       "read(fd=0, buf=\"abc\", count=4) = 3"),
 		       ENCASE_EXPECT_NOT_WRITTEN(t, read, buf));
 	ENCASE_EXPECT_NOT_READ(t, read, buf);
 	EXPECT_FAILURE(t,
-		       "layers read 0 and wrote 3 bytes of the cage's\n"
-		       "  the call: read(fd=0, buf=\"abc\", count=4) = 3\n"
-		       "  reached the bottom:\n"
-		       "    read(fd=0, buf=\"abc\", count=4) = 3",
+		       "layers read 0 and wrote 3 bytes of the cage's" ONE_CALL(
+			       "read(fd=0, buf=\"abc\", count=4) = 3"),
 		       ENCASE_EXPECT_UNTOUCHED(t));
-	EXPECT_FAILURE(t,
-		       "the last call was no write\n"
-		       "  the call: read(fd=0, buf=\"abc\", count=4) = 3\n"
-		       "  reached the bottom:\n"
-		       "    read(fd=0, buf=\"abc\", count=4) = 3",
-		       ENCASE_EXPECT_NOT_READ(t, write, buf));
+	EXPECT_FAILURE(
+		t, "the last call was no write" ONE_CALL("read(fd=0, buf=\"abc\", count=4) = 3"),
+		ENCASE_EXPECT_NOT_READ(t, write, buf));
 	expect_end(t, 4);
 	t = begin(&meddler);
 	ENCASE_CALL(t, write, 1, "abcde", 5);
@@ -315,11 +266,7 @@ Test(failures, of_expectations_that_could_not_fail)
 	struct encase_test *t = begin(NULL);
 
 	ENCASE_CALL(t, write, 1, "abc", 0);
-	EXPECT_FAILURE(t,
-		       "buf points to no bytes\n"
-		       "  the call: write(fd=1, buf=\"\", count=0) = 0\n"
-		       "  reached the bottom:\n"
-		       "    write(fd=1, buf=\"\", count=0) = 0",
+	EXPECT_FAILURE(t, "buf points to no bytes" ONE_CALL("write(fd=1, buf=\"\", count=0) = 0"),
 		       ENCASE_EXPECT_NOT_READ(t, write, buf));
 	ENCASE_CALL(t, write, 1, NULL, 3);
 	EXPECT_FAILURE(t,

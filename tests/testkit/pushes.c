@@ -81,25 +81,17 @@ Test(pushes, what_is_logged_is_compared)
 
 	EXPECT_FAILURE(t,
 		       "expected to be logged: fd 3\n"
-		       "  was logged: nothing\n"
-		       "  the call: none was made\n"
-		       "  reached the bottom: nothing",
+		       "  was logged: nothing" NO_CALL,
 		       ENCASE_EXPECT_LOGGED(t, "fd 3"));
 	ENCASE_ANSWER_ALWAYS(t, fsync, 0);
 	ENCASE_CALL(t, fsync, 4);
 	EXPECT_FAILURE(t,
 		       "expected to be logged: fd 3\n"
-		       "  was logged: fd 4\n"
-		       "  the call: fsync(fd=4) = 0\n"
-		       "  reached the bottom:\n"
-		       "    fsync(fd=4) = 0",
+		       "  was logged: fd 4" ONE_CALL("fsync(fd=4) = 0"),
 		       ENCASE_EXPECT_LOGGED(t, "fd %c", '3'));
 	EXPECT_FAILURE(t,
 		       "expected nothing to be logged\n"
-		       "  was logged: fd 4\n"
-		       "  the call: fsync(fd=4) = 0\n"
-		       "  reached the bottom:\n"
-		       "    fsync(fd=4) = 0",
+		       "  was logged: fd 4" ONE_CALL("fsync(fd=4) = 0"),
 		       ENCASE_EXPECT_NOTHING_LOGGED(t));
 	ENCASE_EXPECT_LOGGED(t, "fd 4");
 	ENCASE_CALL(t, fsync, 5);

@@ -40,6 +40,9 @@ void witness_fail(void *arg, const char *file, int line, const char *message);
 		cr_assert_str_eq(witness.message, (text));           \
 		cr_assert_str_eq(witness.file, __FILE__);            \
 	} while (0)
+/* How such a text ends, where there was no call; or one, which came to the bottom as it was. */
+#define NO_CALL        "\n  the call: none was made\n  reached the bottom: nothing"
+#define ONE_CALL(call) "\n  the call: " call "\n  reached the bottom:\n    " call
 /* The test ends, having failed so often. */
 void expect_end(struct encase_test *t, int failures);
 

@@ -371,3 +371,28 @@ Test(extents, what_no_call_wrote_stays_as_it_was)
 	same(unit_far.writes, 1);
 	unit_free(cage);
 }
+
+/* -- Down ----------------------------------------------------------------- */
+
+/* Of too many nodes nobody looks at the set: fewer of them would be out of what was copied. */
+static long fewer_nodes(int mode, const unsigned long *nodemask, unsigned long maxnode)
+{
+	same(maxnode, 40000);
+	return encase_next_set_mempolicy(mode, nodemask, 66);
+}
+
+static const struct encase_rule fewer_rules[] = {
+	ENCASE_ON(set_mempolicy, fewer_nodes, ENCASE_COPY_ALL),
+	ENCASE_END,
+};
+
+Test(extents, fewer_nodes_that_reach_farther)
+{
+	static const struct encase_layer layer = { .name = "fewer", .rules = fewer_rules };
+	struct encase_cage *cage = unit_far_cage();
+
+	unit_push(cage, &layer);
+	same(enter(cage, set_mempolicy, 0, BASE + 64, 40000), -EINVAL);
+	same(probe.calls, 0);
+	unit_free(cage);
+}

@@ -9,18 +9,9 @@
 #include <stdio.h>
 
 #include "alloc.h"
-#include "encase/make.h"
+#include "made.h"
 
-#define NUM(n, t)                                            \
-	{                                                    \
-		.name = (n), .kind = ENCASE_NUM, .type = (t) \
-	}
-#define SIZE(n, t)                                            \
-	{                                                     \
-		.name = (n), .kind = ENCASE_SIZE, .type = (t) \
-	}
-
-static const struct encase_interface *make(const struct encase_signature *calls, size_t n)
+const struct encase_interface *make_calls(const struct encase_signature *calls, size_t n)
 {
 	const struct encase_interface *made = NULL;
 	char why[200] = "";
@@ -108,7 +99,7 @@ static const struct encase_interface *make_takes(void)
 			calls[c].args[i].type = ENCASE_S64;
 		}
 	}
-	return make(calls, LENGTH(calls));
+	return make_calls(calls, LENGTH(calls));
 }
 
 static const struct encase_function *take_functions(const struct encase_interface *made)
@@ -199,14 +190,6 @@ static float narrow(float a)
 	return a * 2;
 }
 
-static encase_word bits(double value)
-{
-	encase_word word;
-
-	memcpy(&word, &value, sizeof(word));
-	return word;
-}
-
 static encase_word half_bits(float value)
 {
 	uint32_t word;
@@ -240,19 +223,19 @@ typedef float narrow_fn(float);
 /* Numbers of all kinds, there and back, with high bits that mean nothing; also through entries. */
 Test(made, floats)
 {
-	const struct encase_interface *made = make(mixed_calls, 2);
+	const struct encase_interface *made = make_calls(mixed_calls, 2);
 	const struct encase_function functions[] = {
 		{ made->calls[0], (encase_fn *) mixed, ENCASE_NATURAL },
 		{ made->calls[1], (encase_fn *) narrow, ENCASE_NATURAL },
 		ENCASE_FUNCTION_END
 	};
 	struct encase_cage *cage = cage_of(made, functions);
-	const encase_word *words = WORDS(bits(0.5), half_bits(0.25F), 0xabfd, WORD("text"),
-					 half_bits(2), bits(4), 0xabcdfff0, UINT64_MAX);
+	const encase_word *words = WORDS(unit_bits(0.5), half_bits(0.25F), 0xabfd, WORD("text"),
+					 half_bits(2), unit_bits(4), 0xabcdfff0, UINT64_MAX);
 	mixed_fn *entry = (mixed_fn *) encase_entry(cage, made->calls[0]);
 	narrow_fn *other = (narrow_fn *) encase_entry(cage, made->calls[1]);
 
-	same(encase_enter(cage, made->calls[0], words), bits(6.75));
+	same(encase_enter(cage, made->calls[0], words), unit_bits(6.75));
 	same((uint32_t) encase_enter(cage, made->calls[1], WORDS(half_bits(0.75F))),
 	     (uint32_t) half_bits(1.5F));
 	holds(entry(0.5, 0.25F, -3, "text", 2, 4, 0xfff0, UINT64_MAX) == 6.75);
@@ -269,9 +252,14 @@ static const struct encase_desc *forwarded;
 static double on_mixed(double a, float b, int8_t c, const char *d, float e, double f, uint16_t g,
 		       uint64_t h)
 {
-	encase_word words[] = {
-		bits(a + 1), half_bits(b), (encase_word) c, WORD(d), half_bits(e), bits(f), g, h
-	};
+	encase_word words[] = { unit_bits(a + 1),
+				half_bits(b),
+				(encase_word) c,
+				WORD(d),
+				half_bits(e),
+				unit_bits(f),
+				g,
+				h };
 	encase_word result = encase_next(forwarded, words);
 	double value;
 
@@ -291,14 +279,14 @@ static long on_any(struct encase_call *call)
 /* A natural handler by libffi, a raw one, a policy by positions. */
 Test(made, rules)
 {
-	const struct encase_interface *made = make(mixed_calls, 2);
+	const struct encase_interface *made = make_calls(mixed_calls, 2);
 	const struct encase_function functions[] = {
 		{ made->calls[0], (encase_fn *) mixed, ENCASE_NATURAL }, ENCASE_FUNCTION_END
 	};
 	struct encase_cage *cage = cage_of(made, functions);
 	struct unit_layer layers[3];
-	const encase_word *words = WORDS(bits(0.5), half_bits(0.25F), 0xfd, WORD("text"),
-					 half_bits(2), bits(4), 0xfff0, UINT64_MAX);
+	const encase_word *words = WORDS(unit_bits(0.5), half_bits(0.25F), 0xfd, WORD("text"),
+					 half_bits(2), unit_bits(4), 0xfff0, UINT64_MAX);
 
 	forwarded = made->calls[0];
 	unit_natural(&layers[0], forwarded, (encase_fn *) on_mixed, ENCASE_COPY);
@@ -306,12 +294,12 @@ Test(made, rules)
 	unit_push(cage, &layers[0].layer);
 	unit_any(&layers[1], on_any, ENCASE_COPY);
 	unit_push(cage, &layers[1].layer);
-	same(encase_enter(cage, forwarded, words), bits(7.75));
+	same(encase_enter(cage, forwarded, words), unit_bits(7.75));
 	same(visits, 11);
 	unit_natural(&layers[2], forwarded, (encase_fn *) on_mixed, ENCASE_COPY);
 	layers[2].policy[3] = ENCASE_NULLIFY;
 	unit_push(cage, &layers[2].layer);
-	same(encase_enter(cage, forwarded, words), bits(-1.5));
+	same(encase_enter(cage, forwarded, words), unit_bits(-1.5));
 	layers[2].policy[2] = ENCASE_NULLIFY; /* means nothing: a scalar */
 	same(encase_push(cage, &layers[2].layer, NULL), 0);
 	layers[2].policy[3] = 3;

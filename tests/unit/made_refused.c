@@ -1,28 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Interfaces made at run time: each signature that is refused, and why, and what is one edit from it. */
-#include "encase/make.h"
-#include "unit.h"
-
-#define NUM(n, t)                                            \
-	{                                                    \
-		.name = (n), .kind = ENCASE_NUM, .type = (t) \
-	}
-#define SIZE(n, t)                                            \
-	{                                                     \
-		.name = (n), .kind = ENCASE_SIZE, .type = (t) \
-	}
-
-static const struct encase_interface *make(const struct encase_signature *calls, size_t n)
-{
-	const struct encase_interface *made = NULL;
-	char why[200] = "";
-	int err = encase_interface_make("made", calls, n, &made, why, sizeof(why));
-
-	unit_row("%s", why);
-	same(err, 0);
-	holds(made);
-	return made;
-}
+#include "made.h"
 
 /* -- What is refused ------------------------------------------------------ */
 
@@ -45,20 +23,21 @@ static const struct {
 	struct encase_signature call;
 	const char *why;
 } refused[] = {
-	{ { .type = ENCASE_S64 }, "a call: it has no name" },
-	{ ONE(.nargs = 9), "c: it has too many arguments" },
-	{ ONE(.fixed = 2, ARG(ENCASE_NUM, ENCASE_S64)), "c: it has too many arguments" },
-	{ { .name = "c", .type = ENCASE_POINTER + 1 },
-	  "c: it has no type, result or class that there is" },
-	{ ONE(.result = ENCASE_OVERLAPS + 1), "c: it has no type, result or class that there is" },
-	{ ONE(.class_ = ENCASE_DEAD + 1), "c: it has no type, result or class that there is" },
+	{ { .type = ENCASE_S64 }, "call 0: it has no name" },
+	{ ONE(.nargs = 9), "c: it has 9 arguments, 8 are the most" },
+	{ ONE(.fixed = 2, ARG(ENCASE_NUM, ENCASE_S64)),
+	  "c: it has fewer arguments than stand before its \"...\"" },
+	{ { .name = "c", .type = ENCASE_POINTER + 1 }, "c: there is no type 11" },
+	{ ONE(.result = ENCASE_OVERLAPS + 1), "c: there is no result 3" },
+	{ ONE(.class_ = ENCASE_DEAD + 1), "c: there is no class 6" },
 	{ ONE(.nargs = 1), "c: argument 0 has no name" },
 	{ ONE(TWO(NUM("a", ENCASE_S64), ENCASE_NUM, ENCASE_S64)), "c: two arguments are named a" },
-	{ ONE(ARG(ENCASE_NUM, ENCASE_POINTER + 1)), "c: a has no kind or type that there is" },
-	{ ONE(ARG(ENCASE_NUM | ENCASE_IN, ENCASE_S64)), "c: a has no kind or type that there is" },
+	{ ONE(ARG(ENCASE_NUM, ENCASE_POINTER + 1)), "c: a: there is no type 11" },
+	{ ONE(ARG(ENCASE_NUM | ENCASE_IN, ENCASE_S64)),
+	  "c: a is no pointer, and is marked as one" },
 	{ ONE(ARG(ENCASE_VARIES)), "c: a varies, and no shape says how" },
-	{ ONE(ARG(ENCASE_OBJ | ENCASE_IN)), "c: a points to nothing" },
-	{ ONE(ARG(ENCASE_STR)), "c: a points to nothing" },
+	{ ONE(ARG(ENCASE_OBJ | ENCASE_IN)), "c: a has no size" },
+	{ ONE(ARG(ENCASE_STR)), "c: a has no size" },
 	{ ONE(TWO(SIZE("n", ENCASE_S32), ENCASE_DEEP | ENCASE_IN, .size = 99, .count = "n")),
 	  "c: a points to no structure that there is" },
 	{ ONE(ARG(DEEP(ENCASE_SIZED, 8), .type = 5)), "c: a points to no structure that there is" },
@@ -145,15 +124,18 @@ Test(made, what_is_refused)
 Test(made, what_is_refused_of_the_whole)
 {
 	static const struct encase_signature two[] = { ONE(.number = 1), ONE(.number = 2) };
+	static const struct encase_signature nameless[] = { ONE(), { .type = ENCASE_S64 } };
 	const struct encase_interface *made = &lab_calls;
 	char why[100];
 
 	same(encase_interface_make(NULL, two, 1, &made, why, sizeof(why)), -EINVAL);
-	holds(!strcmp(why, "a call: the interface has no name"));
+	holds(!strcmp(why, "the interface: it has no name"));
 	same(encase_interface_make("made", two, 2, &made, why, sizeof(why)), -EINVAL);
 	holds(!strcmp(why, "c: there are two of that name"));
+	same(encase_interface_make("made", nameless, 2, &made, why, sizeof(why)), -EINVAL);
+	holds(!strcmp(why, "call 1: it has no name"));
 	same(encase_interface_make("made", two, UINT16_MAX, &made, why, sizeof(why)), -EINVAL);
-	holds(!strcmp(why, "a call: too many calls"));
+	holds(!strcmp(why, "the interface: it has too many calls"));
 	holds(made == &lab_calls);
 	encase_interface_free(NULL);
 }
@@ -178,7 +160,8 @@ Test(made, what_is_not_refused)
 		  .fixed = 1,
 		  TWO(NUM("b", ENCASE_S32), ENCASE_NUM, ENCASE_S16) },
 	};
-	const struct encase_interface *made = make(calls, LENGTH(calls)), *none = make(NULL, 0);
+	const struct encase_interface *made = make_calls(calls, LENGTH(calls)),
+				      *none = make_calls(NULL, 0);
 	const struct encase_desc *text = encase_find(made, "text"),
 				 *vector = encase_find(made, "vector"),
 				 *behind = encase_find(made, "behind");

@@ -116,6 +116,7 @@ static const struct {
 	{ AT_MSG + offsetof(struct msghdr, msg_name), BASE + UNIT_ROOM - 15, -EFAULT },
 	{ AT_MSG + offsetof(struct msghdr, msg_control), BASE + UNIT_ROOM - 23, -EFAULT },
 	{ AT_MSG + offsetof(struct msghdr, msg_controllen), UNIT_ROOM, -EFAULT },
+	{ AT_MSG + offsetof(struct msghdr, msg_iov), 0, -EFAULT },
 	{ AT_IOV, BASE + UNIT_ROOM - 9, -EFAULT },
 	{ AT_IOV + 16, 0, -EFAULT },
 	{ AT_IOV + 8, UINT64_C(1) << 63, -EINVAL },

@@ -55,6 +55,45 @@ Test(pointed, null_for_a_buffer)
 	}
 }
 
+static int turned;
+
+static long turn_then_fetch(struct encase_call *call)
+{
+	void *data = call;
+
+	memcpy(encase_arg(call, 2), &turned, sizeof(turned));
+	runs++;
+	if (encase_arg_data(call, 1, &data, NULL))
+		return -EFAULT;
+	same(data, NULL);
+	return 0;
+}
+
+/* The length is read once: what the handler makes of its copy is not asked whether a null is fine. */
+Test(pointed, null_for_a_buffer_that_is_asked_for)
+{
+	static const struct {
+		int length, turned;
+		long result;
+	} rows[] = {
+		{ 0, 0, 0 }, { 0, 16, 0 }, { -1, 16, 0 }, { 16, 16, -EFAULT }, { 16, 0, -EFAULT }
+	};
+	struct encase_cage *cage = unit_arena_cage();
+	struct unit_layer layer;
+
+	unit_raw(&layer, &encase_desc_getsockname, turn_then_fetch, ENCASE_COPY);
+	layer.policy[1] = ENCASE_PASS;
+	unit_push(cage, &layer.layer);
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		unit_row("row %zu", i);
+		put_length(rows[i].length);
+		turned = rows[i].turned;
+		same(enter(cage, getsockname, 3, 0, AT), rows[i].result);
+		same(runs, i + 1);
+	}
+	unit_free(cage);
+}
+
 /* -- Lengths that grew ---------------------------------------------------- */
 
 static int says; /* what the lower layer says that there was */
@@ -100,8 +139,8 @@ static void check(struct encase_cage *cage, struct unit_layer *middle,
 		same(second, says > 8 ? -EINVAL : 0);
 		same(probe.calls, says > 8 ? 1 : 2);
 	}
-	encase_pop(cage, &top.layer);
-	encase_pop(cage, &middle->layer);
+	same(encase_pop(cage, &top.layer), 0);
+	same(encase_pop(cage, &middle->layer), 0);
 }
 
 Test(pointed, grown_lengths_of_what_is_passed_by)

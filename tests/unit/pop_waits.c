@@ -157,11 +157,16 @@ static void ask_in_end(void *state, struct encase_cage *of, int status)
 	ask_all();
 }
 
+static int of_child[4];
+
 static void ask_in_child(void *state, struct encase_cage *child)
 {
 	(void) state;
-	(void) child;
 	ask_all();
+	of_child[0] = encase_push(child, &move_layer, NULL);
+	of_child[1] = encase_pop(child, &move_layer);
+	of_child[2] = encase_end(child, 0);
+	of_child[3] = encase_cage_free(child);
 }
 
 static long go_on(struct encase_call *call)
@@ -300,6 +305,8 @@ Test(busy, in_child)
 	setup.parent = cage;
 	same(encase_cage_new(&setup, &child), 0);
 	expect_answers();
+	for (size_t i = 0; i < LENGTH(of_child); i++)
+		same(of_child[i], -EBUSY);
 	unit_free(child);
 	free_cages();
 }

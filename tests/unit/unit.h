@@ -52,6 +52,15 @@ void unit_wait(pid_t child);
 #define WORDS(...) ((const encase_word[ENCASE_MAX_ARGS]){ __VA_ARGS__ })
 #define LENGTH(a)  (sizeof(a) / sizeof((a)[0]))
 
+/* A double as a word. */
+static inline encase_word unit_bits(double value)
+{
+	encase_word word;
+
+	memcpy(&word, &value, sizeof(word));
+	return word;
+}
+
 /* A call through the direct gate:  enter(cage, write, 1, WORD(buf), n) */
 #define enter(cage, c, ...)     encase_enter((cage), &encase_desc_##c, WORDS(__VA_ARGS__))
 #define enter_lab(cage, c, ...) encase_enter((cage), &lab_desc_##c, WORDS(__VA_ARGS__))
