@@ -8,6 +8,9 @@ import re
 import subprocess
 import sys
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+import tap
+
 ENCASE, ROOT, VERSION = sys.argv[1:4]
 
 
@@ -130,22 +133,13 @@ def matrix():
     equal([re.findall(r"\| `(\w+)` \| (\d+) ", row)[0] for row in rows], table())
 
 
-def main():
-    failed = False
-    tests = (help_and_version, calls, groups, a_call, every_call, errors, no_room, matrix)
-    print(f"1..{len(tests)}")
-    for number, test in enumerate(tests, 1):
-        complaint = None
-        try:
-            test()
-        except AssertionError as error:
-            complaint = str(error)
-        failed |= complaint is not None
-        print("not ok" if complaint else "ok", number, "-", test.__name__.replace("_", " "))
-        if complaint:
-            print("#", complaint)
-    return failed
+def complaints(test):
+    try:
+        test()
+    except AssertionError as error:
+        yield str(error)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tap.run((test.__name__.replace("_", " "), complaints(test)) for test in (
+        help_and_version, calls, groups, a_call, every_call, errors, no_room, matrix)))

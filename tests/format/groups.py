@@ -5,6 +5,7 @@
 groups.py ENCASE ROWS: the command, and the program that makes calls for strace to see.
 Prints TAP; a tool that is not there, or of another version than the one that the groups were taken from, is
 skipped, and it says why."""
+import os
 import re
 import shutil
 import subprocess
@@ -12,6 +13,9 @@ import sys
 import tempfile
 
 from strace import strace, why_not
+
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+import tap
 
 ENCASE, ROWS = sys.argv[1:3]
 # The sets change from version to version.
@@ -90,18 +94,12 @@ def why_not_systemd():
     return None
 
 
-def main():
-    failed = False
-    print("1..2")
-    for number, (what, reason, check) in enumerate((("groups are strace's", why_not(), of_strace),
-                                                   ("sets are systemd's", why_not_systemd(), of_systemd)), 1):
-        wrong = [] if reason else check()
-        failed |= bool(wrong)
-        print("not ok" if wrong else "ok", number, "-", what, f"# SKIP {reason}" if reason else "")
-        for line in wrong:
-            print("#", line)
-    return failed
+def unless(reason, check):
+    if reason:
+        raise tap.Skip(reason)
+    yield from check()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tap.run((("groups are strace's", unless(why_not(), of_strace)),
+                      ("sets are systemd's", unless(why_not_systemd(), of_systemd)))))

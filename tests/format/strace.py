@@ -11,6 +11,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+import tap
+
 VERSION = "6.1"
 ENV = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
 
@@ -67,19 +70,15 @@ def check_lines(program, path):
     return wrong
 
 
-def main(program, path):
-    reason = why_not()
-    if reason:
-        print(f"1..1\nok 1 - lines are strace's # SKIP {reason}")
-        return False
-    wrong = check_lines(program, path)
+def tests(program, path):
+    def complaints():
+        reason = why_not()
+        if reason:
+            raise tap.Skip(reason)
+        yield from check_lines(program, path)
     count = sum(1 for _, is_strace in rows(path) if is_strace)
-    print("1..1")
-    print(f"{'not ok' if wrong else 'ok'} 1 - {count} lines are strace's")
-    for line in wrong:
-        print(f"# {line}")
-    return bool(wrong)
+    yield f"{count} lines are strace's", complaints()
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(tap.run(tests(*sys.argv[1:])))
