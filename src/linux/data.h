@@ -33,6 +33,8 @@ static inline bool enc_show_is(const struct encase_showing *s, const struct enca
 bool enc_show_special(struct encase_showing *s);
 /* All arguments, if the call's are not shown one by one in their order; false: they are. */
 bool enc_show_special_args(struct encase_showing *s);
+/* Whether the result is a set of bits, or an address. */
+bool enc_show_is_hex(const struct encase_showing *s);
 /* What follows the result. */
 void enc_show_special_result(struct encase_showing *s);
 

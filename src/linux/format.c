@@ -48,6 +48,8 @@ static void show_result(struct encase_showing *s)
 		show_error(s, s->outcome->error);
 	} else if (s->text && !strcmp(s->text->result, "mode_t")) {
 		enc_show_mode(s, word);
+	} else if (s->text && enc_show_is_hex(s)) {
+		enc_show_hex(s, (uint32_t) word);
 	} else if (type == ENCASE_POINTER && !word) {
 		enc_put_char(&s->line, '0');
 	} else {

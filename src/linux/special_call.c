@@ -144,6 +144,14 @@ bool enc_show_special_args(struct encase_showing *s)
 
 /* -- Results ---------------------------------------------------------------------- */
 
+bool enc_show_is_hex(const struct encase_showing *s)
+{
+	if (enc_show_is(s, &encase_desc_fcntl))
+		return (unsigned) s->words[1] == 1 ||
+		       (unsigned) s->words[1] == 3; /* F_GETFD, F_GETFL */
+	return enc_show_is(s, &encase_desc_personality);
+}
+
 static void show_flags(struct encase_showing *s, const struct encase_symbols *set)
 {
 	enc_put(&s->line, " (flags ");

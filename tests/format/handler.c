@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <encase/format.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -125,6 +126,22 @@ Test(handler, what_is_passed_by_is_an_address)
 	strcpy(bytes + 32, "old");
 	cr_assert_eq(encase_enter(cage, &encase_desc_rename, (encase_word[]){ 32, 40 }), -EXDEV);
 	cr_assert_str_eq(before, "rename(\"old\", 0x28)");
+	cr_assert_eq(encase_cage_free(cage), 0);
+}
+
+/* Of the host's own memory, too, where anybody could follow the pointer. */
+Test(handler, passed_by_in_the_hosts_memory)
+{
+	struct encase_setup setup = { .lower = &encase_lower_functions, .below = below };
+	struct encase_cage *cage;
+	char expected[100];
+
+	cr_assert_eq(encase_cage_new(&setup, &cage), 0);
+	cr_assert_eq(encase_push(cage, &half, NULL), 0);
+	snprintf(expected, sizeof(expected), "rename(\"old\", %p)", (const void *) "new");
+	(void) encase_enter(cage, &encase_desc_rename,
+			    (encase_word[]){ (uintptr_t) "old", (uintptr_t) "new" });
+	cr_assert_str_eq(before, expected);
 	cr_assert_eq(encase_cage_free(cage), 0);
 }
 
