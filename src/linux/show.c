@@ -102,10 +102,11 @@ void enc_show_mode(struct encase_showing *s, encase_word word)
 
 enum { CHUNK = 64 };
 
-/* Bytes on their way, read ahead as far as they can be read. */
+/* Bytes on their way, read ahead where it is known that they are there: behind a string's end nothing is. */
 struct text {
 	unsigned char bytes[CHUNK];
 	size_t have, at;
+	size_t chunk; /* so many are read at a time */
 	encase_word from;
 };
 
@@ -114,9 +115,9 @@ static int next(const struct encase_showing *s, struct text *text, size_t most)
 {
 	if (text->at < text->have)
 		return text->bytes[text->at++];
-	text->have = most < CHUNK ? most : CHUNK;
+	text->have = most < text->chunk ? most : text->chunk;
 	if (!enc_show_read(s, text->from, text->bytes, text->have)) {
-		text->have = 1; /* the end may be near: of the text, and of what can be read */
+		text->have = 1; /* what can be read may end here */
 		if (!enc_show_read(s, text->from, text->bytes, 1))
 			return -1;
 	}
@@ -129,7 +130,7 @@ static int next(const struct encase_showing *s, struct text *text, size_t most)
 static void show_text(struct encase_showing *s, encase_word at, size_t most, size_t shown,
 		      bool is_string)
 {
-	struct text text = { .from = at };
+	struct text text = { .from = at, .chunk = is_string ? 1 : CHUNK };
 	size_t before = s->line.len;
 	int c = most ? next(s, &text, most) : -1;
 

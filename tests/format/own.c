@@ -197,3 +197,54 @@ Test(own, groups_of_groups)
 		cr_assert_eq(encase_text(rows[i].desc)->groups, rows[i].groups);
 	cr_assert_eq(port_calls.ngroups, 4);
 }
+
+/* -- What is read -------------------------------------------------------------- */
+
+static char page[256];
+static unsigned beyond; /* reads of what the arguments do not reach */
+
+static int from_page(void *space, encase_word from, void *to, size_t n)
+{
+	const size_t *end = space;
+
+	if (from < WORD(page) || from + n > WORD(page) + *end) {
+		beyond++;
+		return -EFAULT;
+	}
+	memcpy(to, (const void *) (uintptr_t) from, n);
+	return 0;
+}
+
+/* Of strings nothing behind the NUL, of buffers nothing behind their length. */
+Test(own, no_more_is_read_than_arguments_reach)
+{
+	static const struct encase_memory careful = { .name = "careful", .read = from_page };
+	const struct encase_outcome done = { .word = 40 };
+	size_t end;
+	struct encase_source source = { .memory = &careful, .space = &end };
+
+	for (end = 1; end < sizeof(page); end++) {
+		memset(page, 'x', sizeof(page));
+		page[end - 1] = '\0';
+		(void) encase_format(text, sizeof(text), &encase_desc_unlink,
+				     (encase_word[ENCASE_MAX_ARGS]){ WORD(page) }, NULL, &source);
+		(void) encase_format(text, sizeof(text), &encase_desc_memfd_create,
+				     (encase_word[ENCASE_MAX_ARGS]){ WORD(page) }, NULL, &source);
+		(void) encase_format(text, sizeof(text), &encase_desc_write,
+				     (encase_word[ENCASE_MAX_ARGS]){ 1, WORD(page), end }, NULL,
+				     &source);
+		(void) encase_format(text, sizeof(text), &encase_desc_sethostname,
+				     (encase_word[ENCASE_MAX_ARGS]){ WORD(page), end }, NULL,
+				     &source);
+		(void) encase_format(text, sizeof(text), &encase_desc_setgroups,
+				     (encase_word[ENCASE_MAX_ARGS]){ end / 4, WORD(page) }, NULL,
+				     &source);
+		(void) encase_format(text, sizeof(text), &encase_desc_bind,
+				     (encase_word[ENCASE_MAX_ARGS]){ 3, WORD(page), end }, NULL,
+				     &source);
+		(void) encase_format(text, sizeof(text), &encase_desc_read,
+				     (encase_word[ENCASE_MAX_ARGS]){ 3, WORD(page), end }, &done,
+				     &source);
+		cr_assert_eq(beyond, 0, "%zu", end);
+	}
+}

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/uio.h>
 
-#define WORD(p)     ((encase_word) (uintptr_t) (p))
-#define WORDS(...)  ((const encase_word[ENCASE_MAX_ARGS]){ __VA_ARGS__ })
+#define WORD(p)    ((encase_word) (uintptr_t) (p))
+#define WORDS(...) ((const encase_word[ENCASE_MAX_ARGS]){ __VA_ARGS__ })
 
 static const struct encase_source host = { .memory = &encase_memory_host };
 
@@ -26,15 +26,17 @@ static void shows(const char *expected, const struct encase_desc *desc, long res
 
 Test(results, tell_how_much_was_written)
 {
-	char four[] = "abcd", target[] = "target", letter[16] = { 5, 0, 0, 0, 0, 0, 0, 0, 'h', 'i', '!' };
+	char four[] = "abcd", target[] = "target",
+	     letter[16] = { 5, 0, 0, 0, 0, 0, 0, 0, 'h', 'i', '!' };
 	char two[2] = "de";
 	struct iovec entries[] = { { four, 2 }, { two, 2 } };
 
 	shows("read(3, \"abc\", 4) = 3", &encase_desc_read, 3, WORDS(3, WORD(four), 4));
 	shows("read(3, \"abcd\", 4) = 9", &encase_desc_read, 9, WORDS(3, WORD(four), 4));
-	shows("readlink(\"l\", \"tar\", 6) = 3", &encase_desc_readlink, 3, WORDS(WORD("l"), WORD(target), 6));
-	shows("readv(3, [{iov_base=\"ab\", iov_len=2}, {iov_base=\"d\", iov_len=2}], 2) = 3", &encase_desc_readv, 3,
-	      WORDS(3, WORD(entries), 2));
+	shows("readlink(\"l\", \"tar\", 6) = 3", &encase_desc_readlink, 3,
+	      WORDS(WORD("l"), WORD(target), 6));
+	shows("readv(3, [{iov_base=\"ab\", iov_len=2}, {iov_base=\"d\", iov_len=2}], 2) = 3",
+	      &encase_desc_readv, 3, WORDS(3, WORD(entries), 2));
 	shows("msgrcv(1, {mtype=5, mtext=\"hi\"}, 8, 0, 0) = 2", &encase_desc_msgrcv, 2,
 	      WORDS(1, WORD(letter), 8, 0, 0));
 	shows("getgroups(3, [7]) = 1", &encase_desc_getgroups, 1,
@@ -57,8 +59,10 @@ Test(results, of_children)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char expected[200];
 
-		snprintf(expected, sizeof(expected), "wait4(-1, [{%s}], 0, NULL) = 42", rows[i].shown);
-		shows(expected, &encase_desc_wait4, 42, WORDS((encase_word) -1, WORD(&rows[i].status)));
+		snprintf(expected, sizeof(expected), "wait4(-1, [{%s}], 0, NULL) = 42",
+			 rows[i].shown);
+		shows(expected, &encase_desc_wait4, 42,
+		      WORDS((encase_word) -1, WORD(&rows[i].status)));
 	}
 }
 
@@ -66,12 +70,16 @@ Test(results, are_explained)
 {
 	struct pollfd fds[] = { { 3, POLLIN, 0 }, { 4, POLLOUT, POLLOUT | POLLHUP } };
 
-	shows("poll([{fd=3, events=POLLIN}, {fd=4, events=POLLOUT}], 2, 0) = 1 ([{fd=4, revents=POLLOUT|POLLHUP}])",
+	shows("poll([{fd=3, events=POLLIN}, {fd=4, events=POLLOUT}], 2, 0) = 1 ([{fd=4, "
+	      "revents=POLLOUT|POLLHUP}])",
 	      &encase_desc_poll, 1, WORDS(WORD(fds), 2));
-	shows("poll([{fd=3, events=POLLIN}], 1, 0) = 0 (Timeout)", &encase_desc_poll, 0, WORDS(WORD(fds), 1));
+	shows("poll([{fd=3, events=POLLIN}], 1, 0) = 0 (Timeout)", &encase_desc_poll, 0,
+	      WORDS(WORD(fds), 1));
 	shows("fcntl(3, F_GETFD) = 0x1 (flags FD_CLOEXEC)", &encase_desc_fcntl, 1, WORDS(3, 1));
-	shows("fcntl(3, F_GETFL) = 0x401 (flags O_WRONLY|O_APPEND)", &encase_desc_fcntl, 0x401, WORDS(3, 3));
-	shows("personality(0xffffffff) = 0 (PER_LINUX)", &encase_desc_personality, 0, WORDS(0xffffffff));
+	shows("fcntl(3, F_GETFL) = 0x401 (flags O_WRONLY|O_APPEND)", &encase_desc_fcntl, 0x401,
+	      WORDS(3, 3));
+	shows("personality(0xffffffff) = 0 (PER_LINUX)", &encase_desc_personality, 0,
+	      WORDS(0xffffffff));
 	shows("umask(077) = 022", &encase_desc_umask, 022, WORDS(077));
 	shows("mmap(NULL, 1, PROT_READ, MAP_SHARED, 3, 0) = 0x7000", &encase_desc_mmap, 0x7000,
 	      WORDS(0, 1, 1, 1, 3, 0));
@@ -88,7 +96,9 @@ Test(results, of_directories_and_processors)
 	uint64_t set[2] = { 5, 0 };
 	char expected[200];
 
-	snprintf(expected, sizeof(expected), "getdents64(3, %p /* 2 entries */, 100) = 48", (const void *) records);
+	snprintf(expected, sizeof(expected), "getdents64(3, %p /* 2 entries */, 100) = 48",
+		 (const void *) records);
 	shows(expected, &encase_desc_getdents64, sizeof(records), WORDS(3, WORD(records), 100));
-	shows("sched_getaffinity(0, 16, [0 2]) = 8", &encase_desc_sched_getaffinity, 8, WORDS(0, 16, WORD(set)));
+	shows("sched_getaffinity(0, 16, [0 2]) = 8", &encase_desc_sched_getaffinity, 8,
+	      WORDS(0, 16, WORD(set)));
 }
