@@ -6,6 +6,7 @@
 #include <encase/make.h>
 
 #include <encase.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,7 +68,9 @@ static int play(const struct encase_interface *voice)
 		return err;
 	err = encase_push(cage, &counter, NULL);
 	caged_say = (long (*)(const char *, size_t)) encase_entry(cage, desc);
-	if (!err && caged_say) {
+	if (!err && !caged_say)
+		err = -ENOMEM;
+	if (!err) {
 		caged_say("hello\n", 6);
 		printf("%ld bytes\n", *(long *) encase_state(cage, &counter));
 	}
@@ -87,5 +90,7 @@ int main(void)
 	}
 	err = play(voice);
 	encase_interface_free(voice);
+	if (err)
+		fprintf(stderr, "made: %s\n", strerror(-err));
 	return err != 0;
 }

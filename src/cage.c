@@ -190,6 +190,16 @@ static void complete(struct encase_setup *setup)
 	}
 }
 
+/* Whether each function of a list is one that can be called as it says. */
+static bool are_functions(const struct encase_function *f)
+{
+	while (f && f->desc && f->fn &&
+	       (f->form == ENCASE_NATURAL ||
+		(f->form == ENCASE_VARIADIC && encase_text(f->desc)->variadic)))
+		f++;
+	return f && !f->desc;
+}
+
 /* Whether all is there that a first call would miss. */
 static bool is_complete(const struct encase_setup *setup)
 {
@@ -197,11 +207,13 @@ static bool is_complete(const struct encase_setup *setup)
 		return false;
 	if (setup->refuse < 0 || setup->refuse > ENC_ERRNO_MAX)
 		return false;
+	if (!setup->memory->read || !setup->memory->write || !setup->memory->read_string)
+		return false;
 	if (setup->memory == &encase_memory_arena && !setup->space)
 		return false;
-	if (setup->lower == &encase_lower_functions || setup->lower == &encase_lower_tape)
-		return setup->below;
-	return true;
+	if (setup->lower == &encase_lower_functions)
+		return are_functions(setup->below);
+	return setup->lower != &encase_lower_tape || setup->below;
 }
 
 /* The layers that a child has from its parent are told, which may not change it; from now on it counts. */
@@ -226,7 +238,7 @@ int encase_cage_new(const struct encase_setup *given, struct encase_cage **made)
 	int err;
 
 	enc_retire_collect(NULL);
-	if (!given)
+	if (!given || !made)
 		return -EINVAL;
 	setup = *given;
 	err = setup.parent ? enc_cage_lock(setup.parent) : 0;

@@ -35,6 +35,7 @@ struct enc_push {
 	const struct encase_layer *layer;
 	void *state;
 	uint32_t refs; /* cages that have it, and stacks of theirs that retire; atomic */
+	bool lent;     /* the layer is a plugin's */
 };
 
 /*

@@ -174,8 +174,8 @@ void enc_caller_free(struct enc_caller *c)
 }
 
 /* What the function gets: nulls for what is hidden, nothing above a type's bits. */
-static unsigned take_words(encase_word *own, const struct encase_desc *desc,
-			   const struct enc_caller *c, const encase_word *words, unsigned hidden)
+static void take_words(encase_word *own, const struct encase_desc *desc, const struct enc_caller *c,
+		       const encase_word *words, unsigned hidden)
 {
 	for (unsigned i = 0; i < c->nargs; i++) {
 		if (i >= desc->nargs || hidden >> i & 1)
@@ -183,7 +183,6 @@ static unsigned take_words(encase_word *own, const struct encase_desc *desc,
 		else
 			own[i] = encase_widen(encase_arg_type(desc, i), words[i]);
 	}
-	return desc->nargs;
 }
 
 encase_word enc_caller_call_ffi(const struct encase_desc *desc, encase_fn *fn,
@@ -191,12 +190,12 @@ encase_word enc_caller_call_ffi(const struct encase_desc *desc, encase_fn *fn,
 {
 	const struct enc_caller *c = encase_text(desc)->caller;
 	encase_word own[ENCASE_MAX_ARGS], result = 0;
-	unsigned n = take_words(own, desc, c, words, hidden);
 	void *args[ENCASE_MAX_ARGS];
 
+	take_words(own, desc, c, words, hidden);
 	for (unsigned i = 0; i < c->nargs; i++)
 		args[i] = &own[i];
-	ffi_call((ffi_cif *) &c->cif[n], fn, &result, args);
+	ffi_call((ffi_cif *) &c->cif[desc->nargs], fn, &result, args);
 	return encase_widen(desc->type, result);
 }
 

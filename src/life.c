@@ -78,6 +78,7 @@ static int push_locked(struct encase_cage *cage, const struct encase_layer *laye
 {
 	struct enc_push *push;
 	struct enc_retired *r;
+	bool lent;
 	int err = enc_stack_check(&cage->plan, layer);
 
 	if (err)
@@ -92,14 +93,16 @@ static int push_locked(struct encase_cage *cage, const struct encase_layer *laye
 	push = calloc(1, sizeof(*push));
 	r = enc_retired_new(0);
 	err = -ENOMEM;
-	enc_loan_take(layer); /* from now on it is not unloaded */
+	lent = enc_loan_take(layer); /* from now on it is not unloaded */
 	if (push && r) {
 		push->layer = layer;
+		push->lent = lent;
 		push->refs = 1;
 		err = push_layer(cage, push, r, options);
 	}
 	if (err) {
-		enc_loan_give_back(layer);
+		if (lent)
+			enc_loan_give_back(layer);
 		free(push);
 		free(r);
 	}

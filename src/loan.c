@@ -65,7 +65,7 @@ int enc_loan_withdraw(const struct encase_layer *layer)
 	return err;
 }
 
-void enc_loan_take(const struct encase_layer *layer)
+bool enc_loan_take(const struct encase_layer *layer)
 {
 	struct loan *loan;
 
@@ -74,16 +74,12 @@ void enc_loan_take(const struct encase_layer *layer)
 	if (loan)
 		loan->pushes++;
 	pthread_mutex_unlock(&lock);
+	return loan;
 }
 
-/* A layer that was not on the list when a cage took it may be there now, with nothing taken. */
 void enc_loan_give_back(const struct encase_layer *layer)
 {
-	struct loan *loan;
-
 	pthread_mutex_lock(&lock);
-	loan = *find(layer);
-	if (loan && loan->pushes)
-		loan->pushes--;
+	(*find(layer))->pushes--; /* what is taken stays on the list */
 	pthread_mutex_unlock(&lock);
 }

@@ -13,8 +13,8 @@
 int enc_loan_offer(const struct encase_layer *layer);
 /* One fewer; -EBUSY, and nothing is done: a cage has it. */
 int enc_loan_withdraw(const struct encase_layer *layer);
-/* A cage takes a layer, and gives it back when the layer has stopped. */
-void enc_loan_take(const struct encase_layer *layer);
+/* A cage takes a layer, and if it is on the list gives it back when the layer has stopped. */
+bool enc_loan_take(const struct encase_layer *layer);
 void enc_loan_give_back(const struct encase_layer *layer);
 
 #endif

@@ -19,7 +19,6 @@ struct made {
 	struct encase_desc *descs;
 	const struct encase_desc **list;
 	struct encase_text *texts;
-	struct enc_caller **callers;
 };
 
 /* Where to say what is wrong, and of what: a call without a name has a number. */
@@ -195,8 +194,10 @@ static int check_call(const struct encase_signature *call, const struct why *why
 	}
 	if (!call->limit)
 		return call->transfer ? refuse(why, "nothing limits its transfer") : 0;
-	if (call->result != ENCASE_FAILS || call->fail || call->null)
+	if (call->result != ENCASE_FAILS || (call->fail && call->fail != -1) || call->null)
 		return refuse(why, "its result has a limit, and does not fail with -1");
+	if (call->type >= ENCASE_F32)
+		return refuse(why, "its result has a limit, and is no integer");
 	if (find(call, call->limit) == call->nargs ||
 	    !is_integer(&call->args[find(call, call->limit)]))
 		return refuse(why, "%s is no limit", call->limit);
@@ -301,8 +302,7 @@ static int describe(struct made *made, size_t c, const struct encase_signature *
 		if (!text->arg[i].name)
 			return -ENOMEM;
 	}
-	made->callers[c] = enc_caller_new(desc, call->fixed);
-	text->caller = made->callers[c];
+	text->caller = enc_caller_new(desc, call->fixed);
 	return text->name && text->caller ? 0 : -ENOMEM;
 }
 
@@ -311,7 +311,9 @@ int encase_interface_make(const char *name, const struct encase_signature *calls
 {
 	struct why why = { text, size, "the interface", 0 };
 	struct made *made;
-	int err = name ? check(calls, n, &why) : refuse(&why, "it has no name");
+	int err = !name        ? refuse(&why, "it has no name")
+		  : !interface ? refuse(&why, "there is no place for it")
+			       : check(calls, n, &why);
 
 	if (err)
 		return err;
@@ -322,14 +324,13 @@ int encase_interface_make(const char *name, const struct encase_signature *calls
 	made->descs = calloc(n + 1, sizeof(*made->descs));
 	made->list = calloc(n + 1, sizeof(*made->list));
 	made->texts = calloc(n + 1, sizeof(*made->texts));
-	made->callers = calloc(n + 1, sizeof(*made->callers));
 	made->interface = (struct encase_interface){
 		.name = made->name,
 		.ncalls = n,
 		.calls = made->list,
 		.texts = made->texts,
 	};
-	if (!made->name || !made->descs || !made->list || !made->texts || !made->callers) {
+	if (!made->name || !made->descs || !made->list || !made->texts) {
 		made->interface.ncalls = 0;
 		err = -ENOMEM;
 	}
@@ -354,12 +355,11 @@ void encase_interface_free(const struct encase_interface *interface)
 		free((char *) made->texts[c].name);
 		for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++)
 			free((char *) made->texts[c].arg[i].name);
-		enc_caller_free(made->callers[c]);
+		enc_caller_free((struct enc_caller *) made->texts[c].caller);
 	}
 	free(made->name);
 	free(made->descs);
 	free(made->list);
 	free(made->texts);
-	free(made->callers);
 	free(made);
 }

@@ -7,8 +7,9 @@
  * bound to this copy of the library: what it calls would look for its frames
  * on another copy's threads.
  */
-#define _GNU_SOURCE /* dladdr(), secure_getenv() */
+#define _GNU_SOURCE /* dladdr1(), secure_getenv() */
 #include <dlfcn.h>
+#include <link.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,13 +147,30 @@ static int refuse_core(const char *path, const void *core, const struct why *why
 		path, core && dladdr(core, &info) && info.dli_fname ? info.dli_fname : "itself");
 }
 
+/* How many bytes of a symbol's there are at p; 0: it is none. */
+static size_t size_of(const void *p)
+{
+	const ElfW(Sym) *symbol = NULL;
+	Dl_info info;
+
+	if (!p || !dladdr1(p, &info, (void **) &symbol, RTLD_DL_SYMENT) || !symbol)
+		return 0;
+	return symbol->st_size;
+}
+
+/* What has that name may be anything: not more is read than there is. */
 static int check(const char *path, const struct encase_export *export, const struct why *why)
 {
+	size_t size = size_of(export);
+
 	if (!export)
 		return refuse(why, ENODATA, "%s: exports no encase_layer", path);
-	if (export->abi != ENCASE_ABI)
+	if (size >= sizeof(export->abi) && export->abi != ENCASE_ABI)
 		return refuse(why, EPROTONOSUPPORT, "%s: built for ABI %llu, this is %d", path,
 			      (unsigned long long) export->abi, ENCASE_ABI);
+	if (size < sizeof(*export))
+		return refuse(why, ENODATA, "%s: its encase_layer is not what a plugin exports",
+			      path);
 	if (!export->core || *export->core != &itself)
 		return refuse_core(path, export->core, why);
 	if (!export->layer || !export->layer->name || !export->layer->rules)

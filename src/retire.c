@@ -42,7 +42,8 @@ void enc_push_drop(struct enc_push *push, const struct encase_cage *cage)
 	if (layer->stop)
 		layer->stop(push->state);
 	stopping = now.outer;
-	enc_loan_give_back(layer);
+	if (push->lent)
+		enc_loan_give_back(layer);
 	free(push);
 }
 

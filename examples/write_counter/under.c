@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The lower layer of all cages; see under.h. */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,12 +39,17 @@ int under_replay(const char *given)
 int under_close(void)
 {
 	struct encase_tape_state state;
+	int error;
 
 	if (!tape)
 		return 0;
 	state = encase_tape_state(tape);
-	if (encase_tape_close(tape) < 0) {
-		fprintf(stderr, "write_counter: %s: %s\n", path, state.text);
+	error = encase_tape_close(tape);
+	if (error < 0) { /* a recording that was well until now says it by the error alone */
+		bool is_told = error == -ENOTRECOVERABLE || state.how == ENCASE_TAPE_FAILED;
+
+		fprintf(stderr, "write_counter: %s: %s\n", path,
+			is_told ? state.text : strerror(-error));
 		return -1;
 	}
 	printf("%s: %llu calls %s\n", path, (unsigned long long) state.calls, done);

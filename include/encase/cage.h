@@ -131,8 +131,9 @@ struct encase_setup {
 };
 
 /*
- * Makes a cage in *cage, the caller's to free.  -EINVAL: no lower layer, an arena
- * without its space, functions without their list, a tape's layer
+ * Makes a cage in *cage, the caller's to free.  -EINVAL: a null, no lower layer, an arena
+ * without its space, a memory without read, write or read_string, functions without their list or with
+ * one that cannot be called in its form, a tape's layer
  * without its tape, an interface listed twice, refuse
  * is no errno, or the parent's layers have rules for calls that the child does not
  * speak; -ESRCH: the parent has ended; -EBUSY: start() or its like of one of the parent's

@@ -222,14 +222,28 @@
 	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(sizeof(unit), a) ENC_ASSERT_COUNT(c, len)
 #define ENC_CHECK_OBJECT(c, i, t, a, n, dir, type)                                                 \
 	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(sizeof(type), a)
+/* What is read, and then written whole, as that has to be which calls write that fail. */
+#define ENC_WHOLE(c, i, arg)           ENC_FORM(ENC_WHOLE, c, i, arg)
+#define ENC_WHOLE_SCALAR(...)
+#define ENC_WHOLE_STRING(...)
+#define ENC_WHOLE_POINTED(...)
+#define ENC_WHOLE_VARYING(...)
+#define ENC_WHOLE_BUFFER(c, i, t, a, n, dir, unit, len, fills)                                     \
+	| (unsigned) ((dir) == (ENCASE_IN | ENCASE_OUT) && !(fills)) << i
+#define ENC_WHOLE_DEEP                 ENC_WHOLE_BUFFER
+#define ENC_WHOLE_SELF(c, i, t, a, n, dir, which, at, least)                                       \
+	ENC_WHOLE_BUFFER(c, i, t, a, n, dir, which, at, 0)
+#define ENC_WHOLE_OBJECT(c, i, t, a, n, dir, type) ENC_WHOLE_BUFFER(c, i, t, a, n, dir, type, a, 0)
 #define ENC_CHECK_RESULT(t, c, r)      ENC_CHECK_RESULT_1(t, c, ENC_R_##r)
 #define ENC_CHECK_RESULT_1(...)        ENC_CHECK_RESULT_2(__VA_ARGS__)
 #define ENC_CHECK_RESULT_2(t, c, form, ...)                                                        \
 	_Static_assert(ENC_IS_WORD(t), "a result is no integer, float, double or pointer");        \
-	ENC_CHECK_RESULT_##form(c, __VA_ARGS__)
-#define ENC_CHECK_RESULT_PLAIN(c, how, v)                                                          \
+	ENC_CHECK_RESULT_##form(t, c, __VA_ARGS__)
+#define ENC_CHECK_RESULT_PLAIN(t, c, how, v)                                                          \
 	_Static_assert((v) >= -128 && (v) <= 127, "a failure value is not in -128..127");
-#define ENC_CHECK_RESULT_LIMITED(c, a, moved) ENC_ASSERT_COUNT(c, a)
+#define ENC_CHECK_RESULT_LIMITED(t, c, a, moved)                                                   \
+	_Static_assert(ENC_TYPE(t) < ENCASE_F32, "a result that has a limit is no integer");       \
+	ENC_ASSERT_COUNT(c, a)
 
 #define ENC_ARG_TEXT(c, i, arg)        { ENC_ARG_TEXT_ arg, ENC_FORM(ENC_SYMBOLS, c, i, arg) }
 #define ENC_ARG_TEXT_(t, a, ...)       #a, #t
@@ -295,6 +309,9 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 		ENC_CLASS(ENC_SHAPED, cls) char end;                                               \
 	};                                                                                         \
 	ENC_EACH(ENC_CHECK, ENC_NAME(_, c##_types) __VA_OPT__(,) __VA_ARGS__)                      \
+	_Static_assert(!((0U ENC_EACH(ENC_ANYWAY, __VA_OPT__(,) __VA_ARGS__)) &                    \
+			 ~(0U ENC_EACH(ENC_WHOLE, __VA_OPT__(,) __VA_ARGS__))),                    \
+		       "an argument of " #c " is written ANYWAY, and not read and written whole"); \
 	ENC_CHECK_RESULT(rtype, ENC_NAME(_, c##_types), res)
 #include ENCASE_TABLE
 #undef CALL

@@ -58,13 +58,16 @@ struct encase_signature {
 
 /*
  * Makes an interface of n calls, 65534 at most, in *made, the caller's to free.  -EINVAL: no
- * name, too many calls, or a signature that cannot be, with a line of text in why (size bytes,
+ * name, a null made, too many calls, or a signature that cannot be, with a line of text in why (size bytes,
  * may be 0) that says what is wrong; -ENOMEM, with why as it was.
  */
 ENCASE_API int encase_interface_make(const char *name, const struct encase_signature *calls,
 				     size_t n, const struct encase_interface **made, char *why,
 				     size_t size);
-/* Frees one that was made; no cage may speak it any more.  Null is fine. */
+/*
+ * Frees one that was made; no cage may speak it any more, and no tape be open over which a cage
+ * has spoken it.  Null is fine.
+ */
 ENCASE_API void encase_interface_free(const struct encase_interface *made);
 
 #ifdef __cplusplus

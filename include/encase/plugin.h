@@ -72,7 +72,7 @@ struct encase_plugin; /* a plugin that was loaded */
  *   -ENOENT           there is no such file
  *   -ENOEXEC          not a shared object for this machine, or one that lacks something:
  *                     a symbol that nothing defines, a library
- *   -ENODATA          it exports no encase_layer
+ *   -ENODATA          it exports no encase_layer, or something else by that name
  *   -EPROTONOSUPPORT  built for another ENCASE_ABI
  *   -EXDEV            bound to another copy of libencase than the one that loads it:
  *                     a program that has the library linked in is linked with -rdynamic

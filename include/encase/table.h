@@ -17,7 +17,7 @@
  *
  *   result  FAILS         -1 and errno on failure
  *           FAILS_WITH(v) v (-128..127, cut to the type; 0 is NULL) and errno
- *           COUNT(arg)    FAILS, and never more than arg
+ *           COUNT(arg)    FAILS, an integer and never more than arg
  *           MOVED(arg)    COUNT(arg), and arg is clamped at ENCASE_TRANSFER_MAX
  *           NEVER         cannot fail
  *           OVERLAPS      fails with -1, which may be a result too: errno tells

@@ -171,15 +171,14 @@ void enc_kit_keep_out(const struct encase_test *t, struct encase_test_call *note
 
 	for (unsigned i = 0; i < desc->nargs && !note->error && !t->blind; i++) {
 		const struct encase_arg *arg = &desc->arg[i];
-		size_t n;
+		size_t now;
 
-		/* Where there was no room when it came, there is nothing. */
 		if (!enc_kit_points(desc, i) || !(arg->kind & ENCASE_OUT) || !note->words[i] ||
 		    arg->kind & ENCASE_IN)
 			continue;
-		n = written(t, note, i);
-		if (note->data[i].extent || !enc_kit_extent(t, desc, i, note->words, &n))
-			keep(note, i, n);
+		/* Where there was no room when it came, there is nothing, whatever its length is now. */
+		if (note->data[i].extent || !enc_kit_extent(t, desc, i, note->words, &now))
+			keep(note, i, written(t, note, i));
 	}
 }
 

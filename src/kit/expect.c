@@ -115,11 +115,12 @@ void encase_test_expect_arg_untouched(struct encase_test *t, const struct encase
 	const char *name = encase_text(desc)->arg[arg].name;
 	const void *p = (const void *) (uintptr_t) t->last.words[arg];
 	struct enc_kit_text *text;
-	size_t n = 0, touched = 0;
+	bool is_there = t->last.desc == desc && p && enc_kit_points(&t->last.shape, arg);
+	size_t n = is_there ? t->last.data[arg].extent : 0, touched = 0, now;
 	int error = 0;
 
-	if (t->last.desc == desc && p && enc_kit_points(&t->last.shape, arg))
-		error = enc_kit_extent(t, &t->last.shape, arg, t->last.words, &n);
+	if (is_there && !n && !t->blind)
+		error = enc_kit_extent(t, &t->last.shape, arg, t->last.words, &now);
 	if (n)
 		touched = enc_kit_touched(written ? &t->writes : &t->reads, &t->last.shape, arg,
 					  t->last.words, n);

@@ -137,12 +137,18 @@ static void fail_in_call(struct encase_test *t, const struct encase_test_call *n
 	enc_kit_fail(t, NULL, 0, text);
 }
 
+/* How many bytes the script may write to an argument; none to one that the call does not write. */
+static size_t room_of(const struct encase_test_call *note, unsigned i)
+{
+	return note->shape.arg[i].kind & ENCASE_OUT ? note->data[i].extent : 0;
+}
+
 static void fill(struct encase_test *t, struct encase_test_call *note,
 		 const struct encase_test_fill *f)
 {
 	for (; f->from; f++) {
 		void *p = (void *) (uintptr_t) note->words[f->arg];
-		size_t room = note->data[f->arg].extent; /* of a null, and of a number: 0 */
+		size_t room = room_of(note, f->arg);
 
 		if (f->n > room) {
 			struct enc_kit_text *text = enc_kit_open();
@@ -160,7 +166,7 @@ static void fill(struct encase_test *t, struct encase_test_call *note,
 	}
 }
 
-/* A C function's answer: its failure value and errno, or a result. */
+/* A C function's answer: its failure value and errno, or a result; what is neither is EIO. */
 static void ask(encase_fn *fn, struct encase_test_call *note)
 {
 	const struct encase_desc *desc = note->desc;
@@ -172,7 +178,9 @@ static void ask(encase_fn *fn, struct encase_test_call *note)
 		note->result = encase_text(desc)->call(&note->shape, fn, note->words, 0);
 	if (desc->result != ENCASE_NEVER && note->result == desc->fail &&
 	    (errno || desc->result == ENCASE_FAILS))
-		note->error = errno ? errno : EIO;
+		note->error = errno > 0 && errno <= ENC_KIT_ERRNO ? errno : EIO;
+	else if (is_error(desc, note->result))
+		note->error = EIO;
 }
 
 static void answer(struct encase_test *t, struct encase_test_call *note)

@@ -15,10 +15,10 @@
 /* What the argument of a command is. */
 struct enc_command {
 	unsigned long op;
-	uint8_t dir; /* of the object that it points to; NONE, NUMBER */
+	uint8_t dir; /* of the object that it points to; NONE, STRING, UNKNOWN */
 	uint16_t size;
 };
-enum { NUMBER, NONE = 1, STRING = 2, UNKNOWN = 4 };
+enum { NONE = 1, STRING = 2, UNKNOWN = 4 };
 _Static_assert(!((NONE | STRING | UNKNOWN) & (INOUT | NULLS)), "a direction is none of these");
 
 #define OBJECT(op, dir, type)         \

@@ -3,7 +3,7 @@
 #include "enc.h"
 #include "result.h"
 
-/* The entry of a call in the host's list; the last one wins no more than the first. */
+/* The first entry of a call in the host's list, or null. */
 static const void *functions_bind(void *below, const struct encase_desc *desc)
 {
 	const struct encase_function *f = below;

@@ -16,22 +16,6 @@
 #include "result.h"
 #include "tape.h"
 
-/* The tapes at which this thread is, innermost first. */
-struct inside {
-	const struct encase_tape *tape;
-	const struct inside *outer;
-};
-static _Thread_local const struct inside *inside __attribute__((tls_model("initial-exec")));
-
-static bool is_inside(const struct encase_tape *tape)
-{
-	const struct inside *in = inside;
-
-	while (in && in->tape != tape)
-		in = in->outer;
-	return in;
-}
-
 /* What the tape has for an interface's calls; null: no memory. */
 static struct enc_tape_calls *calls_of(struct encase_tape *t, const struct encase_interface *of)
 {
@@ -56,8 +40,9 @@ static const void *tape_bind(void *below, const struct encase_desc *desc)
 	struct encase_tape *t = below;
 	struct enc_tape_call *known = NULL;
 	struct enc_tape_calls *calls;
+	sigset_t saved;
 
-	pthread_mutex_lock(&t->lock);
+	enc_tape_lock(t, &saved);
 	calls = calls_of(t, desc->interface);
 	if (calls)
 		known = &calls->call[desc->index];
@@ -68,7 +53,7 @@ static const void *tape_bind(void *below, const struct encase_desc *desc)
 		if (t->lower && t->lower->bind)
 			known->bound = t->lower->bind(t->below, desc);
 	}
-	pthread_mutex_unlock(&t->lock);
+	enc_tape_unlock(t, &saved);
 	return known;
 }
 
@@ -87,7 +72,7 @@ static uint64_t record_down(struct encase_tape *t, struct enc_tape_call *known,
 {
 	uint64_t position = 0;
 
-	pthread_mutex_lock(&t->lock);
+	pthread_mutex_lock(&t->lock[0]);
 	if (!t->writer.error) {
 		if (!known->named) {
 			known->named = true;
@@ -97,9 +82,8 @@ static uint64_t record_down(struct encase_tape *t, struct enc_tape_call *known,
 		enc_tape_put_down(&t->writer, known->number, known->desc->nargs, args);
 		position = ++t->calls;
 	}
-	t->inflight++;
 	notice_error(t);
-	pthread_mutex_unlock(&t->lock);
+	pthread_mutex_unlock(&t->lock[0]);
 	return position;
 }
 
@@ -108,12 +92,11 @@ static void record_up(struct encase_tape *t, uint64_t position, const struct enc
 {
 	int error = enc_error_of(enc_desc(call), result, call->error);
 
-	pthread_mutex_lock(&t->lock);
+	pthread_mutex_lock(&t->lock[0]);
 	if (position && !t->writer.error)
 		enc_tape_put_up(&t->writer, position, call, args, error, result);
-	t->inflight--;
 	notice_error(t);
-	pthread_mutex_unlock(&t->lock);
+	pthread_mutex_unlock(&t->lock[0]);
 }
 
 static long record(struct encase_tape *t, struct enc_tape_call *known, struct encase_call *call,
@@ -131,9 +114,9 @@ static long replay(struct encase_tape *t, const struct enc_tape_call *known,
 {
 	long result;
 
-	pthread_mutex_lock(&t->lock);
+	pthread_mutex_lock(&t->lock[0]);
 	result = enc_tape_replay(t, known, call, args);
-	pthread_mutex_unlock(&t->lock);
+	pthread_mutex_unlock(&t->lock[0]);
 	return result;
 }
 
@@ -158,19 +141,18 @@ static long at_tape(struct encase_tape *t, struct enc_tape_call *known, struct e
 
 static long tape_call(void *below, const void *bound, struct encase_call *call)
 {
-	struct inside in = { below, inside };
-	int *here = enc_thread.here, saved = *here;
+	int *here = enc_thread.here, saved = *here, err;
+	unsigned outer;
 	long result;
 
-	if (enc_is_unknown(enc_desc(call)) || is_inside(below))
+	if (enc_is_unknown(enc_desc(call)))
 		return encase_fail(call, ENOTSUP);
 	if (!bound)
 		return encase_fail(call, ENOMEM);
-	inside = &in;
-	enc_settled(); /* from here on a signal's handler is refused */
-	result = at_tape(below, (void *) bound, call);
-	enc_settled();
-	inside = in.outer;
+	err = enc_tape_enter(below, call, &outer);
+	result = err ? encase_fail(call, -err) : at_tape(below, (void *) bound, call);
+	if (!err)
+		enc_tape_leave(outer);
 	*here = saved;
 	return result;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the files of lower layer "tape" share.  Those: tape.c is the lower layer,
- * tape_known.c says which calls can be put on a tape, tape_args.c what of them,
+ * tape_inside.c knows at which tapes a thread is, tape_known.c says which calls can be put on a tape, tape_args.c what of them,
  * tape_open.c opens and closes, tape_write.c and tape_read.c know the file,
  * tape_replay.c finds a call's records and answers it, tape_compare.c compares,
  * tape_text.c says what differs.
@@ -14,9 +14,11 @@
 
 #include <pthread.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "enc.h"
 #include "encase/tape.h"
+#include "lock.h"
 #include "vector.h"
 
 /* The file: docs/tape.md. */
@@ -29,7 +31,8 @@ enum {
 	ENC_TAPE_WINDOW = 65536, /* bytes that are written or read at a time */
 	ENC_TAPE_NAME_MAX = 255, /* bytes of an interface's or a call's name */
 	ENC_TAPE_NAMES_MAX = 65536,
-	ENC_TAPE_QUOTE = 96, /* bytes of a string that is shown, quotes and all */
+	ENC_TAPE_QUOTE = 96,     /* bytes of a string that is shown, quotes and all */
+	ENC_TAPE_INSIDE_MAX = 8, /* tapes at which a thread is, call inside call */
 };
 /* A record's first byte. */
 enum enc_tape_kind {
@@ -107,15 +110,16 @@ struct enc_tape_name {
 };
 
 struct encase_tape {
-	pthread_mutex_t lock;
+	pthread_mutex_t
+		lock[2]; /* the owner's; its children's, since a fork may find the first taken */
 	pid_t owner;
+	unsigned inside; /* calls that are at it; atomic */
 	bool replays;
 	const struct encase_lower *lower; /* recording: what is below */
 	void *below;
 	struct enc_tape_calls *interfaces;
-	uint64_t calls;    /* recorded or replayed */
-	uint64_t nnames;   /* on the tape so far */
-	uint64_t inflight; /* recording: calls whose way up is not on the tape */
+	uint64_t calls;  /* recorded or replayed */
+	uint64_t nnames; /* on the tape so far */
 	struct encase_tape_state state;
 	uint64_t next; /* replaying: offset of the next record */
 	struct enc_tape_name *names;
@@ -124,6 +128,31 @@ struct encase_tape {
 		struct enc_tape_reader reader;
 	};
 };
+
+/*
+ * The lock, where a signal's handler that makes calls might find it taken by its own thread:
+ * everywhere but in a call that is at the tape, inside of which others are refused.
+ */
+static inline void enc_tape_lock(struct encase_tape *tape, sigset_t *saved)
+{
+	enc_lock(&tape->lock[tape->owner != getpid()], saved);
+}
+
+static inline void enc_tape_unlock(struct encase_tape *tape, const sigset_t *saved)
+{
+	enc_unlock(&tape->lock[tape->owner != getpid()], saved);
+}
+
+/* -- tape_inside.c -------------------------------------------------------- */
+
+/*
+ * A call comes to a tape; *outer is for its end.  0; -ENOTSUP: it is inside another call at
+ * that tape, or at too many others; -ENOMEM.
+ */
+int enc_tape_enter(struct encase_tape *tape, struct encase_call *call, unsigned *outer);
+void enc_tape_leave(unsigned outer);
+/* Whether a call is at a tape, on any thread. */
+bool enc_tape_is_busy(struct encase_tape *tape);
 
 /* -- tape_known.c --------------------------------------------------------- */
 

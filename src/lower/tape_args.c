@@ -244,23 +244,6 @@ static void look_at_scalar(const struct encase_call *call, unsigned i, struct en
 		arg->word = encase_widen(ENCASE_S32, arg->word);
 }
 
-/* Whether argument i is the length of buffers that are null, as they may be: rule 3.6. */
-static bool is_moot(const struct encase_call *call, unsigned i)
-{
-	const struct encase_desc *desc = enc_desc(call);
-	unsigned pointers = desc->pointers;
-
-	if (!(enc_lengths(desc) >> i & 1) || encase_text(desc)->anyway >> i & 1)
-		return false;
-	ENC_FOREACH_BIT(k, pointers)
-	{
-		if (enc_is_pointed(desc, k) && desc->arg[k].count == i &&
-		    (encase_arg_word(call, k) || !(desc->arg[k].kind & ENCASE_NULLABLE)))
-			return false;
-	}
-	return true;
-}
-
 /*
  * All that is known of one argument; those that are lengths come first.  What explains
  * an argument better than the descriptor does has its place here.
@@ -272,7 +255,7 @@ static int look_at(struct encase_call *call, unsigned i, struct enc_tape_arg *ar
 
 	memset(arg, 0, sizeof(*arg));
 	arg->tag = ENC_TAG_NONE;
-	if (i >= desc->nargs || is_moot(call, i))
+	if (i >= desc->nargs || enc_is_unseen(desc, i, call->words))
 		return 0;
 	if (desc->pointers >> i & 1)
 		return look_at_pointer(call, i, args, arg);

@@ -21,7 +21,8 @@ static struct encase_tape *make(const struct encase_lower *lower, const void *be
 	t->below = (void *) below;
 	t->owner = getpid();
 	t->state.how = ENCASE_TAPE_RUNS;
-	pthread_mutex_init(&t->lock, NULL); /* a plain one: it cannot fail */
+	for (unsigned i = 0; i < 2; i++) /* plain ones: it cannot fail */
+		pthread_mutex_init(&t->lock[i], NULL);
 	return t;
 }
 
@@ -36,7 +37,8 @@ static void destroy(struct encase_tape *t)
 	for (uint64_t i = 0; t->replays && i < t->nnames; i++)
 		free(t->names[i].interface);
 	free(t->names);
-	pthread_mutex_destroy(&t->lock);
+	for (unsigned i = 0; i < 2; i++)
+		pthread_mutex_destroy(&t->lock[i]);
 	free(t);
 }
 
@@ -124,14 +126,14 @@ static int open_tape(const char *path, const struct encase_lower *lower, const v
 int encase_tape_record(const char *path, const struct encase_lower *lower, const void *below,
 		       struct encase_tape **tape)
 {
-	if (!path || !is_complete(lower, below))
+	if (!path || !tape || !is_complete(lower, below))
 		return -EINVAL;
 	return open_tape(path, lower, below, tape);
 }
 
 int encase_tape_replay(const char *path, struct encase_tape **tape)
 {
-	return path ? open_tape(path, NULL, NULL, tape) : -EINVAL;
+	return path && tape ? open_tape(path, NULL, NULL, tape) : -EINVAL;
 }
 
 /* Brings the state of one that goes on up to date; with the lock. */
@@ -160,12 +162,13 @@ struct encase_tape_state encase_tape_state(struct encase_tape *t)
 {
 	struct encase_tape_state state;
 	int saved = errno;
+	sigset_t mask;
 
-	pthread_mutex_lock(&t->lock);
+	enc_tape_lock(t, &mask);
 	look_ahead(t);
 	t->state.calls = t->calls;
 	state = t->state;
-	pthread_mutex_unlock(&t->lock);
+	enc_tape_unlock(t, &mask);
 	errno = saved;
 	return state;
 }
@@ -186,14 +189,10 @@ static int end_recording(struct encase_tape *t)
 int encase_tape_close(struct encase_tape *t)
 {
 	int err = 0, saved = errno;
-	bool busy;
 
 	if (!t)
 		return 0;
-	pthread_mutex_lock(&t->lock);
-	busy = t->inflight;
-	pthread_mutex_unlock(&t->lock);
-	if (busy)
+	if (enc_tape_is_busy(t))
 		return -EBUSY;
 	if (!t->replays) {
 		err = end_recording(t);

@@ -61,7 +61,7 @@ static bool get_string(struct enc_tape_reader *r, char *to, size_t most)
 	if (!enc_tape_get_number(r, &n) || n > most || !enc_tape_get(r, to, n))
 		return false;
 	to[n] = '\0';
-	return true;
+	return strlen(to) == n;
 }
 
 static bool add_name(struct encase_tape *t, const char *interface, const char *call)
@@ -130,13 +130,13 @@ bool enc_tape_advance(struct encase_tape *t, struct enc_tape_record *record)
 	return false;
 }
 
-/* Whether the name is that of this call. */
+/* Whether the name is that of this call, as far as it is on a tape. */
 static bool is_named(struct enc_tape_name *name, const struct enc_tape_call *known)
 {
 	if (name->as == known)
 		return true;
-	if (strcmp(name->interface, known->desc->interface->name) != 0 ||
-	    strcmp(name->call, encase_text(known->desc)->name) != 0)
+	if (strncmp(name->interface, known->desc->interface->name, ENC_TAPE_NAME_MAX) != 0 ||
+	    strncmp(name->call, encase_text(known->desc)->name, ENC_TAPE_NAME_MAX) != 0)
 		return false;
 	name->as = known;
 	return true;
@@ -162,7 +162,7 @@ static enum enc_tape_verdict compare(struct encase_tape *t, const struct enc_tap
 	return enc_tape_compare(t, desc, args, t->reader.at);
 }
 
-/* Finds the way up of the call whose way down is this. */
+/* Finds the way up of the call whose way down is this; false: there is none, and it has been said why. */
 static bool find_up(struct encase_tape *t, const struct enc_tape_record *down,
 		    struct enc_tape_record *up)
 {
@@ -171,6 +171,11 @@ static bool find_up(struct encase_tape *t, const struct enc_tape_record *down,
 	for (uint64_t at = down->next; find(t, at, up); at = up->next) {
 		if (up->kind == ENC_TAPE_DOWN || up->kind == ENC_TAPE_NAME)
 			continue;
+		if (up->kind == ENC_TAPE_END && up->next == t->reader.size) {
+			enc_tape_say(t, ENCASE_TAPE_TORN, t->calls + 1,
+				     ": the tape ends before its answer: it never returned");
+			return false;
+		}
 		if (up->kind != ENC_TAPE_UP || !enc_tape_get_number(&t->reader, &position)) {
 			say_damaged(t, at);
 			return false;

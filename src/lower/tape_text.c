@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is said of a tape's state: one line, with the numbers a reader would want. */
+/* What is said of a tape's state: one line that can be shown, with the numbers a reader would want. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +17,10 @@ void enc_tape_say(struct encase_tape *t, enum encase_tape_how how, uint64_t numb
 	va_start(args, format);
 	vsnprintf(t->state.text + n, sizeof(t->state.text) - (size_t) n, format, args);
 	va_end(args);
+	/* Names may be anything. */
+	for (char *c = t->state.text; *c; c++)
+		if ((unsigned char) *c < ' ' || *c == 0x7f)
+			*c = '?';
 }
 
 /* A divergence of the call that is at the tape now. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Plugins that are found, loaded, pushed, and unloaded. */
+#include <dlfcn.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
@@ -156,6 +157,27 @@ Test(load, a_pushed_layer_stays)
 }
 
 /* What start() says is what the push says, and nothing was pushed. */
+/* Who had it before it was a plugin's does not give it back for others. */
+Test(load, a_layer_that_somebody_has_already)
+{
+	const char *path = file_of(MODULES, "ours");
+	void *object = dlopen(path, RTLD_NOW);
+	const struct encase_export *export = object ? dlsym(object, "encase_layer") : NULL;
+	struct encase_cage *one = new_cage(), *two = new_cage();
+	struct encase_plugin *plugin;
+
+	cr_assert(export);
+	cr_assert_eq(encase_push(one, export->layer, NULL), 0);
+	plugin = loaded(path);
+	cr_assert_eq(encase_plugin_layer(plugin), export->layer);
+	cr_assert_eq(encase_push(two, export->layer, NULL), 0);
+	cr_assert_eq(encase_cage_free(one), 0);
+	cr_assert_eq(encase_plugin_unload(plugin), -EBUSY);
+	cr_assert_eq(encase_cage_free(two), 0);
+	cr_assert_eq(encase_plugin_unload(plugin), 0);
+	dlclose(object);
+}
+
 Test(load, a_layer_that_does_not_start)
 {
 	struct encase_plugin *plugin = loaded(file_of(MODULES, "ours"));

@@ -87,6 +87,12 @@ Test(refuse, what_exports_nothing)
 	refused(file_of(MODULES, "nothing_exported"), ENODATA, "exports no encase_layer");
 }
 
+Test(refuse, what_exports_something_else)
+{
+	refused(file_of(MODULES, "number_alone"), ENODATA, "is not what a plugin exports");
+	refused(file_of(MODULES, "character"), ENODATA, "is not what a plugin exports");
+}
+
 Test(refuse, another_number)
 {
 	char words[64];

@@ -270,6 +270,20 @@ static int wide_read(void *space, encase_word from, void *to, size_t n)
 	return -EFAULT;
 }
 
+static int wide_write(void *space, encase_word to, const void *from, size_t n)
+{
+	(void) space;
+	(void) to;
+	(void) from;
+	(void) n;
+	return -EFAULT;
+}
+
+static long wide_read_string(void *space, encase_word from, char *to, size_t room)
+{
+	return wide_read(space, from, to, room);
+}
+
 static int wide_check(void *space, encase_word at, size_t n)
 {
 	(void) space;
@@ -278,7 +292,11 @@ static int wide_check(void *space, encase_word at, size_t n)
 	return 0;
 }
 
-static const struct encase_memory wide = { .name = "wide", .read = wide_read, .check = wide_check };
+static const struct encase_memory wide = { .name = "wide",
+					   .read = wide_read,
+					   .write = wide_write,
+					   .read_string = wide_read_string,
+					   .check = wide_check };
 
 static encase_word unreached(const struct encase_desc *desc, const encase_word *words)
 {

@@ -5,7 +5,9 @@
 example.py WRITE_COUNTER: prints TAP."""
 import os
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,12 +23,18 @@ HARMLESS = {"brk", "close", "exit_group", "fstat", "futex", "getpid", "ioctl", "
 NUMBER = 0
 
 
-def run(*args, before=()):
+def limit(most):
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def run(*args, before=(), most=None):
+    """Runs the program; most: bytes of the largest file that it may write."""
     env = dict(os.environ)
     if before:  # a leak is not looked for under ptrace
         env["ASAN_OPTIONS"] = env.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
     return subprocess.run([*before, PROGRAM, *args], capture_output=True, text=True, check=False,
-                          env=env)
+                          env=env, preexec_fn=(lambda: limit(most)) if most else None)
 
 
 def tell(good, what, *more):
@@ -85,6 +93,10 @@ def refuse():
     done = run("--record", "/dev/full", "src", "data/files.db")
     tell(done.returncode == 1 and "/dev/full: No space left on device" in done.stderr,
          "a full disk is told", done.stderr)
+    done = run("--record", "full.tape", "missing", "files.db", most=20)
+    tell(done.returncode == 1 and "write_counter: full.tape: File too large\n" in done.stderr,
+         "one that is full at the end is told", done.stderr)
+    os.remove("full.tape")
     done = run("--replay", "/dev/null", "src", "data/files.db")
     tell(done.returncode == 1 and "/dev/null: Illegal seek" in done.stderr, "no tape is told",
          done.stderr)
@@ -108,7 +120,7 @@ def watch():
 
 
 def main():
-    print("1..8")
+    print("1..9")
     with tempfile.TemporaryDirectory(prefix="encase-") as scratch:
         os.chdir(scratch)
         replay(record())

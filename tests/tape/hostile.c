@@ -383,6 +383,9 @@ Test(hostile, ways_up)
 	add('D', "\0\1\3\10");
 	add('U', "\2\0\4\0\2xy"); /* of another call */
 	add('E', "\1");
+	get_is(-ENOTRECOVERABLE, ENCASE_TAPE_TORN,
+	       "call 1: the tape ends before its answer: it never returned");
+	add('E', "\1"); /* so that one was not the end */
 	get_is(DAMAGED(49));
 	begin();
 	add('N', GET);

@@ -27,6 +27,8 @@ Test(refuse, set_ups)
 	errno = 77;
 	same(encase_tape_record(NULL, &oracle_lower, NULL, &tape), -EINVAL);
 	same(encase_tape_record(deck_path, NULL, NULL, &tape), -EINVAL);
+	same(encase_tape_record(deck_path, &oracle_lower, NULL, NULL), -EINVAL);
+	same(encase_tape_replay(deck_path, NULL), -EINVAL);
 	same(encase_tape_record(deck_path, &without_call, NULL, &tape), -EINVAL);
 	same(encase_tape_record(deck_path, &encase_lower_functions, NULL, &tape), -EINVAL);
 	same(encase_tape_record(deck_path, &encase_lower_tape, NULL, &tape), -EINVAL);

@@ -192,6 +192,13 @@ static double fake_sum(double a, float b, double c, double d, float e, double f,
 	return a + (double) b + c + d + (double) e + f + g + h;
 }
 
+/* What would read as an errno without being one, and an errno that is none. */
+static int fake_dup(int fd)
+{
+	errno = fd == 1 ? 5000 : 0;
+	return fd == 1 ? -1 : -fd;
+}
+
 Test(calls, functions_answer)
 {
 	total = 0;
@@ -202,6 +209,11 @@ Test(calls, functions_answer)
 		ENCASE_CALL_GIVES(t, 1, write, 1, "abc", 3);
 		ENCASE_CALL_GIVES(t, 3, write, 1, "abc", 3);
 		ENCASE_CALL_FAILS(t, EBADF, write, -1, "abc", 3);
+		ENCASE_ANSWER_BY(t, dup, fake_dup);
+		ENCASE_CALL_FAILS(t, EIO, dup, EBADF);
+		cr_assert_eq(encase_test_reached(t, 3)->error, EIO);
+		ENCASE_CALL_FAILS(t, EIO, dup, 1);
+		cr_assert_eq(encase_test_reached(t, 4)->error, EIO);
 		ENCASE_ANSWER_BY_IN(toy, t, find, fake_find);
 		errno = ERANGE; /* the test's, which is no answer */
 		ENCASE_CALL_FAILS_IN(toy, t, EIO, find, "x");

@@ -229,6 +229,37 @@ Test(deep, lengths_behind_pointers)
 	}
 }
 
+/* What the kit looks at is what the length said when the call came, not what it says now. */
+Test(deep, lengths_that_the_call_changes)
+{
+	FOREACH_TOP(t)
+	{
+		char name[16] = "................";
+		encase_socklen length = 0;
+		struct sockaddr *addr = (struct sockaddr *) name;
+
+		ENCASE_ANSWER(t, getsockname, 0, (addrlen, &(encase_socklen){ 9 }, sizeof(length)));
+		ENCASE_CALL_GIVES(t, 0, getsockname, 3, addr, &length);
+		cr_assert_eq(length, 9);
+		cr_assert_eq(encase_test_reached(t, 0)->data[1].n, 0);
+		EXPECT_FAILURE(t,
+			       "addr points to no bytes\n"
+			       "  the call: getsockname(sockfd=3, addr=\"\", "
+			       "addrlen={00 00 00 00}) = 0\n"
+			       "  reached the bottom:\n"
+			       "    getsockname(sockfd=3, addr=\"\", "
+			       "addrlen={00 00 00 00}) = 0",
+			       ENCASE_EXPECT_NOT_WRITTEN(t, getsockname, addr));
+		length = 8;
+		ENCASE_ANSWER(t, getsockname, 0, (addrlen, &(encase_socklen){ 0 }, sizeof(length)));
+		ENCASE_CALL_GIVES(t, 0, getsockname, 3, addr, &length);
+		cr_assert_eq(length, 0);
+		ENCASE_EXPECT_NOT_WRITTEN(t, getsockname, addr);
+		expect_end(t, 1);
+		t = ENCASE_TEST(NULL, NULL);
+	}
+}
+
 /* -- Unknown numbers ------------------------------------------------------ */
 
 Test(deep, unknown_numbers)

@@ -25,6 +25,11 @@ Test(failures_script, of_the_script)
 		       "the script writes 1 bytes to buf, which has room for 0: "
 		       "read(fd=0, buf=NULL, count=4)",
 		       ENCASE_CALL(t, read, 0, NULL, 4));
+	ENCASE_ANSWER(t, write, 3, (buf, "xyz", 3));
+	EXPECT_FAILURE(t,
+		       "the script writes 3 bytes to buf, which has room for 0: "
+		       "write(fd=1, buf=\"abc\", count=3)",
+		       ENCASE_CALL(t, write, 1, "abc", 3));
 	EXPECT_FAILURE(t, "read cannot be answered with 0.5: its type has no such value",
 		       ENCASE_ANSWER(t, read, 0.5));
 	EXPECT_FAILURE(
@@ -42,7 +47,7 @@ Test(failures_script, of_the_script)
 		       ENCASE_ANSWER_FAIL(t, dup, 4096));
 	EXPECT_FAILURE(t, "ticks cannot be answered with 5: it cannot fail",
 		       ENCASE_ANSWER_FAIL_IN(toy, t, ticks, EIO));
-	expect_end(t, 10);
+	expect_end(t, 11);
 }
 
 /* The types' own limits. */

@@ -118,11 +118,12 @@ Test(extents, must_be_there)
 	struct encase_cage *below = unit_arena_cage();
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		struct encase_cage *cage = unit_arena_cage();
+		struct encase_cage *cage;
 		struct unit_layer layer;
 
 		if (!rows[i].n)
 			continue;
+		cage = unit_arena_cage();
 		unit_row("row %zu of %s", i, encase_text(rows[i].desc)->name);
 		unit_raw(&layer, rows[i].desc, look, ENCASE_PASS);
 		layer.policy[rows[i].arg] = ENCASE_COPY;

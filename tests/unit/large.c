@@ -47,6 +47,7 @@ static const struct encase_memory vast = {
 	.name = "vast",
 	.read = vast_read,
 	.write = vast_write,
+	.read_string = unit_no_string,
 	.check = vast_check,
 };
 

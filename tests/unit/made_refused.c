@@ -97,6 +97,8 @@ static const struct {
 	  "c: its result has a limit, and does not fail with -1" },
 	{ ONE(.limit = "a", .null = 1, ARG(ENCASE_SIZE, ENCASE_S64)),
 	  "c: its result has a limit, and does not fail with -1" },
+	{ { .name = "c", .type = ENCASE_F64, .limit = "a", ARG(ENCASE_SIZE, ENCASE_S64) },
+	  "c: its result has a limit, and is no integer" },
 	{ ONE(.limit = "b", ARG(ENCASE_SIZE, ENCASE_S64)), "c: b is no limit" },
 	{ ONE(.limit = "a", ARG(ENCASE_NUM, ENCASE_F64)), "c: a is no limit" },
 };
@@ -130,6 +132,8 @@ Test(made, what_is_refused_of_the_whole)
 
 	same(encase_interface_make(NULL, two, 1, &made, why, sizeof(why)), -EINVAL);
 	holds(!strcmp(why, "the interface: it has no name"));
+	same(encase_interface_make("nowhere", NULL, 0, NULL, why, sizeof(why)), -EINVAL);
+	holds(!strcmp(why, "the interface: there is no place for it"));
 	same(encase_interface_make("made", two, 2, &made, why, sizeof(why)), -EINVAL);
 	holds(!strcmp(why, "c: there are two of that name"));
 	same(encase_interface_make("made", nameless, 2, &made, why, sizeof(why)), -EINVAL);
@@ -159,6 +163,11 @@ Test(made, what_is_not_refused)
 		  .type = ENCASE_S64,
 		  .fixed = 1,
 		  TWO(NUM("b", ENCASE_S32), ENCASE_NUM, ENCASE_S16) },
+		{ .name = "limited",
+		  .type = ENCASE_S64,
+		  .limit = "a",
+		  .fail = -1,
+		  ARG(ENCASE_SIZE, ENCASE_S64) },
 	};
 	const struct encase_interface *made = make_calls(calls, LENGTH(calls)),
 				      *none = make_calls(NULL, 0);

@@ -6,6 +6,8 @@
  */
 #include "unit.h"
 
+#include <unistd.h>
+
 #include <limits.h>
 #include <pthread.h>
 
@@ -21,15 +23,31 @@ static const struct encase_layer copier = { .name = "copier", .rules = copying }
 Test(misuse, set_ups_that_lack_something)
 {
 	static const struct encase_lower hollow = { .name = "hollow" };
+	static const struct encase_memory unread = { .name = "unread",
+						     .read_string = unit_no_string };
+	static const struct encase_function no_function[] = { { &encase_desc_write, NULL, 0 },
+							      ENCASE_FUNCTION_END };
+	/* only calls that C declares with "..." have the other form */
+	static const struct encase_function no_form[] = {
+		{ &encase_desc_write, (encase_fn *) write, ENCASE_VARIADIC }, ENCASE_FUNCTION_END
+	};
+	static const struct encase_function raw_form[] = {
+		{ &encase_desc_write, (encase_fn *) write, ENCASE_RAW }, ENCASE_FUNCTION_END
+	};
 	const struct encase_setup lacking[] = {
 		{ .lower = NULL },
 		{ .lower = &hollow },
 		{ .lower = &encase_lower_functions },
 		{ .lower = &encase_lower_void, .memory = &encase_memory_arena },
+		{ .lower = &encase_lower_void, .memory = &unread },
+		{ .lower = &encase_lower_functions, .below = no_function },
+		{ .lower = &encase_lower_functions, .below = no_form },
+		{ .lower = &encase_lower_functions, .below = raw_form },
 	};
 	struct encase_cage *cage = (struct encase_cage *) &cage, *before = cage;
 
 	same(encase_cage_new(NULL, &cage), -EINVAL);
+	same(encase_cage_new(&(struct encase_setup){ .lower = &encase_lower_void }, NULL), -EINVAL);
 	for (size_t i = 0; i < LENGTH(lacking); i++)
 		same(encase_cage_new(&lacking[i], &cage), -EINVAL);
 	same(WORD(cage), WORD(before));

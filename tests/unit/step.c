@@ -87,6 +87,7 @@ const struct encase_memory step_memory = {
 	.name = "ends",
 	.read = step_read,
 	.write = step_write,
+	.read_string = unit_no_string,
 };
 
 static long exchange(void *below, const void *bound, struct encase_call *call)

@@ -72,6 +72,7 @@ static const struct encase_memory beginning = {
 	.read = step_read,
 	.write = step_write,
 	.check = check_and_begin,
+	.read_string = unit_no_string,
 };
 
 /* A tally is made first, in a lock that cannot be stepped through. */

@@ -181,6 +181,15 @@ const struct encase_memory unit_far_memory = {
 	.check = far_check,
 };
 
+long unit_no_string(void *space, encase_word from, char *to, size_t room)
+{
+	(void) space;
+	(void) from;
+	(void) to;
+	(void) room;
+	return -EFAULT;
+}
+
 /* -- Cages and layers ----------------------------------------------------- */
 
 struct encase_cage *unit_cage_on(const struct encase_memory *memory, const void *space,

@@ -113,6 +113,9 @@ static inline unsigned unit_far_accesses(void)
 	return unit_far.checks + unit_far.reads + unit_far.strings + unit_far.writes;
 }
 
+/* For memories of which no string is asked: -EFAULT. */
+long unit_no_string(void *space, encase_word from, char *to, size_t room);
+
 /* -- Cages and layers ----------------------------------------------------- */
 
 /* A cage that speaks Linux and lab, over probe_lower or another lower layer. */

@@ -9,6 +9,8 @@
 #define NO_RULES         5
 #define NO_CORE          6
 #define UNRESOLVED       7
+#define NUMBER_ALONE     8
+#define CHARACTER        9
 
 int bad_unresolved(void);
 int bad_undefined_anywhere(void);
@@ -27,7 +29,14 @@ const struct encase_layer bad_layer = {
 	.rules = FAULT == NO_RULES ? NULL : rules,
 };
 
-#if FAULT != NOTHING_EXPORTED
+/* Other things by that name; what stands behind them is none of theirs. */
+#if FAULT == NUMBER_ALONE
+extern ENCASE_API const uint64_t encase_layer;
+const uint64_t encase_layer = ENCASE_ABI;
+#elif FAULT == CHARACTER
+extern ENCASE_API const char encase_layer;
+const char encase_layer = ENCASE_ABI;
+#elif FAULT != NOTHING_EXPORTED
 extern ENCASE_API const struct encase_export encase_layer;
 const struct encase_export encase_layer = {
 	.abi = ENCASE_ABI + (FAULT == OTHER_ABI),
