@@ -118,7 +118,8 @@ static int add_entry(struct deny *deny, char *entry)
 	error = find_errno(word);
 	if (!error)
 		return refuse("no such errno", word);
-	return entry[0] == '%' ? add_group(deny, entry, error) : add_call(deny, entry, error);
+	return entry[0] == '%' || entry[0] == '@' ? add_group(deny, entry, error)
+						  : add_call(deny, entry, error);
 }
 
 static int start(void **state, const char *options)

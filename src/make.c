@@ -298,6 +298,7 @@ static int describe(struct made *made, size_t c, const struct encase_signature *
 	for (unsigned i = 0; i < call->nargs; i++) {
 		text->arg[i].name = copy(call->args[i].name);
 		text->arg[i].type = types[encase_arg_type(desc, i)];
+		text->arg[i].symbols = call->symbols[i];
 		if (!text->arg[i].name)
 			return -ENOMEM;
 	}

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "encase/format.h"
 #include "encase/make.h"
 #include "encase/tape.h"
 #include "loan.h"
@@ -45,7 +46,8 @@ static encase_fn *const for_plugins[] __attribute__((used)) = {
 	(encase_fn *) encase_find,        (encase_fn *) encase_call_desc,
 	(encase_fn *) encase_log,         (encase_fn *) encase_next,
 	(encase_fn *) encase_arg_data,    (encase_fn *) encase_interface_make,
-	(encase_fn *) encase_tape_record,
+	(encase_fn *) encase_tape_record, (encase_fn *) encase_format,
+	(encase_fn *) encase_parse,
 };
 static const void *const objects_for_plugins[] __attribute__((used)) = {
 	&encase_calls,        &encase_memory_arena,    &encase_memory_host, &encase_memory_process,

@@ -33,7 +33,7 @@ extern ENCASE_API const struct encase_interface ENC_CAT(ENCASE_PREFIX, _calls);
 #define ENC_WHERE(c, i, arg)                      ENC_WHERE_ arg
 #define ENC_WHERE_(t, a, ...)                     struct encase_condition a;
 
-#define GROUP(g, shown)
+#define GROUP(...)
 #define CALL(c, number, type, res, cls, groups, ...)                                               \
 	typedef type ENC_NAME(_, c##_fn)(ENC_PARAMS(__VA_ARGS__));                                 \
 	ENCASE_API type ENC_NAME(_next_, c)(ENC_PARAMS(__VA_ARGS__));                              \
@@ -50,7 +50,7 @@ extern ENCASE_API const struct encase_interface ENC_CAT(ENCASE_PREFIX, _calls);
 #undef GROUP
 
 enum {
-#define GROUP(g, shown) ENC_NAME(_group_, g),
+#define GROUP(g, ...) ENC_NAME(_group_, g),
 #define CALL(...)
 #include ENCASE_TABLE
 #undef CALL

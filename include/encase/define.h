@@ -93,7 +93,7 @@
 #define ENC_AT(c, a)                   offsetof(struct c, a)
 
 #define ENC_ARG(c, i, arg)             ENC_FORM(ENC_ARG, c, i, arg)
-#define ENC_ARG_SCALAR(c, i, t, a, n, k) { .kind = (k), .type = ENC_TYPE(t), .size = sizeof(t) }
+#define ENC_ARG_SCALAR(c, i, t, a, n, k, ...) { .kind = (k), .type = ENC_TYPE(t), .size = sizeof(t) }
 #define ENC_ARG_STRING(c, i, t, a, n, k, most) { .kind = (k) | ENCASE_IN | (n), .size = (most) }
 #define ENC_ARG_BUFFER(c, i, t, a, n, dir, unit, len, fills)                                       \
 	{ .kind = ENCASE_BUF | (dir) | (n) | ((fills) ? ENCASE_FILLED : 0),                        \
@@ -106,7 +106,7 @@
 	  .count = ENC_AT(c, len), .size = (which) }
 #define ENC_ARG_SELF(c, i, t, a, n, dir, which, at, least)                                         \
 	{ .kind = ENCASE_DEEP | (dir) | (n), .count = (at), .size = ENCASE_DEEP_SIZE(which, least) }
-#define ENC_ARG_VARYING(c, i, t, a, n, k) { .kind = (k) }
+#define ENC_ARG_VARYING(c, i, t, a, n, k, ...) { .kind = (k) }
 #define ENC_ARG_OBJECT(c, i, t, a, n, dir, type)                                                   \
 	{ .kind = ENCASE_OBJ | (dir) | (n), .size = sizeof(type) }
 
@@ -155,7 +155,8 @@
 		double: UINT64_C(0xbff0000000000000) * !!(v),                                      \
 		default: (encase_word) (long) (t) (v))
 
-#define ENC_GROUPS(c, i, g)            | UINT64_C(1) << ENC_NAME(_group_, g)
+/* A group's bit, and those of the groups above it. */
+#define ENC_GROUPS(c, i, g)            | ENC_NAME(_groups_, g)
 #define ENC_EACH_GROUP(...)            ENC_EACH(ENC_GROUPS, __VA_OPT__(,) __VA_ARGS__)
 
 /*
@@ -244,19 +245,40 @@
 	_Static_assert(ENC_TYPE(t) < ENCASE_F32, "a result that has a limit is no integer");       \
 	ENC_ASSERT_COUNT(c, a)
 
-#define ENC_ARG_TEXT(c, i, arg)        ENC_ARG_TEXT_ arg
-#define ENC_ARG_TEXT_(t, a, ...)       { #a, #t }
+#define ENC_ARG_TEXT(c, i, arg)        { ENC_ARG_TEXT_ arg, ENC_FORM(ENC_SYMBOLS, c, i, arg) }
+#define ENC_ARG_TEXT_(t, a, ...)       #a, #t
+#define ENC_SYMBOLS_SCALAR(c, i, t, a, n, k, set, ...) ENC_FIRST_OF(__VA_ARGS__ __VA_OPT__(,) NULL, )
+#define ENC_SYMBOLS_VARYING            ENC_SYMBOLS_SCALAR
+#define ENC_FIRST_OF(p, ...)           p
+#define ENC_SYMBOLS_STRING(...)        NULL
+#define ENC_SYMBOLS_BUFFER(...)        NULL
+#define ENC_SYMBOLS_OBJECT(...)        NULL
+#define ENC_SYMBOLS_POINTED(...)       NULL
+#define ENC_SYMBOLS_DEEP(...)          NULL
+#define ENC_SYMBOLS_SELF(...)          NULL
 
 #endif
 
 enum {
-#define GROUP(g, shown)
+#define GROUP(...)
 #define CALL(c, ...) ENC_NAME(_index_, c),
 #include ENCASE_TABLE
 #undef CALL
 	ENC_CAT(ENCASE_PREFIX, _ncalls)
 };
 _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an interface");
+
+#undef GROUP
+#define CALL(...)
+#define GROUP(g, shown, ...)                                                                       \
+	__extension__ enum {                                                                       \
+		ENC_NAME(_groups_, g) = UINT64_C(1) << ENC_NAME(_group_, g)                        \
+			ENC_EACH_GROUP(__VA_ARGS__)                                                \
+	};
+#include ENCASE_TABLE
+#undef CALL
+#undef GROUP
+#define GROUP(...)
 
 #define CALL(c, number, rtype, res, cls, groups, ...)                                              \
 	struct ENC_NAME(_, c##_at) {                                                               \
@@ -294,6 +316,18 @@ _Static_assert(ENC_CAT(ENCASE_PREFIX, _ngroups) <= 64, "at most 64 groups in an 
 #include ENCASE_TABLE
 #undef CALL
 
+/* Two calls of one number are no table: that is two cases of one value here. */
+static inline __attribute__((unused)) void ENC_CAT(ENCASE_PREFIX, _numbers_)(long number)
+{
+	switch (number) {
+#define CALL(c, nr, ...) case (nr):
+#include ENCASE_TABLE
+#undef CALL
+	default:
+		break;
+	}
+}
+
 static const struct encase_desc *const ENC_CAT(ENCASE_PREFIX, _list_)[] = {
 #define CALL(c, ...) &ENC_NAME(_desc_, c),
 #include ENCASE_TABLE
@@ -318,7 +352,7 @@ static const struct encase_text ENC_CAT(ENCASE_PREFIX, _texts_)[] = {
 
 static const char *const ENC_CAT(ENCASE_PREFIX, _groups_)[] = {
 #define CALL(...)
-#define GROUP(g, shown) shown,
+#define GROUP(g, shown, ...) shown,
 #include ENCASE_TABLE
 #undef GROUP
 #undef CALL

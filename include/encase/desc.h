@@ -146,6 +146,38 @@ struct encase_desc {
  */
 typedef void encase_shape_fn(struct encase_desc *shape, const encase_word *words);
 
+/* A name for words of which (word & mask) == value. */
+struct encase_symbol {
+	const char *name;
+	encase_word mask, value;
+};
+/* What an argument is if another argument's word is value. */
+struct encase_case {
+	encase_word value;
+	const struct encase_symbols *symbols; /* of a number; may be null */
+	const char *type;                     /* what a pointer points to; may be null */
+};
+/* How a set names words. */
+enum encase_naming {
+	ENCASE_NAMES_VALUES, /* the first symbol that fits, else a number and unknown */
+	ENCASE_NAMES_BITS, /* all that fit, in their order, each seeing what those before it left */
+	ENCASE_NAMES_BY,   /* by another argument: n cases */
+	ENCASE_NAMES_BUILTIN, /* by a function of the library's */
+};
+struct encase_showing; /* private */
+/* The names of an argument's values: for printing, see encase/format.h. Constant. */
+struct encase_symbols {
+	uint8_t naming;      /* enum encase_naming */
+	uint8_t by;          /* _BY: the argument that tells */
+	uint16_t n;          /* how many there are */
+	const char *unknown; /* what follows a number that has no name: "O_???"; or null */
+	union {
+		const struct encase_symbol *list;
+		const struct encase_case *cases;                                /* _BY */
+		void (*show)(struct encase_showing *showing, encase_word word); /* _BUILTIN */
+	};
+};
+
 /* The names that go with a descriptor. */
 struct encase_text {
 	const char *name;
@@ -168,6 +200,7 @@ struct encase_text {
 	encase_shape_fn *shape; /* null: all its calls have the same */
 	struct {
 		const char *name, *type;
+		const struct encase_symbols *symbols; /* null: its values have no names */
 	} arg[ENCASE_MAX_ARGS];
 };
 

@@ -52,6 +52,8 @@ struct encase_signature {
 	uint8_t fixed;     /* arguments before "..."; 0: there is none */
 	encase_shape_fn *shape; /* null: all its calls have the same arguments */
 	struct encase_signature_arg args[ENCASE_MAX_ARGS];
+	/* The names of each argument's values, borrowed; null: they have none. */
+	const struct encase_symbols *symbols[ENCASE_MAX_ARGS];
 };
 
 /*

@@ -4,11 +4,13 @@
  *
  * A table is a file with one entry per group and one per call:
  *
- *     GROUP(desc, "%desc")
+ *     GROUP(io,   "@io")
+ *     GROUP(desc, "%desc", io)
  *     CALL(write, 1, ssize_t, MOVED(count), ORDINARY, (desc),
  *          (int, fd, FD), (const void *, buf, IN(count)), (size_t, count, SIZE))
  *
- * name, number, type of the result, result, class, groups, then up to eight
+ * A group's further words are groups above it, which all of its calls are in, too.  A
+ * call's are: name, number, type of the result, result, class, groups, then up to eight
  * arguments: type, name, kind and, for a pointer that may be null, NULLABLE; for
  * one to an INOUT that calls write to that fail, too, ANYWAY; or NULLABLE_ANYWAY.
  * Types are integers, float, double or pointers.
@@ -25,6 +27,9 @@
  *           VARIES(class, n, f): the same, and C declares the call with "..." behind its
  *                         first n (1..4)
  *   kind    NUM SIZE FD AT FLAGS MODE OP PID SIG ADDR: scalars, enum encase_kind
+ *           NUM(s) FLAGS(s) MODE(s) OP(s) ARG(s)   the same, and its values have names:
+ *                         P_symbols_s, a struct encase_symbols that is declared before
+ *                         encase/define.h is included
  *           ARG           with SHAPED or VARIES: what the shape says of this one, an unsigned
  *                         long or a pointer; its policy holds where it is a pointer
  *           STR PATH      a string that is read, 4096 bytes at most
@@ -149,18 +154,21 @@ typedef struct enc_not_variadic *enc_not_variadic_fn(struct enc_not_variadic *);
 #define ENC_FIRST3(p, q, r, ...)    ENC_PARAMS(p, q, r)
 #define ENC_FIRST4(p, q, r, s, ...) ENC_PARAMS(p, q, r, s)
 
+/* A kind's set of symbols: FLAGS, whose ENC_SET nothing follows, has none; FLAGS(open) has P_symbols_open. */
+#define ENC_SET(s)           ENC_SET, &ENC_NAME(_symbols_, s)
+
 /* A kind's form: what the macros below do with it. */
-#define ENC_K_NUM            SCALAR, ENCASE_NUM
-#define ENC_K_SIZE           SCALAR, ENCASE_SIZE
-#define ENC_K_FD             SCALAR, ENCASE_FD
-#define ENC_K_AT             SCALAR, ENCASE_AT
-#define ENC_K_FLAGS          SCALAR, ENCASE_FLAGS
-#define ENC_K_MODE           SCALAR, ENCASE_MODE
-#define ENC_K_OP             SCALAR, ENCASE_OP
-#define ENC_K_PID            SCALAR, ENCASE_PID
-#define ENC_K_SIG            SCALAR, ENCASE_SIG
-#define ENC_K_ADDR           SCALAR, ENCASE_ADDR
-#define ENC_K_ARG            VARYING, ENCASE_VARIES
+#define ENC_K_NUM            SCALAR, ENCASE_NUM, ENC_SET
+#define ENC_K_SIZE           SCALAR, ENCASE_SIZE, 0
+#define ENC_K_FD             SCALAR, ENCASE_FD, 0
+#define ENC_K_AT             SCALAR, ENCASE_AT, 0
+#define ENC_K_FLAGS          SCALAR, ENCASE_FLAGS, ENC_SET
+#define ENC_K_MODE           SCALAR, ENCASE_MODE, ENC_SET
+#define ENC_K_OP             SCALAR, ENCASE_OP, ENC_SET
+#define ENC_K_PID            SCALAR, ENCASE_PID, 0
+#define ENC_K_SIG            SCALAR, ENCASE_SIG, 0
+#define ENC_K_ADDR           SCALAR, ENCASE_ADDR, 0
+#define ENC_K_ARG            VARYING, ENCASE_VARIES, ENC_SET
 #define ENC_K_STR            STRING, ENCASE_STR, 4096
 #define ENC_K_PATH           STRING, ENCASE_PATH, 4096
 #define ENC_K_STR_MAX(n)     STRING, ENCASE_STR, n

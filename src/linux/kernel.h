@@ -30,9 +30,9 @@ struct encase_ksiginfo {
 
 /* stack_t, arch/x86/include/uapi/asm/signal.h. */
 struct encase_kstack {
-	void *sp;
-	int32_t flags;
-	uint64_t size;
+	void *ss_sp;
+	int32_t ss_flags;
+	uint64_t ss_size;
 };
 
 /* struct ustat, include/linux/types.h. */
@@ -47,21 +47,40 @@ struct encase_kcachestat_range {
 	uint64_t off, len;
 };
 struct encase_kcachestat {
-	uint64_t cache, dirty, writeback, evicted, recently_evicted;
+	uint64_t nr_cache, nr_dirty, nr_writeback, nr_evicted, nr_recently_evicted;
 };
 
 /* struct termios and struct winsize, include/uapi/asm-generic/termbits.h, termios.h. */
 struct encase_ktermios {
-	uint32_t flags[4];
-	uint8_t line, cc[19];
+	uint32_t c_iflag, c_oflag, c_cflag, c_lflag;
+	uint8_t c_line, c_cc[19];
 };
 struct encase_kwinsize {
-	uint16_t row, col, xpixel, ypixel;
+	uint16_t ws_row, ws_col, ws_xpixel, ws_ypixel;
 };
 
 /* struct kcmp_epoll_slot, include/uapi/linux/kcmp.h. */
 struct encase_kcmp_slot {
 	uint32_t efd, tfd, toff;
+};
+
+/* struct open_how, include/uapi/linux/openat2.h. */
+struct encase_open_how {
+	uint64_t flags, mode, resolve;
+};
+
+/* struct sched_attr, include/uapi/linux/sched/types.h: the oldest of its sizes. */
+struct encase_sched_attr {
+	uint32_t size, sched_policy;
+	uint64_t sched_flags;
+	int32_t sched_nice;
+	uint32_t sched_priority;
+	uint64_t sched_runtime, sched_deadline, sched_period;
+};
+
+/* What F_SET_RW_HINT and its like point to. */
+struct encase_rw_hint {
+	uint64_t hint;
 };
 
 #endif

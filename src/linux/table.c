@@ -26,6 +26,7 @@
 
 #include "encase.h"
 #include "kernel.h"
+#include "symbols.h"
 
 #define ENCASE_PREFIX encase
 #define ENCASE_TABLE  "linux.def"

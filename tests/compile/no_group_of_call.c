@@ -3,8 +3,8 @@
  * A call in a group that the table does not declare.
  *
  * mend:  `(outputs)` => `(output)`
- * gcc:   'own_group_outputs' undeclared.*did you mean 'own_group_output'
- * clang: undeclared identifier 'own_group_outputs'; did you mean 'own_group_output'
+ * gcc:   'own_groups_outputs' undeclared.*did you mean 'own_groups_output'
+ * clang: undeclared identifier 'own_groups_outputs'; did you mean 'own_groups_output'
  */
 #define TABLE                    \
 	GROUP(output, "%output") \

@@ -18,7 +18,7 @@ static const struct encase_rule raw_rules[] = { ENCASE_ON_ANY(hand_on), ENCASE_E
 
 /* Each call's forwarder has the prototype of a handler: one that hands the call on. */
 static const struct encase_rule natural_rules[] = {
-#define GROUP(g, shown)
+#define GROUP(...)
 #define CALL(c, ...) ENCASE_ON(c, encase_next_##c, ENCASE_PASS_POINTERS),
 #include <encase/linux.def>
 #undef CALL

@@ -77,10 +77,11 @@ static void check_denied(const struct encase_desc *desc, long result, const char
 
 		FUZZ_CHECK(word && word != entry && word[1], "an entry is none, and is taken");
 		*word++ = '\0';
-		FUZZ_CHECK(entry[0] == '%' ? encase_find_group(&encase_calls, entry) >= 0
-					   : encase_find(&encase_calls, entry) != NULL,
+		FUZZ_CHECK(entry[0] == '%' || entry[0] == '@'
+				   ? encase_find_group(&encase_calls, entry) >= 0
+				   : encase_find(&encase_calls, entry) != NULL,
 			   "an entry is for nothing, and is taken");
-		if (entry[0] == '%') {
+		if (entry[0] == '%' || entry[0] == '@') {
 			int group = encase_find_group(&encase_calls, entry);
 
 			may |= encase_text(desc)->groups >> group & 1;

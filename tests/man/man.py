@@ -17,7 +17,8 @@ from headers import ERRNO, Headers, plain
 sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
 import tap
 
-SECTIONS = {"3": ["NAME", "SYNOPSIS", "DESCRIPTION", "RETURN VALUE", "ERRORS", "EXAMPLE", "SEE ALSO"],
+SECTIONS = {"1": ["NAME", "SYNOPSIS", "DESCRIPTION", "EXIT STATUS", "EXAMPLE", "SEE ALSO"],
+            "3": ["NAME", "SYNOPSIS", "DESCRIPTION", "RETURN VALUE", "ERRORS", "EXAMPLE", "SEE ALSO"],
             "5": ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLE", "SEE ALSO"],
             "7": ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLE", "SEE ALSO"]}
 # Nobody uses it by hand; ENCASE_PLUGIN() does.
@@ -143,6 +144,8 @@ def check_words(root):
 def compile_examples(root, compiler):
     def complaints(_, pages):
         for page in pages:
+            if page.number == "1":  # shows commands
+                continue
             with tempfile.TemporaryDirectory() as folder:
                 yield from (f"{page.file}: {line}" for line in compile_page(page, folder))
 

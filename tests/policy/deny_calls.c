@@ -63,7 +63,8 @@ Test(deny_calls, each_group_of_linux_can_be_denied)
 		snprintf(options, sizeof(options), "%s=EXDEV", encase_calls.groups[group]);
 		t = denied(options);
 		for (size_t i = 0; i < nplain; i++)
-			expect(t, plain[i].desc, plain[i].in_group[group] ? EXDEV : 0);
+			expect(t, plain[i].desc,
+			       plain_is_in(&plain[i], (unsigned) group) ? EXDEV : 0);
 		encase_test_end(t);
 	}
 }

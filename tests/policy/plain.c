@@ -12,21 +12,46 @@
 #include <encase/table.h>
 
 /* clang-format off */
-#define ARG(c, i, arg)      ARG_ arg
-#define ARG_(t, a, ...)     { #a, sizeof(t) }
+#define PLAIN(c, i, arg)    PLAIN_ arg
+#define PLAIN_(t, a, ...)     { #a, sizeof(t) }
 #define GROUP_(c, i, g)     [encase_group_##g] = 1
 #define GROUPS(...)         ENC_LIST(GROUP_, , ##__VA_ARGS__)
 
 const struct plain_call plain[] = {
-#define GROUP(g, shown)
+#define GROUP(...)
 #define CALL(c, number, type, res, cls, groups, ...)                                   \
-	{ &encase_desc_##c, #c, ENC_COUNT(__VA_ARGS__), { ENC_LIST(ARG, , ##__VA_ARGS__) }, \
+	{ &encase_desc_##c, #c, ENC_COUNT(__VA_ARGS__), { ENC_LIST(PLAIN, , ##__VA_ARGS__) }, \
 	  _Generic((type) 0, void *: 1, default: 0), { GROUPS groups } },
 #include <encase/linux.def>
 #undef CALL
 #undef GROUP
 };
 const size_t nplain = sizeof(plain) / sizeof(plain[0]);
+
+/* The groups above each. */
+static const unsigned char above[encase_ngroups][encase_ngroups] = {
+#define CALL(...)
+#define GROUP(g, shown, ...) [encase_group_##g] = { [encase_group_##g] = 1, ENC_LIST(GROUP_, , ##__VA_ARGS__) },
+#include <encase/linux.def>
+#undef CALL
+#undef GROUP
+};
+
+static int is_below(unsigned group, unsigned top)
+{
+	for (unsigned i = 0; i < encase_ngroups; i++)
+		if (above[group][i] && (i == top || (i != group && is_below(i, top))))
+			return 1;
+	return 0;
+}
+
+int plain_is_in(const struct plain_call *call, unsigned group)
+{
+	for (unsigned i = 0; i < encase_ngroups; i++)
+		if (call->in_group[i] && is_below(i, group))
+			return 1;
+	return 0;
+}
 
 static struct {
 	long result;
@@ -45,7 +70,7 @@ static long answer(void)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"
-#define GROUP(g, shown)
+#define GROUP(...)
 #define CALL(c, number, type, res, cls, groups, ...)                                   \
 	static type fake_##c(ENC_PARAMS(__VA_ARGS__))                                  \
 	{                                                                              \

@@ -19,10 +19,12 @@ extern const struct plain_call {
 		const char *name;
 		size_t size; /* bytes of its type */
 	} arg[ENCASE_MAX_ARGS];
-	int is_pointer; /* its result */
-	int in_group[encase_ngroups];
+	int is_pointer;               /* its result */
+	int in_group[encase_ngroups]; /* those that its entry names */
 } plain[];
 extern const size_t nplain;
+/* Whether it is in a group, by its entry or by a group below it. */
+int plain_is_in(const struct plain_call *call, unsigned group);
 
 extern const struct encase_function plain_functions[];
 void plain_answers(long result);

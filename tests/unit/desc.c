@@ -116,6 +116,10 @@ Test(desc, arguments)
 
 /* -- What is made of calls ------------------------------------------------ */
 
+/* A set of systemd's, which is in a larger one. */
+#define SERVICE(set) (G(sd_##set) | G(sd_system_service))
+#define G(group)     (UINT64_C(1) << encase_group_##group)
+
 static const struct {
 	const struct encase_desc *desc;
 	uint8_t nargs, type, result, limit, pointers, sized;
@@ -124,21 +128,21 @@ static const struct {
 	uint64_t groups;
 } calls[] = {
 	{ &encase_desc_write, 3, ENCASE_S64, ENCASE_FAILS, 3, 2, 2, UINT64_MAX, ENCASE_ORDINARY, 1,
-	  1 << encase_group_desc },
+	  G(desc) | SERVICE(basic_io) },
 	{ &encase_desc_getcwd, 2, ENCASE_S64, ENCASE_FAILS, 2, 1, 1, UINT64_MAX, ENCASE_ORDINARY, 0,
-	  1 << encase_group_file },
+	  G(file) | SERVICE(file_system) },
 	{ &encase_desc_getpid, 0, ENCASE_S32, ENCASE_FAILS, 0, 0, 0, UINT64_MAX, ENCASE_THREAD, 0,
-	  1 << encase_group_process },
+	  G(pure) | SERVICE(default) },
 	{ &encase_desc_geteuid, 0, ENCASE_U32, ENCASE_FAILS, 0, 0, 0, 0xffffffff, ENCASE_THREAD, 0,
-	  1 << encase_group_creds },
+	  G(creds) | G(pure) | SERVICE(default) },
 	{ &encase_desc_mmap, 6, ENCASE_POINTER, ENCASE_FAILS, 0, 0, 0, UINT64_MAX, ENCASE_SPACE, 0,
-	  1 << encase_group_desc | 1 << encase_group_memory },
+	  G(desc) | G(memory) | SERVICE(default) },
 	{ &encase_desc_close, 1, ENCASE_S32, ENCASE_FAILS, 0, 0, 0, UINT64_MAX, ENCASE_OWN, 0,
-	  1 << encase_group_desc },
+	  G(desc) | SERVICE(basic_io) | SERVICE(file_system) },
 	{ &encase_desc_fcntl, 3, ENCASE_S32, ENCASE_FAILS, 0, 4, 0, UINT64_MAX, ENCASE_COMMAND, 0,
-	  1 << encase_group_desc },
+	  G(desc) | SERVICE(file_system) },
 	{ &encase_desc_uname, 1, ENCASE_S32, ENCASE_FAILS, 0, 1, 0, UINT64_MAX, ENCASE_ORDINARY, 0,
-	  0 },
+	  G(sd_system_service) },
 	{ &lab_desc_several, 6, ENCASE_S64, ENCASE_FAILS, 5, 43, 10, UINT64_MAX, ENCASE_ORDINARY, 0,
 	  1 << lab_group_third },
 	{ &lab_desc_ints8, 8, ENCASE_S64, ENCASE_FAILS, 0, 0, 0, UINT64_MAX, ENCASE_ORDINARY, 0,

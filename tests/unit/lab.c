@@ -17,14 +17,14 @@
 struct lab_answer lab_answer;
 
 /* clang-format off */
-#define ARG(c, i, arg)    LAB_NAME_OF_ arg
+#define LAB_ARG(c, i, arg)    LAB_NAME_OF_ arg
 #define IGNORE(c, i, arg) (void) LAB_NAME_OF_ arg;
-#define GROUP(g, shown)
+#define GROUP(...)
 
 #define PASS(prefix, c, type, ...)                                                                 \
 	static type prefix##_pass_##c(ENC_PARAMS(__VA_ARGS__))                                     \
 	{                                                                                          \
-		return prefix##_next_##c(ENC_LIST(ARG, , ##__VA_ARGS__));                          \
+		return prefix##_next_##c(ENC_LIST(LAB_ARG, , ##__VA_ARGS__));                          \
 	}
 #define ANSWER(prefix, c, type, ...)                                                               \
 	static type prefix##_answer_##c(ENC_PARAMS(__VA_ARGS__))                                   \

@@ -29,7 +29,7 @@ static encase_word seen[ENCASE_MAX_ARGS], answer;
 
 /* clang-format off */
 #define WORD_OF(c, i, arg) seen[i] = ENC_WORD_OF(c, i, arg);
-#define GROUP(g, shown)
+#define GROUP(...)
 #define SEES(prefix, c, type, ...)                                                                 \
 	static type prefix##_sees_##c(ENC_PARAMS(__VA_ARGS__))                                     \
 	{                                                                                          \

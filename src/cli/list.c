@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* encase list: calls and groups, and what is known of one. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+static const struct encase_interface *const calls = &encase_calls;
+
+static void list_calls(void)
+{
+	for (size_t i = 0; i < calls->ncalls; i++)
+		printf("%-4ld %s\n", calls->texts[i].number, calls->texts[i].name);
+}
+
+static size_t count_in(size_t group)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < calls->ncalls; i++)
+		n += calls->texts[i].groups >> group & 1;
+	return n;
+}
+
+static void list_groups(void)
+{
+	for (size_t g = 0; g < calls->ngroups; g++)
+		printf("%-18s %zu calls\n", calls->groups[g], count_in(g));
+}
+
+static void list_group(unsigned group)
+{
+	for (size_t i = 0; i < calls->ncalls; i++)
+		if (calls->texts[i].groups >> group & 1)
+			puts(calls->texts[i].name);
+}
+
+static void show_command(const char *name, const struct encase_desc *shape, void *context)
+{
+	const struct encase_desc *desc = context;
+	const struct encase_text *text = encase_text(desc);
+	bool any = false;
+
+	printf("  %-28s", name);
+	for (unsigned i = 0; i < desc->nargs; i++) {
+		char extent[128];
+
+		if (i >= shape->nargs) {
+			printf("%s no %s", any ? "," : "", text->arg[i].name);
+			any = true;
+		} else if ((desc->arg[i].kind & ENCASE_KIND) == ENCASE_VARIES) {
+			cli_extent(shape, i, extent, sizeof(extent));
+			printf("%s %s: %s%s%s", any ? "," : "", text->arg[i].name,
+			       cli_direction(&shape->arg[i]),
+			       *cli_direction(&shape->arg[i]) ? ", " : "", extent);
+			any = true;
+		}
+	}
+	puts(any ? "" : " as above");
+}
+
+static void show_arg(const struct encase_desc *desc, unsigned i)
+{
+	const struct encase_text *text = encase_text(desc);
+	const char *direction = cli_direction(&desc->arg[i]);
+	char extent[128];
+
+	cli_extent(desc, i, extent, sizeof(extent));
+	printf("  %-16s %s%s%s%s\n", text->arg[i].name, direction, *direction ? ", " : "", extent,
+	       desc->arg[i].kind & ENCASE_NULLABLE ? ", may be null" : "");
+}
+
+static void list_call(const struct encase_desc *desc)
+{
+	const struct encase_text *text = encase_text(desc);
+	const char *between = " ";
+
+	cli_prototype(desc);
+	printf("number: %ld\nclass: %s\ngroups:", text->number, cli_class(text));
+	for (size_t g = 0; g < calls->ngroups; g++)
+		if (text->groups >> g & 1) {
+			printf("%s%s", between, calls->groups[g]);
+			between = ", ";
+		}
+	printf("%s\n", text->groups ? "" : " none");
+	if (desc->limit)
+		printf("result: at most %s%s\n", text->arg[desc->limit - 1].name,
+		       text->transfer ? ", which counts up to 0x7ffff000" : "");
+	if (desc->nargs)
+		puts("arguments:");
+	for (unsigned i = 0; i < desc->nargs; i++)
+		show_arg(desc, i);
+	if (text->shape) {
+		puts("commands:");
+		cli_commands(desc, show_command, (void *) desc);
+	}
+}
+
+/* list call NAME, list group NAME */
+static int list_named(const char *what, const char *name)
+{
+	bool group = !strcmp(what, "group");
+	struct encase_named named;
+	char why[256];
+
+	if (encase_parse(calls, name, &named, why, sizeof(why)))
+		return cli_usage("%s", why);
+	if (group != (named.what == ENCASE_NAME_GROUP))
+		return cli_usage("'%s' is %s", name, group ? "no group" : "a group, not a call");
+	if (group)
+		list_group(named.group);
+	else
+		list_call(named.desc);
+	return 0;
+}
+
+int cli_list(int n, char **words)
+{
+	static const struct {
+		const char *word;
+		void (*list)(void);
+	} lists[] = { { "calls", list_calls }, { "groups", list_groups } };
+
+	if (n < 1)
+		return cli_usage("list what?");
+	if (!strcmp(words[0], "call") || !strcmp(words[0], "group")) {
+		if (n != 2)
+			return cli_usage("list %s: one name is wanted", words[0]);
+		return list_named(words[0], words[1]);
+	}
+	if (n > 1)
+		return cli_usage("'%s' is too much", words[1]);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (!strcmp(words[0], lists[i].word)) {
+			lists[i].list();
+			return 0;
+		}
+	if (strcmp(words[0], "matrix") != 0)
+		return cli_usage("nothing to list is called '%s'", words[0]);
+	cli_matrix(calls);
+	return 0;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Fuzzer of calls in words: any call of Linux with any words, on memory that holds the input,
+ * and any text as a name.
+ *
+ * What must hold: nothing is read but through the source, and nothing of what is hidden; nothing is
+ * written behind the room that there is, and what is there is the beginning of the whole line; the same
+ * call is printed the same again.
+ */
+#include <ctype.h>
+#include <encase.h>
+#include <encase/format.h>
+#include <errno.h>
+#include <string.h>
+
+#include "fuzz.h"
+
+enum { MEMORY = 4096, LONGEST = 1 << 18 };
+
+static struct {
+	unsigned char bytes[MEMORY];
+	unsigned reads;
+} memory;
+
+/* Addresses begin at 4096; what is behind the end cannot be read. */
+static int from_memory(void *space, encase_word from, void *to, size_t n)
+{
+	encase_word at = from - 4096;
+
+	FUZZ_CHECK(space == &memory, "another space is read");
+	memory.reads++;
+	if (at > MEMORY || n > MEMORY - at)
+		return -EFAULT;
+	memcpy(to, memory.bytes + at, n);
+	return 0;
+}
+
+static const struct encase_memory reader = { .name = "fuzz", .read = from_memory };
+
+static char whole[LONGEST], again[LONGEST];
+
+static void check_rooms(const struct encase_desc *desc, const encase_word *words,
+			const struct encase_outcome *outcome, const struct encase_source *source,
+			size_t n, size_t room)
+{
+	char *little = malloc(room + !room);
+	size_t kept = room > 4 ? room - 4 : 0;
+
+	if (!little)
+		abort();
+	FUZZ_CHECK(encase_format(room ? little : NULL, room, desc, words, outcome, source) == n,
+		   "the length depends on the room");
+	if (room > n)
+		FUZZ_CHECK(!strcmp(little, whole), "'%s', and with more room '%s'", little, whole);
+	else if (room)
+		FUZZ_CHECK(strlen(little) == room - 1 && !memcmp(little, whole, kept),
+			   "'%s' is no beginning of '%s'", little, whole);
+	free(little);
+}
+
+static void check_hidden(const struct encase_desc *desc, const encase_word *words,
+			 const struct encase_outcome *outcome, size_t n)
+{
+	const struct encase_source none = { .memory = &reader, .space = &memory, .hidden = ~0U };
+
+	memory.reads = 0;
+	(void) encase_format(again, LONGEST, desc, words, outcome, &none);
+	(void) encase_format(whole, LONGEST, desc, words, outcome, NULL);
+	FUZZ_CHECK(!memory.reads, "what is hidden is read");
+	FUZZ_CHECK(!strcmp(whole, again), "'%s', and without a source '%s'", again, whole);
+	FUZZ_CHECK(n < LONGEST, "a line of %zu bytes", n);
+}
+
+static encase_word draw_word(struct random *random)
+{
+	switch (random_below(random, 6)) {
+	case 0:
+		return random_below(random, 64);
+	case 1:
+		return random_word(random);
+	case 2:
+		return (encase_word) -1;
+	case 3:
+		return (encase_word) 1 << random_below(random, 64);
+	default:
+		return 4096 + random_below(random, MEMORY);
+	}
+}
+
+static void try_call(struct random *random)
+{
+	const struct encase_desc *desc =
+		encase_calls.calls[random_below(random, encase_calls.ncalls)];
+	struct encase_source source = { .memory = &reader, .space = &memory };
+	struct encase_outcome outcome = { .word = draw_word(random) }, *ended = &outcome;
+	encase_word words[ENCASE_MAX_ARGS];
+	size_t n;
+
+	for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++)
+		words[i] = draw_word(random);
+	outcome.error = random_below(random, 3) ? 0 : (int) random_below(random, 600);
+	outcome.gone = !random_below(random, 20);
+	if (!random_below(random, 5))
+		ended = NULL;
+	if (!random_below(random, 5))
+		source.hidden = (unsigned) random_word(random);
+	errno = EXDEV;
+	n = encase_format(whole, LONGEST, desc, words, ended, &source);
+	FUZZ_CHECK(errno == EXDEV, "errno is another");
+	FUZZ_CHECK(n == strlen(whole), "%zu bytes are %zu", strlen(whole), n);
+	FUZZ_CHECK(encase_format(again, LONGEST, desc, words, ended, &source) == n &&
+			   !strcmp(whole, again),
+		   "'%s', and again '%s'", whole, again);
+	for (size_t i = 0; i < n; i++)
+		FUZZ_CHECK(isprint((unsigned char) whole[i]),
+			   "a byte that is not printable in '%s'", whole);
+	check_rooms(desc, words, ended, &source, n, random_below(random, 40));
+	check_rooms(desc, words, ended, &source, n, n);
+	check_rooms(desc, words, ended, &source, n, n + 1);
+	check_hidden(desc, words, ended, n);
+}
+
+static void check_named(const struct encase_named *named, const char *name)
+{
+	const char *there = named->what == ENCASE_NAME_GROUP ? encase_calls.groups[named->group]
+							     : encase_text(named->desc)->name;
+
+	if (named->what == ENCASE_NAME_ARG)
+		there = encase_text(named->desc)->arg[named->arg].name;
+	FUZZ_CHECK(isdigit((unsigned char) name[0]) || strstr(name, there),
+		   "'%s' is taken for '%s'", name, there);
+}
+
+static void try_name(struct random *random)
+{
+	struct encase_named named;
+	char name[80], why[64];
+	size_t n = random_below(random, sizeof(name));
+	int err;
+
+	if (random_below(random, 2)) { /* one that there is, with a fault */
+		(void) snprintf(name, sizeof(name), "%s",
+				encase_calls.texts[random_below(random, encase_calls.ncalls)].name);
+		name[random_below(random, strlen(name))] = (char) random_word(random);
+	} else {
+		for (size_t i = 0; i < n; i++)
+			name[i] = (char) random_word(random);
+		name[n] = '\0';
+	}
+	err = encase_parse(&encase_calls, name, &named, why, random_below(random, sizeof(why)));
+	FUZZ_CHECK(!err || err == -ENOENT || err == -EINVAL, "'%s' is %d", name, err);
+	if (!err)
+		check_named(&named, name);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct random random = fuzz_front(data, size);
+	size_t n = size < MEMORY ? size : MEMORY;
+
+	memset(&memory, 0, sizeof(memory));
+	for (size_t i = 0; i < MEMORY && n; i++)
+		memory.bytes[i] = data[size - 1 - i % n];
+	for (unsigned i = 0; i < 20; i++) {
+		try_call(&random);
+		try_name(&random);
+	}
+	return 0;
+}
