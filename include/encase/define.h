@@ -235,6 +235,8 @@
 
 #endif
 
+#ifndef ENCASE_MACROS_ONLY /* the library's own tables of commands are made by what is above */
+
 enum {
 #define GROUP(g, shown)
 #define CALL(c, ...) ENC_NAME(_index_, c),
@@ -316,3 +318,5 @@ const struct encase_interface ENC_CAT(ENCASE_PREFIX, _calls) = {
 	.texts = ENC_CAT(ENCASE_PREFIX, _texts_),
 	.groups = ENC_CAT(ENCASE_PREFIX, _groups_),
 };
+
+#endif

@@ -50,10 +50,14 @@ struct encase_kcachestat {
 	uint64_t cache, dirty, writeback, evicted, recently_evicted;
 };
 
-/* struct termios and struct winsize, include/uapi/asm-generic/termbits.h, termios.h. */
+/* struct termios, struct termio and struct winsize, include/uapi/asm-generic/termbits.h, termios.h. */
 struct encase_ktermios {
 	uint32_t flags[4];
 	uint8_t line, cc[19];
+};
+struct encase_ktermio {
+	uint16_t flags[4];
+	uint8_t line, cc[8];
 };
 struct encase_kwinsize {
 	uint16_t row, col, xpixel, ypixel;

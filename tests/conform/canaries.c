@@ -9,9 +9,17 @@
  * found by making them on two patterns.
  */
 #define _GNU_SOURCE
+#include <asm/ioctls.h>
+#include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/openat2.h>
+#include <linux/random.h>
+#include <linux/serial.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,6 +30,8 @@
 #include <sys/msg.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -34,7 +44,7 @@
 
 /* -- The scene ------------------------------------------------------------- */
 
-static int queue = -1;
+static int queue = -1, sems = -1, shm = -1;
 static pid_t child; /* one that runs, so that there is something to wait for */
 
 static void put(int from, int at)
@@ -80,10 +90,20 @@ static void prepare(void)
 	holds("scene", !timerfd_settime(TIMER, 0, &never, NULL));
 	put(open(".", O_RDONLY | O_DIRECTORY), DIRECTORY);
 	put(socket(AF_UNIX, SOCK_STREAM, 0), LISTENER);
+	close(TERMINAL);
+	file = open("/dev/ptmx", O_RDWR | O_NOCTTY);
+	if (file >= 0) /* without one its rows are EBADF, both ways */
+		put(file, TERMINAL);
 	unlink("link");
 	holds("scene", !symlink("canary", "link"));
 	if (queue >= 0)
 		msgctl(queue, IPC_RMID, NULL);
+	if (sems >= 0)
+		semctl(sems, 0, IPC_RMID);
+	if (shm >= 0)
+		shmctl(shm, IPC_RMID, NULL);
+	sems = semget(IPC_PRIVATE, 2, 0600);
+	shm = shmget(IPC_PRIVATE, 4096, 0600);
 	queue = msgget(IPC_PRIVATE, 0600);
 	if (queue >= 0)
 		holds("scene", !msgsnd(queue, &letter, sizeof(letter.text), 0));
@@ -93,6 +113,8 @@ static void clear(void)
 {
 	if (queue >= 0)
 		msgctl(queue, IPC_RMID, NULL);
+	semctl(sems, 0, IPC_RMID);
+	shmctl(shm, IPC_RMID, NULL);
 	unlink("canary");
 	unlink("link");
 	kill(child, SIGKILL);
@@ -150,6 +172,10 @@ static void words_for(const struct row *row, encase_word base, encase_word *word
 		words[i] = row->words[i];
 		if (words[i] == QUEUE)
 			words[i] = (encase_word) queue;
+		else if (words[i] == SEMS)
+			words[i] = (encase_word) sems;
+		else if (words[i] == SHM)
+			words[i] = (encase_word) shm;
 		else if (words[i] >= AT(0) && words[i] <= END)
 			words[i] += base - AT(0);
 	}
@@ -259,8 +285,9 @@ static void each_call(struct bench *b)
 	if (host) /* whose calls need no copies, and get some */
 		same(b->who, encase_push(b->cage, &copier, NULL), 0);
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		if (rows[i].how & HOST && !host &&
-		    encase_text(rows[i].desc)->class_ != ENCASE_ORDINARY)
+		if (!host &&
+		    (rows[i].how & REFUSED ||
+		     (rows[i].how & HOST && encase_text(rows[i].desc)->class_ != ENCASE_ORDINARY)))
 			same(encase_text(rows[i].desc)->name, caged(b, &rows[i], 0), -ENOSYS);
 		else
 			try_row(b, &rows[i]);
