@@ -10,6 +10,10 @@
 #define ENCASE_MACROS_ONLY
 #include "encase/define.h"
 
+_Static_assert(sizeof(struct encase_ktermios) == sizeof(struct termios), "as the kernel has it");
+_Static_assert(sizeof(struct encase_ktermio) == sizeof(struct termio), "as the kernel has it");
+_Static_assert(sizeof(struct encase_kwinsize) == sizeof(struct winsize), "as the kernel has it");
+
 /* -- The lists ------------------------------------------------------------- */
 
 /* Where the arguments behind a call's command begin: a struct of conditions has one per argument. */

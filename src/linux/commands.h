@@ -6,7 +6,7 @@
 #include <asm/ioctls.h>
 #include <asm/ldt.h>
 #include <asm/prctl.h>
-#include <asm/termbits.h>
+#include <asm/termios.h>
 #include <fcntl.h>
 #include <linux/blkpg.h>
 #include <linux/bpf.h>
