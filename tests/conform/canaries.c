@@ -53,8 +53,34 @@ static void put(int from, int at)
 	close(from);
 }
 
+static bool has_word(const struct row *row, encase_word word)
+{
+	for (unsigned i = 0; i < 6; i++)
+		if (row->words[i] == word)
+			return true;
+	return false;
+}
+
+/* What takes the kernel long to take away is there for those rows alone that need it. */
+static void prepare_rarely(const struct row *row)
+{
+	int file = -1;
+
+	close(TERMINAL);
+	if (has_word(row, TERMINAL))
+		file = open("/dev/ptmx", O_RDWR | O_NOCTTY);
+	if (file >= 0) /* without one its rows are EBADF, both ways */
+		put(file, TERMINAL);
+	if (sems >= 0)
+		semctl(sems, 0, IPC_RMID);
+	sems = has_word(row, SEMS) ? semget(IPC_PRIVATE, 2, 0600) : -1;
+	if (shm >= 0)
+		shmctl(shm, IPC_RMID, NULL);
+	shm = has_word(row, SHM) ? shmget(IPC_PRIVATE, 4096, 0600) : -1;
+}
+
 /* As it is before each call, whatever the one before it has done. */
-static void prepare(void)
+static void prepare(const struct row *row)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.u64 = 7 };
 	struct itimerspec never = { .it_value.tv_sec = 1000 };
@@ -90,20 +116,11 @@ static void prepare(void)
 	holds("scene", !timerfd_settime(TIMER, 0, &never, NULL));
 	put(open(".", O_RDONLY | O_DIRECTORY), DIRECTORY);
 	put(socket(AF_UNIX, SOCK_STREAM, 0), LISTENER);
-	close(TERMINAL);
-	file = open("/dev/ptmx", O_RDWR | O_NOCTTY);
-	if (file >= 0) /* without one its rows are EBADF, both ways */
-		put(file, TERMINAL);
+	prepare_rarely(row);
 	unlink("link");
 	holds("scene", !symlink("canary", "link"));
 	if (queue >= 0)
 		msgctl(queue, IPC_RMID, NULL);
-	if (sems >= 0)
-		semctl(sems, 0, IPC_RMID);
-	if (shm >= 0)
-		shmctl(shm, IPC_RMID, NULL);
-	sems = semget(IPC_PRIVATE, 2, 0600);
-	shm = shmget(IPC_PRIVATE, 4096, 0600);
 	queue = msgget(IPC_PRIVATE, 0600);
 	if (queue >= 0)
 		holds("scene", !msgsnd(queue, &letter, sizeof(letter.text), 0));
@@ -186,7 +203,7 @@ static long straight(const struct row *row, char *bytes, int pattern)
 	encase_word w[ENCASE_MAX_ARGS];
 	long result;
 
-	prepare();
+	prepare(row);
 	fill(bytes, row, pattern);
 	point(bytes, row, (uintptr_t) bytes);
 	words_for(row, (uintptr_t) bytes, w);
@@ -200,7 +217,7 @@ static long caged(const struct bench *b, const struct row *row, int pattern)
 	encase_word words[ENCASE_MAX_ARGS];
 	long result;
 
-	prepare();
+	prepare(row);
 	fill(b->space.bytes, row, pattern);
 	point(b->space.bytes, row, b->space.base);
 	words_for(row, b->space.base, words);

@@ -3,6 +3,7 @@
  * matrix: prints docs/commands.md, what is described of which command of which call.
  * matrix FILE: a test, in TAP, that FILE is that.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,12 +54,20 @@ static void print_extent(FILE *out, const struct encase_commands *of,
 	}
 }
 
+static bool is_opaque(const struct encase_arg *arg)
+{
+	return (arg->kind & ENCASE_KIND) == ENCASE_DEEP && (arg->size & 0xff) == ENCASE_OPAQUE;
+}
+
 static void print_command(FILE *out, const struct encase_commands *of,
 			  const struct encase_command *command)
 {
-	const char *gap = " ";
+	const char *gap = " ", *who = classes[command->class_];
 
-	fprintf(out, "| `%s` | %s |", command->name, classes[command->class_]);
+	for (unsigned i = of->op + 1U; i < command->nargs; i++)
+		if (is_opaque(&command->args[i - of->first].is) && *who == 'y')
+			who = "no: opaque";
+	fprintf(out, "| `%s` | %s |", command->name, who);
 	for (unsigned i = of->op + 1U; i < command->nargs; i++) {
 		const struct encase_command_arg *arg = &command->args[i - of->first];
 
