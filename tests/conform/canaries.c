@@ -313,7 +313,7 @@ static void each_call(struct bench *b)
 }
 
 Test(canaries, the_kernel_writes_what_the_table_says, .init = enter_directory,
-     .fini = leave_directory, .timeout = 100)
+     .fini = leave_directory, .timeout = 200)
 {
 	BAD_ADDRESSES_BEGIN;
 	each_bench(each_call);
