@@ -185,6 +185,75 @@ Test(commands, of_which_calls)
 	same(encase_command(&encase_desc_ptrace, words), NULL);
 }
 
+/* -- Others, and parts of words ---------------------------------------------------- */
+
+#define OPAQUE (ENCASE_DEEP | ENCASE_IN | ENCASE_NULLABLE)
+
+/* What one argument is of calls with these words: kind and size; of a number, of 8 bytes. */
+static const struct {
+	const struct encase_desc *desc;
+	encase_word words[5];
+	unsigned i, kind, size;
+} shapes[] = {
+	{ &encase_desc_fcntl, { 0, 0x7777, 64 }, 2, ENCASE_NUM, 0 },
+	{ &encase_desc_shmctl, { 0, 0x77, 64 }, 2, OPAQUE, ENCASE_OPAQUE },
+	{ &encase_desc_bpf, { 0x7777, 64, 8 }, 1, OPAQUE, ENCASE_OPAQUE },
+	{ &encase_desc_bpf, { BPF_PROG_LOAD, 64, 8 }, 1, ENCASE_BUF | 0xc0, 1 },
+	{ &encase_desc_setsockopt, { 0, SOL_SOCKET, 999, 64, 8 }, 3, OPAQUE, ENCASE_OPAQUE },
+	{ &encase_desc_setsockopt, { 0, SOL_SOCKET, SO_RCVBUF, 64, 8 }, 3, ENCASE_BUF | 0x40, 1 },
+	{ &encase_desc_setsockopt, { 0, 0x77, SO_RCVBUF, 64, 8 }, 3, OPAQUE, ENCASE_OPAQUE },
+	{ &encase_desc_getsockopt, { 0, SOL_SOCKET, 999, 64, 8 }, 3, OPAQUE, ENCASE_OPAQUE },
+	{ &encase_desc_getsockopt, { 0, SOL_SOCKET, SO_RCVBUF, 64, 8 }, 3, ENCASE_BUF | 0xd0, 1 },
+	{ &encase_desc_getsockopt,
+	  { 0, SOL_SOCKET, SO_GET_FILTER, 64, 8 },
+	  3,
+	  ENCASE_BUF | 0xd0,
+	  8 },
+	{ &encase_desc_futex,
+	  { 64, FUTEX_WAIT | FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME, 0, 64 },
+	  3,
+	  ENCASE_OBJ | ENCASE_IN | ENCASE_NULLABLE,
+	  16 },
+	{ &encase_desc_futex, { 64, FUTEX_REQUEUE, 0, 64 }, 3, ENCASE_NUM, 8 },
+	{ &encase_desc_quotactl,
+	  { QCMD(Q_GETFMT, GRPQUOTA), 0, 0, 64 },
+	  3,
+	  ENCASE_OBJ | ENCASE_OUT,
+	  4 },
+	{ &encase_desc_quotactl_fd,
+	  { 0, QCMD(Q_GETFMT, GRPQUOTA), 0, 64 },
+	  3,
+	  ENCASE_OBJ | ENCASE_OUT,
+	  4 },
+	{ &encase_desc_quotactl_fd, { 0, QCMD(0x800077, 0), 0, 64 }, 3, OPAQUE, ENCASE_OPAQUE },
+	{ &encase_desc_io_uring_register,
+	  { 0, 4 | 1U << 31, 64, 1 },
+	  2,
+	  ENCASE_OBJ | ENCASE_IN,
+	  4 },
+	{ &encase_desc_keyctl,
+	  { KEYCTL_UPDATE, 1, 64, 5 },
+	  2,
+	  ENCASE_BUF | ENCASE_IN | ENCASE_NULLABLE,
+	  1 },
+};
+
+Test(commands, and_others)
+{
+	for (size_t n = 0; n < LENGTH(shapes); n++) {
+		encase_word words[ENCASE_MAX_ARGS] = { 0 };
+		struct encase_desc shape;
+		unsigned i = shapes[n].i;
+
+		memcpy(words, shapes[n].words, sizeof(shapes[n].words));
+		unit_row("row %zu, %s", n, encase_text(shapes[n].desc)->name);
+		encase_shape(shapes[n].desc, words, &shape);
+		same(shape.arg[i].kind, shapes[n].kind);
+		same(shape.arg[i].size, shapes[n].size);
+		same(shape.pointers >> i & 1, shapes[n].kind > ENCASE_VARIES);
+	}
+}
+
 /* -- ioctl()'s numbers ---------------------------------------------------------- */
 
 /* Whose numbers say something else than what the kernel does; each was read in its sources. */
