@@ -83,23 +83,22 @@ static void print_command(FILE *out, const struct encase_commands *of,
 
 static void print(FILE *out)
 {
-	fprintf(out, "<!-- SPDX-License-Identifier: MIT -->\n"
-		     "# Commands of Linux's calls\n\n"
-		     "Made from `src/linux/commands.def` by `build/tests/house/matrix`; a test "
-		     "compares the two.\n\n"
-		     "- any memory: whether the lower layer `kernel` makes it for a cage in "
-		     "another memory than the\n"
-		     "  host's own; it does not where it acts on the calling thread or on the "
-		     "address space, or has\n"
-		     "  pointers inside that nobody has described. For the host's own memory it "
-		     "makes all of them.\n"
-		     "- arguments: those behind the command; of pointers which way data goes, and "
-		     "how much. What is\n"
-		     "  opaque nobody has described: it is never copied, and refused in other "
-		     "memories.\n\n"
-		     "What is not here nobody has described: other memories refuse it (`ENOSYS`). "
-		     "Of socket options\n"
-		     "all that have no pointers inside are made for any memory.\n");
+	fprintf(out,
+		"<!-- SPDX-License-Identifier: MIT -->\n"
+		"# Commands of Linux's calls\n\n"
+		"Made from `src/linux/commands.def` by `build/tests/house/matrix`; a test "
+		"compares the two.\n\n"
+		"- any memory: whether the lower layer `kernel` makes it for a cage in "
+		"another memory than the\n"
+		"  host's own; it does not where it acts on the calling thread or on the "
+		"address space, or has\n"
+		"  pointers inside that nobody has described. For the host's own memory it "
+		"makes all of them.\n"
+		"- arguments: those behind the command; of pointers which way data goes, and "
+		"how much. What is\n"
+		"  opaque nobody has described: it is never copied, and refused in other "
+		"memories.\n\n"
+		"What is not here nobody has described: other memories refuse it (`ENOSYS`).\n");
 	for (size_t i = 0; i < encase_calls.ncalls; i++) {
 		const struct encase_commands *of = encase_commands(encase_calls.calls[i]);
 
