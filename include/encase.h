@@ -17,7 +17,7 @@
  * Where to look: encase/layer.h for writing a layer, encase/call.h for what a
  * handler may do, encase/cage.h for running cages, encase/plugin.h for layers in
  * shared objects, encase/table.h for describing an interface of one's own,
- * encase/linux.def for Linux's calls.  Not included here: encase/make.h for interfaces
+ * encase/linux.def for Linux's calls, encase/command.h for their commands.  Not included here: encase/make.h for interfaces
  * that are made at run time, encase/test.h for testing layers.
  */
 #ifndef ENCASE_H
@@ -28,6 +28,7 @@
 
 #include "encase/cage.h"
 #include "encase/call.h"
+#include "encase/command.h"
 #include "encase/desc.h"
 #include "encase/layer.h"
 #include "encase/plugin.h"

@@ -99,8 +99,9 @@ struct encase_lower {
 /*
  * Linux itself, by system call.  ENOSYS for other interfaces' calls and, where
  * the cage's memory is not the host's, for calls about the thread, about the
- * address space, for those in which one argument says what another one is, and for
- * unknown numbers.
+ * address space, for unknown numbers, and for those in which one argument says what another
+ * one is, unless encase_command() knows that one, and it is none of these: its class is
+ * ENCASE_ORDINARY or ENCASE_OWN.
  * Takes no below.
  */
 extern ENCASE_API const struct encase_lower encase_lower_kernel;

@@ -227,7 +227,7 @@
 #define ENC_WHOLE_SCALAR(...)
 #define ENC_WHOLE_STRING(...)
 #define ENC_WHOLE_POINTED(...)
-#define ENC_WHOLE_VARYING(...)
+#define ENC_WHOLE_VARYING(c, i, ...)    | 1U << i /* its shape has to see to that */
 #define ENC_WHOLE_BUFFER(c, i, t, a, n, dir, unit, len, fills)                                     \
 	| (unsigned) ((dir) == (ENCASE_IN | ENCASE_OUT) && !(fills)) << i
 #define ENC_WHOLE_DEEP                 ENC_WHOLE_BUFFER
@@ -258,6 +258,8 @@
 #define ENC_SYMBOLS_SELF(...)          NULL
 
 #endif
+
+#ifndef ENCASE_MACROS_ONLY /* the library's own tables of commands are made by what is above */
 
 enum {
 #define GROUP(...)
@@ -367,3 +369,5 @@ const struct encase_interface ENC_CAT(ENCASE_PREFIX, _calls) = {
 	.texts = ENC_CAT(ENCASE_PREFIX, _texts_),
 	.groups = ENC_CAT(ENCASE_PREFIX, _groups_),
 };
+
+#endif

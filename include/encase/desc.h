@@ -110,7 +110,7 @@ enum encase_class {
 	ENCASE_THREAD,   /* acts on the calling thread or process */
 	ENCASE_SPACE,    /* about the address space: addresses are identities */
 	ENCASE_OWN,      /* acts on the caller's own descriptor table */
-	ENCASE_COMMAND,  /* one argument says what another one is */
+	ENCASE_COMMAND,  /* one argument says what another one is: encase/command.h has its class */
 	ENCASE_DEAD,     /* no kernel of today has it */
 };
 

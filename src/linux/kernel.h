@@ -50,10 +50,14 @@ struct encase_kcachestat {
 	uint64_t nr_cache, nr_dirty, nr_writeback, nr_evicted, nr_recently_evicted;
 };
 
-/* struct termios and struct winsize, include/uapi/asm-generic/termbits.h, termios.h. */
+/* struct termios, struct termio and struct winsize, include/uapi/asm-generic/termbits.h, termios.h. */
 struct encase_ktermios {
 	uint32_t c_iflag, c_oflag, c_cflag, c_lflag;
 	uint8_t c_line, c_cc[19];
+};
+struct encase_ktermio {
+	uint16_t flags[4];
+	uint8_t line, cc[8];
 };
 struct encase_kwinsize {
 	uint16_t ws_row, ws_col, ws_xpixel, ws_ypixel;

@@ -52,6 +52,7 @@ void enc_show_bytes(struct encase_showing *s, encase_word at, size_t n);
 
 void enc_show_clone_flags(struct encase_showing *s, encase_word word);
 void enc_show_decimal(struct encase_showing *s, encase_word word);
+void enc_show_number(struct encase_showing *s, encase_word word);
 void enc_show_file_mode(struct encase_showing *s, encase_word word);
 void enc_show_futex(struct encase_showing *s, encase_word word);
 void enc_show_hex(struct encase_showing *s, encase_word word);

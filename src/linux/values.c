@@ -13,6 +13,12 @@ void enc_show_decimal(struct encase_showing *s, encase_word word)
 	enc_putf(&s->line, "%" PRId64, (int64_t) word);
 }
 
+/* Of an argument whose type is narrower for some commands. */
+void enc_show_number(struct encase_showing *s, encase_word word)
+{
+	enc_show_decimal(s, encase_widen(encase_arg_type(s->desc, s->arg), word));
+}
+
 void enc_show_hex(struct encase_showing *s, encase_word word)
 {
 	enc_putf(&s->line, "%#" PRIx64, word);

@@ -3,21 +3,29 @@
  * Lower layer "kernel": makes the system call.
  *
  * A memory that is not the host's belongs to somebody who is not this thread:
- * calls about the thread or the address space would be made for the wrong one,
- * and of a call whose arguments a command explains not all pointers are known.
+ * calls about the thread or the address space would be made for the wrong one.
+ * Of calls whose arguments a command explains those commands are made that are known,
+ * and are about neither.
  */
 #include "arch.h"
 #include "desc.h"
 #include "enc.h"
 
 /* Whether a call may be made for a cage with this memory. */
-static bool may_make(const struct encase_desc *desc, const struct encase_memory *memory)
+static bool may_make(const struct encase_call *call, const struct encase_memory *memory)
 {
+	const struct encase_desc *desc = enc_desc(call);
+	const struct encase_command *command;
 	unsigned class_;
 
 	if (memory == &encase_memory_host)
 		return true;
 	class_ = encase_text(desc)->class_;
+	if (class_ == ENCASE_COMMAND) {
+		command = encase_command(desc, call->words);
+		if (command)
+			class_ = command->class_;
+	}
 	return class_ == ENCASE_ORDINARY || class_ == ENCASE_OWN;
 }
 
@@ -48,7 +56,7 @@ static long kernel_call(void *below, const void *bound, struct encase_call *call
 	(void) below;
 	if (enc_is_unknown(desc))
 		return call_unknown(call);
-	if (!bound || !may_make(desc, call->flight->stack->home.memory))
+	if (!bound || !may_make(call, call->flight->stack->home.memory))
 		return encase_fail(call, ENOSYS);
 	err = encase_reach(call);
 	if (err)

@@ -76,7 +76,7 @@ static const unsigned prctls[] = {
 static const struct explained {
 	const struct encase_desc *desc;
 	unsigned op;   /* the argument that is the command, of which the kernel takes 32 bits */
-	unsigned drop; /* and not these: see src/linux/shapes.c */
+	unsigned drop; /* and not these: see src/linux/commands.c */
 	const unsigned *commands;
 	size_t n;
 } explained[] = {

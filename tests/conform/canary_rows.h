@@ -16,7 +16,8 @@ enum {
 	EPOLL,
 	TIMER,
 	DIRECTORY,
-	LISTENER
+	LISTENER,
+	TERMINAL
 };
 
 /* -- The calls ------------------------------------------------------------- */
@@ -25,10 +26,12 @@ enum {
 #define AT(n) (UINT64_C(0x7a00000000000000) + (n))
 #define END   AT(BENCH_SIZE)
 #define QUEUE UINT64_C(0x7b00000000000000)
+#define SEMS  UINT64_C(0x7c00000000000000)
+#define SHM   UINT64_C(0x7d00000000000000)
 #define CWD   ((encase_word) (int) AT_FDCWD)
 enum { NAME = 0, LINK = 16, NOTHING = 32, EMPTY = 48, LENGTH = 64, INPUT = 128, OUTPUT = 1024 };
 
-enum { SAME, CHANGES = 1, HOST = 2, MESSAGE = 4, PAIRED = 8 };
+enum { SAME, CHANGES = 1, HOST = 2, MESSAGE = 4, PAIRED = 8, REFUSED = 16 };
 
 /* A message at MSG, of which input has namelen, controllen, flags and two lengths; or a pair there. */
 enum { MSG = 512 };
@@ -51,6 +54,7 @@ struct row {
 	}
 
 static const struct row rows[] = {
+#include "canary_commands.h"
 	{ C(read, FILE_FD, AT(OUTPUT), 10), SAME, { 0 }, 0 },
 	{ C(read, FILE_FD, AT(OUTPUT), 100), SAME, { 0 }, 0 },
 	{ C(read, FILE_FD, AT(OUTPUT), 0), SAME, { 0 }, 0 },
@@ -116,7 +120,7 @@ static const struct row rows[] = {
 	{ C(getsockopt, PAIR, SOL_SOCKET, SO_TYPE, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 100 },
 	{ C(getsockopt, PAIR, SOL_SOCKET, SO_TYPE, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 2 },
 	{ C(getsockopt, PAIR, SOL_SOCKET, 26, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 4 },
-	{ C(getsockopt, PAIR, SOL_SOCKET, 999, AT(OUTPUT), AT(LENGTH)), SAME, { 0 }, 4 },
+	{ C(getsockopt, PAIR, SOL_SOCKET, 999, AT(OUTPUT), AT(LENGTH)), REFUSED, { 0 }, 4 },
 	{ C(setsockopt, PAIR, SOL_SOCKET, SO_SNDBUF, AT(INPUT), 4), SAME, { 9999 }, 0 },
 	{ C(setsockopt, PAIR, SOL_SOCKET, SO_SNDBUF, AT(INPUT), 3), SAME, { 9999 }, 0 },
 	{ C(recvfrom, PAIR, AT(OUTPUT), 100, 0, AT(2048), AT(LENGTH)), SAME, { 0 }, 50 },

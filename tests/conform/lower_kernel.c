@@ -6,9 +6,13 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
+#include <linux/futex.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -74,9 +78,33 @@ static bool ends(const struct encase_desc *desc)
 static bool may_make(const struct bench *b, const struct encase_desc *desc)
 {
 	unsigned class_ = encase_text(desc)->class_;
+	encase_word words[ENCASE_MAX_ARGS];
+	const struct encase_command *command;
 
+	harmless(desc, words);
+	command = class_ == ENCASE_COMMAND ? encase_command(desc, words) : NULL;
+	if (command)
+		class_ = command->class_;
 	return b->space.row->memory == &encase_memory_host || class_ == ENCASE_ORDINARY ||
 	       class_ == ENCASE_OWN;
+}
+
+/* For another memory: those that are described and about no thread, and no others. */
+static void commands(struct bench *b)
+{
+	encase_word fd = (encase_word) b->pipe[0];
+
+	same(b->who, make(b, fcntl, fd, F_GETFD), FD_CLOEXEC);
+	memset(b->space.bytes, 0x55, 8);
+	same(b->who, make(b, ioctl, fd, FIONREAD, at(b, 0)), 0);
+	same(b->who, memcmp(b->space.bytes, "\0\0\0\0UUUU", 8), 0);
+	same(b->who, make(b, fcntl, fd, 0x7777, 0), -ENOSYS);
+	same(b->who, make(b, ioctl, fd, _IOR('x', 1, long), at(b, 0)), -ENOSYS);
+	same(b->who, make(b, ioctl, fd, SIOCGIFCONF, at(b, 0)), -ENOSYS);   /* pointers inside */
+	same(b->who, make(b, ioctl, fd, FS_IOC_FIEMAP, at(b, 0)), -ENOSYS); /* opaque */
+	same(b->who, make(b, ioctl, fd, TIOCGPGRP, at(b, 0)), -ENOSYS);     /* this process's */
+	same(b->who, make(b, prctl, PR_GET_NAME, at(b, 0)), -ENOSYS);
+	same(b->who, make(b, futex, at(b, 0), FUTEX_WAKE, 1), -ENOSYS);
 }
 
 /* Calls about the thread or the address space, or of unknown pointers, are this thread's alone. */
@@ -105,8 +133,7 @@ static void classes(struct bench *b)
 	same(b->who, make(b, getgroups, 0, 0), -ENOSYS);
 	same(b->who, make(b, munmap, at(b, 0), PAGE), -ENOSYS);
 	same(b->who, make(b, mmap, 0, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS), -ENOSYS);
-	same(b->who, make(b, fcntl, (encase_word) b->pipe[0], F_GETFD), -ENOSYS);
-	same(b->who, make(b, ioctl, (encase_word) b->pipe[0], FIONREAD, at(b, 0)), -ENOSYS);
+	commands(b);
 }
 
 Test(lower_kernel, whose_calls_it_makes)

@@ -227,8 +227,11 @@ Test(reach, by_the_kernel)
 
 	same(enter(cage, getpid), -ENOSYS);
 	same(enter(cage, mmap, 0, 4096, 0, 0x22, (encase_word) -1, 0), -ENOSYS);
-	same(enter(cage, fcntl, 1, 1, 0), -ENOSYS);
-	same(enter(cage, ioctl, 1, 1, 0), -ENOSYS);
+	same(enter(cage, fcntl, 1, 0x7777, 0), -ENOSYS);  /* nobody knows */
+	same(enter(cage, ioctl, 1, 0x7777, 64), -ENOSYS); /* nobody knows */
+	same(enter(cage, fcntl, (encase_word) -1, 1, 0), -EBADF);
+	same(enter(cage, prctl, 16, 64), -ENOSYS); /* PR_GET_NAME: of this thread */
+	same(enter(cage, bpf, 5, 64, 128), -ENOSYS); /* BPF_PROG_LOAD: pointers inside */
 	same(enter_lab(cage, put, 64, 10), -ENOSYS);
 	same(enter(cage, uname, END - 10), -EFAULT);
 	memset(unit_room, 0, 1000);

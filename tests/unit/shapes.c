@@ -17,10 +17,11 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#define IN    ENCASE_IN
-#define OUT   ENCASE_OUT
-#define INOUT (ENCASE_IN | ENCASE_OUT)
-#define STR   1 /* no direction */
+#define IN     ENCASE_IN
+#define OUT    ENCASE_OUT
+#define INOUT  (ENCASE_IN | ENCASE_OUT)
+#define STR    1 /* no direction */
+#define HIDDEN 2
 
 /* A call, how many arguments it has and, if the last is a pointer, to how many bytes. */
 static const struct row {
@@ -89,13 +90,15 @@ static const struct row {
 	{ &encase_desc_semctl, { 1, 0, IPC_RMID, 7 }, 3, 0, 0 },
 	{ &encase_desc_semctl, { 1, 0, GETVAL, 7 }, 3, 0, 0 },
 	{ &encase_desc_semctl, { 1, 0, SETVAL, 7 }, 4, 0, 0 },
-	{ &encase_desc_semctl, { 1, 0, GETALL, 7 }, 4, 0, 0 },
+	{ &encase_desc_semctl, { 1, 0, GETALL, 64 }, 4, HIDDEN, 1 },
 	{ &encase_desc_semctl, { 1, 0, IPC_STAT, 64 }, 4, OUT, sizeof(struct semid_ds) },
 	{ &encase_desc_semctl, { 1, 0, IPC_STAT | 0x100, 64 }, 4, OUT, sizeof(struct semid_ds) },
 	{ &encase_desc_semctl, { 1, 0, IPC_SET, 64 }, 4, IN, sizeof(struct semid_ds) },
 	{ &encase_desc_semctl, { 1, 0, SEM_INFO, 64 }, 4, OUT, sizeof(struct seminfo) },
 	{ &encase_desc_prctl, { PR_GET_DUMPABLE, 7, 7, 7, 7 }, 1, 0, 0 },
-	{ &encase_desc_prctl, { PR_SET_DUMPABLE, 7, 8, 9, 10 }, 5, 0, 0 },
+	{ &encase_desc_prctl, { PR_SET_DUMPABLE, 7, 8, 9, 10 }, 2, 0, 0 },
+	{ &encase_desc_prctl, { PR_SET_NO_NEW_PRIVS, 7, 8, 9, 10 }, 5, 0, 0 },
+	{ &encase_desc_prctl, { 0x7777, 7, 8, 9, 10 }, 5, 0, 0 },
 	{ &encase_desc_prctl, { PR_GET_PDEATHSIG, 64, 8, 9, 10 }, 2, OUT, 4 },
 	{ &encase_desc_prctl, { PR_GET_NAME, 64, 8, 9, 10 }, 2, OUT, 16 },
 	{ &encase_desc_prctl, { PR_SET_NAME, 64, 8, 9, 10 }, 2, STR, 4096 },
@@ -127,6 +130,11 @@ static void check_shape(const struct row *row, const struct encase_desc *shape)
 	same(shape->sized, 0);
 	if (!row->size)
 		return;
+	if (row->dir == HIDDEN) {
+		same(shape->arg[last].kind, ENCASE_DEEP | IN | ENCASE_NULLABLE);
+		same(shape->arg[last].size, ENCASE_OPAQUE);
+		return;
+	}
 	same(shape->arg[last].size, row->size);
 	same(shape->arg[last].kind, row->dir == STR ? ENCASE_STR | IN : ENCASE_OBJ | row->dir);
 }
