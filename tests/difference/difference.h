@@ -96,6 +96,8 @@ struct row {
 extern const struct row rows_files[], rows_descs[], rows_rest[];
 unsigned row_count(void);
 const struct row *row_at(unsigned i);
+/* Whether the lower layer makes no such call for another memory than the host's. */
+bool row_is_refused(const struct row *row);
 
 /* One call of a plan. */
 struct planned {
@@ -117,6 +119,7 @@ struct plan {
 		uint64_t at, end;
 	} taken[32];
 	unsigned ntaken;
+	uint32_t said; /* what a length of that call says that stands behind a pointer */
 };
 void plan_make(struct plan *plan, uint64_t seed);
 /* Bytes that are to stand at an address of the block before the call that is being drawn. */

@@ -19,7 +19,9 @@ static void find_rows(void)
 {
 	static const struct row *const lists[] = { rows_files, rows_descs, rows_rest };
 
-	for (unsigned l = 0; !nrows && l < sizeof(lists) / sizeof(lists[0]); l++)
+	if (nrows)
+		return;
+	for (unsigned l = 0; l < sizeof(lists) / sizeof(lists[0]); l++)
 		for (const struct row *row = lists[l]; row->desc && nrows < ROWS; row++) {
 			weights += row->weight;
 			all[nrows++] = row;
@@ -35,6 +37,13 @@ unsigned row_count(void)
 const struct row *row_at(unsigned i)
 {
 	return all[i];
+}
+
+bool row_is_refused(const struct row *row)
+{
+	unsigned class_ = encase_text(row->desc)->class_;
+
+	return class_ != ENCASE_ORDINARY && class_ != ENCASE_OWN;
 }
 
 /* A row by its weight. */
@@ -171,11 +180,10 @@ static uint64_t draw_name(struct plan *plan, const struct how *how)
 	return at;
 }
 
-/* How many bytes an argument has; lengths behind pointers are chosen here. */
-static size_t extent(struct plan *plan, const struct encase_desc *shape, unsigned i,
+/* How many bytes an argument has. */
+static size_t extent(const struct plan *plan, const struct encase_desc *shape, unsigned i,
 		     const uint64_t *words)
 {
-	static const uint32_t said[] = { 0, 1, 2, 4, 8, 12, 16, 64, 110, 128, 200 };
 	const struct encase_arg *arg = &shape->arg[i];
 	uint64_t count = 0;
 
@@ -184,7 +192,7 @@ static size_t extent(struct plan *plan, const struct encase_desc *shape, unsigne
 	if (!(shape->pointers >> arg->count & 1))
 		count = encase_widen(shape->arg[arg->count].type, words[arg->count]);
 	else if ((arg->kind & ENCASE_KIND) == ENCASE_BUF)
-		return RANDOM_OF(&plan->random, said);
+		return plan->said;
 	if ((arg->kind & ENCASE_KIND) == ENCASE_BUF)
 		return (int64_t) count < 0 ? 0 : count * arg->size;
 	switch (arg->size & 0xff) {
@@ -210,6 +218,7 @@ static void draw_data(struct plan *plan, struct planned *call, const struct enca
 	const struct encase_arg *arg = &shape->arg[i];
 	bool deep = (arg->kind & ENCASE_KIND) == ENCASE_DEEP;
 	bool null = random_chance(&plan->random, 20) && !how->never_null;
+	static const char before[256] = { [0 ... 255] = 'w' }; /* what no call writes by chance */
 	size_t n;
 
 	if (!(shape->pointers >> i & 1)) { /* a number this time */
@@ -228,18 +237,29 @@ static void draw_data(struct plan *plan, struct planned *call, const struct enca
 		plan_message(plan, call->words[i], !(arg->kind & ENCASE_OUT));
 	else if (how->fill)
 		how->fill(plan, call, i, call->words[i], n);
-	/* The length of a buffer that stands behind a pointer: fill_number() lets it be. */
-	if (!deep && (arg->kind & ENCASE_KIND) == ENCASE_BUF &&
-	    shape->pointers >> arg->count & 1) {
-		uint32_t said = (uint32_t) n;
+	else if (!(arg->kind & ENCASE_IN))
+		plan_poke(plan, call->words[i], before, n < sizeof(before) ? n : sizeof(before));
+}
 
-		call->words[arg->count] = plan_place(plan, sizeof(said));
-		plan_poke(plan, call->words[arg->count], &said, sizeof(said));
-	}
+/* The length of a buffer, behind a pointer; where it may be null it is, if the buffer is. */
+static void draw_pointed(struct plan *plan, struct planned *call, const struct encase_desc *shape,
+			unsigned i)
+{
+	const struct encase_arg *arg = &shape->arg[i];
+	uint32_t said = plan->said;
+
+	if (!(shape->pointers >> i & 1) || (arg->kind & ENCASE_KIND) != ENCASE_BUF ||
+	    !(shape->pointers >> arg->count & 1))
+		return;
+	if (!call->words[i] && shape->arg[arg->count].kind & ENCASE_NULLABLE)
+		return;
+	call->words[arg->count] = plan_place(plan, 8);
+	plan_poke(plan, call->words[arg->count], &said, sizeof(said));
 }
 
 static void draw_call(struct plan *plan, struct planned *call, bool bad)
 {
+	static const uint32_t said[] = { 0, 1, 2, 4, 8, 12, 16, 64, 110, 128, 200 };
 	const struct row *row = row_at(call->row = pick_row(plan));
 	struct encase_desc shape;
 
@@ -248,6 +268,7 @@ static void draw_call(struct plan *plan, struct planned *call, bool bad)
 	call->bad_arg = -1;
 	call->pokes = plan->poked;
 	plan->ntaken = 0;
+	plan->said = RANDOM_OF(&plan->random, said);
 	for (unsigned i = 0; i < row->desc->nargs; i++)
 		call->words[i] = draw_scalar(plan, &row->how[i]);
 	encase_shape(row->desc, call->words, &shape);
@@ -256,8 +277,9 @@ static void draw_call(struct plan *plan, struct planned *call, bool bad)
 			call->words[i] = draw_name(plan, &row->how[i]);
 		else if (row->how[i].how == HOW_DATA && row->how[i].fill != fill_number)
 			draw_data(plan, call, &shape, i);
+		draw_pointed(plan, call, &shape, i);
 	}
-	if (bad)
+	if (bad && !row_is_refused(row))
 		plan_spoil(plan, call);
 	call->end = plan->poked;
 }

@@ -67,6 +67,10 @@ static bool may_end_before(const struct planned *call)
 	encase_shape(desc, words, &shape);
 	if (call->bad_arg < 0)
 		return false;
+	/* A length that is wrong makes its buffer wrong. */
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (desc->sized >> i & 1 && desc->arg[i].count == call->bad_arg)
+			return true;
 	arg = &shape.arg[call->bad_arg];
 	return arg->kind & ENCASE_FILLED || (arg->kind & ENCASE_KIND) == ENCASE_DEEP ||
 	       encase_text(desc)->transfer;
@@ -77,6 +81,8 @@ static bool is_excepted(const struct planned *call, struct entry plain, struct e
 {
 	if (!call->bad || !caged.errno_kept || caged.result >= 0)
 		return false;
+	if (plain.result == -EFAULT) /* where the address is one that nobody has, Linux tells so first */
+		return true;
 	if (caged.result != -EFAULT && caged.result != -ENAMETOOLONG && caged.result != -EINVAL)
 		return false;
 	return plain.result < 0 || may_end_before(call);

@@ -47,9 +47,10 @@ static const struct mask masks[] = {
 	STATFS(statfs, 1), STATFS(fstatfs, 1),
 	WHOLE(clock_gettime, 1, struct timespec), WHOLE(gettimeofday, 0, struct timeval),
 	WHOLE(time, 0, time_t), WHOLE(times, 0, struct tms), WHOLE(sysinfo, 0, struct sysinfo),
-	WHOLE(getrusage, 1, struct rusage), WHOLE(getcpu, 0, unsigned), WHOLE(getcpu, 1, unsigned),
+	WHOLE(cachestat, 2, uint64_t[5]), WHOLE(getrusage, 1, struct rusage), WHOLE(getcpu, 0, unsigned), WHOLE(getcpu, 1, unsigned),
 	FIELD(timerfd_gettime, 1, struct itimerspec, it_value, SET),
 	FIELD(timerfd_settime, 3, struct itimerspec, it_value, SET),
+	FIELD(getitimer, 1, struct itimerval, it_value, SET), /* the test has an alarm */
 };
 /* clang-format on */
 
@@ -68,6 +69,20 @@ static void empty(unsigned char *block, const unsigned char *before, size_t at, 
 		memset(block + at, EMPTY, n);
 }
 
+/* Of a socket's times Linux leaves some as another one had them (net/socket.c: sock_alloc()). */
+static bool is_socket(const struct mask *mask, const struct planned *call,
+		      const unsigned char *block)
+{
+	bool extended = mask->desc == &encase_desc_statx;
+	size_t at = place(call, mask->arg) +
+		    (extended ? offsetof(struct statx, stx_mode) : offsetof(struct stat, st_mode));
+	uint16_t mode = 0;
+
+	if (at <= ROOM - sizeof(mode))
+		memcpy(&mode, block + at, sizeof(mode));
+	return S_ISSOCK(mode);
+}
+
 static void apply(const struct mask *mask, const struct planned *call, unsigned char *block,
 		  const unsigned char *before)
 {
@@ -78,7 +93,7 @@ static void apply(const struct mask *mask, const struct planned *call, unsigned 
 		return;
 	memcpy(&number, block + at, sizeof(number));
 	if (mask->what == ALWAYS || (mask->what == NOW && number >= OLD) ||
-	    (mask->what == SET && number))
+	    (mask->what == NOW && is_socket(mask, call, block)) || (mask->what == SET && number))
 		empty(block, before, at, mask->n);
 }
 

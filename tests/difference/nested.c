@@ -145,6 +145,17 @@ static void spoil_entry(struct plan *plan, struct planned *call, unsigned i)
 		plan_poke(plan, call->words[i], entry, sizeof(entry));
 }
 
+/* Of no bytes the library does not ask where they are; Linux does sometimes. */
+static bool is_empty(const struct encase_desc *shape, unsigned i, const uint64_t *words)
+{
+	const struct encase_arg *arg = &shape->arg[i];
+	unsigned kind = arg->kind & ENCASE_KIND;
+
+	if (kind != ENCASE_BUF && (kind != ENCASE_DEEP || (arg->size & 0xff) > ENCASE_PAGES))
+		return false;
+	return !(shape->pointers >> arg->count & 1) && !words[arg->count];
+}
+
 void plan_spoil(struct plan *plan, struct planned *call)
 {
 	struct encase_desc shape;
@@ -155,7 +166,7 @@ void plan_spoil(struct plan *plan, struct planned *call)
 		unsigned i = (drawn + k) % 8;
 		const struct encase_arg *arg = &shape.arg[i];
 
-		if (!(shape.pointers >> i & 1) || !call->words[i])
+		if (!(shape.pointers >> i & 1) || !call->words[i] || is_empty(&shape, i, call->words))
 			continue;
 		if (arg->kind == (ENCASE_DEEP | ENCASE_IN) && (arg->size & 0xff) == ENCASE_IOVEC &&
 		    random_chance(&plan->random, 50))

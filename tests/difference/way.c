@@ -52,14 +52,6 @@ static long straight(const struct encase_desc *desc, const uint64_t *w)
 	return result;
 }
 
-/* Whether the lower layer makes no such call for another memory than the host's. */
-static bool is_refused(enum way way, const struct encase_desc *desc)
-{
-	unsigned class_ = encase_text(desc)->class_;
-
-	return way >= ARENA && class_ != ENCASE_ORDINARY && class_ != ENCASE_OWN;
-}
-
 /* The words with the block where it is for this process: of calls whose structures have no pointers. */
 static void translate(const struct runner *runner, const struct encase_desc *desc, uint64_t *words)
 {
@@ -87,10 +79,10 @@ static long make_call(struct runner *runner, const struct planned *call, struct 
 		result = straight(row->desc, words);
 	} else {
 		result = encase_enter(runner->cage, row->desc, words);
-		entry->refused = is_refused(runner->way, row->desc);
+		entry->refused = runner->way >= ARENA && row_is_refused(row);
 	}
 	/* What is refused is made all the same, so that what comes later is equal. */
-	if (entry->refused && (result == -ENOSYS || call->bad)) {
+	if (entry->refused && result == -ENOSYS) {
 		translate(runner, row->desc, words);
 		result = straight(row->desc, words);
 	}
@@ -98,18 +90,18 @@ static long make_call(struct runner *runner, const struct planned *call, struct 
 	return result;
 }
 
-/* What reads and has nothing to read must not wait. */
-static void never_wait(const struct row *row, const struct planned *call, long result,
-		       const struct runner *runner)
+/* What reads and has nothing to read must not wait: what a call has made does not. */
+static void never_wait(const struct runner *runner, const struct planned *call, int64_t result)
 {
+	const struct encase_desc *desc = row_at(call->row)->desc;
+	uint64_t pair = call->words[desc == &encase_desc_socketpair ? 3 : 0] - BLOCK;
 	int fds[2] = { (int) result, -1 };
 
 	if (result < 0)
 		return;
-	if (row->desc->pointers & 1 && row->desc == &encase_desc_pipe)
-		memcpy(fds, runner->block.here + (call->words[0] - BLOCK), sizeof(fds));
-	else if (row->desc == &encase_desc_socketpair)
-		memcpy(fds, runner->block.here + (call->words[3] - BLOCK), sizeof(fds));
+	if ((desc == &encase_desc_pipe || desc == &encase_desc_socketpair) &&
+	    pair <= ROOM - sizeof(fds))
+		memcpy(fds, runner->block.here + pair, sizeof(fds));
 	for (unsigned i = 0; i < 2; i++)
 		if (fds[i] >= FIRST_NEW && fds[i] < FDS)
 			(void) fcntl(fds[i], F_SETFL, fcntl(fds[i], F_GETFL) | O_NONBLOCK);
@@ -158,7 +150,6 @@ static void run(struct runner *runner, const struct plan *plan)
 {
 	for (unsigned i = 0; i < CALLS; i++) {
 		const struct planned *call = &plan->calls[i];
-		const struct row *row = row_at(call->row);
 		struct entry entry = { .refused = 0 };
 
 		/* It is trusted: what is bad faults there. */
@@ -168,8 +159,7 @@ static void run(struct runner *runner, const struct plan *plan)
 			break;
 		poke(runner, plan, call);
 		entry.result = make_call(runner, call, &entry);
-		if (!call->bad)
-			never_wait(row, call, entry.result, runner);
+		never_wait(runner, call, entry.result);
 		mask_result(call, runner->block.here, runner->before, &entry.result);
 		note(runner, i, &entry);
 	}
