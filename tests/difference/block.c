@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,4 +85,24 @@ void block_free(struct block *block, enum way way)
 		(void) kill(block->process.pid, SIGKILL);
 		(void) waitpid(block->process.pid, NULL, 0);
 	}
+}
+
+/* Asked in a child, since what fails ends the process. */
+bool block_is_reached(void)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct block block;
+		char byte;
+		struct iovec here = { &byte, 1 }, there = { (void *) BLOCK, 1 };
+		bool reached;
+
+		block_make(&block, PROCESS);
+		reached = process_vm_readv(block.process.pid, &here, 1, &there, 1, 0) == 1;
+		block_free(&block, PROCESS);
+		_exit(!reached);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
 }

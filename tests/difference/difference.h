@@ -21,7 +21,7 @@
 #define BLOCK     UINT64_C(0x10000000) /* its address */
 #define ROOM      0x8000U              /* bytes */
 #define CALLS     400                  /* of a plan, in all */
-#define LAST      24                   /* of those the last may have bad addresses */
+#define LAST      40                   /* of those the last may have bad addresses */
 #define FIRST_NEW 3                    /* descriptors that calls make have these numbers */
 #define FDS       48                   /* all numbers are below */
 #define ROOT      (FDS + 2)            /* the folder, for nobody but the test */
@@ -102,8 +102,8 @@ bool row_is_refused(const struct row *row);
 /* One call of a plan. */
 struct planned {
 	unsigned row;
-	bool bad;            /* an address is wrong, or a length */
-	int bad_arg;         /* which, or -1 */
+	bool bad;    /* an address is wrong, or a length */
+	int bad_arg; /* which, or -1 */
 	uint64_t words[6];
 	unsigned pokes, end; /* what stands in the block before it: bytes of the plan's pokes */
 };
@@ -128,9 +128,8 @@ void plan_poke(struct plan *plan, uint64_t at, const void *bytes, size_t n);
 uint64_t plan_place(struct plan *plan, size_t n);
 int64_t plan_pick(struct plan *plan, const struct set *set);
 int plan_fd(struct plan *plan, unsigned kinds);
-/* What draw_data() and its like find out: fills.c, nested.c. */
+/* Structures with pointers inside, and one argument that is made bad: nested.c. */
 void plan_vector(struct plan *plan, struct planned *call, unsigned i, uint64_t count);
-uint64_t plan_entries(struct plan *plan, unsigned n);
 void plan_message(struct plan *plan, uint64_t at, bool sent);
 void plan_spoil(struct plan *plan, struct planned *call);
 
@@ -154,9 +153,9 @@ struct entry {
 struct log {
 	volatile unsigned calls; /* entries that are there */
 	volatile unsigned used;
-	unsigned done;            /* 1: the way came to its end */
-	unsigned at[CALLS];       /* where entries stand */
-	char tree[2][1 << 16];    /* the folder: before the bad calls, and at the end */
+	unsigned done;         /* 1: the way came to its end */
+	unsigned at[CALLS];    /* where entries stand */
+	char tree[2][1 << 16]; /* the folder: before the bad calls, and at the end */
 	unsigned char text[8 << 20];
 };
 /* Forks, and makes the plan's calls this way, in the folder; 0 or a wait status. */
@@ -171,6 +170,8 @@ struct block {
 };
 void block_make(struct block *block, enum way way);
 void block_free(struct block *block, enum way way);
+/* Whether this process may reach another one's memory. */
+bool block_is_reached(void);
 int layers_push(struct encase_cage *cage, enum stack stack);
 extern const char *const way_names[WAYS], *const stack_names[STACKS];
 

@@ -113,8 +113,7 @@ int plan_fd(struct plan *plan, unsigned kinds)
 	if (drawn < 8)
 		kinds = ~0U;
 	for (;;) {
-		unsigned fd = FIRST_NEW +
-			      (unsigned) random_below(&plan->random, FDS - FIRST_NEW);
+		unsigned fd = FIRST_NEW + (unsigned) random_below(&plan->random, FDS - FIRST_NEW);
 
 		if (fd_kinds[fd] & kinds)
 			return (int) fd;
@@ -243,7 +242,7 @@ static void draw_data(struct plan *plan, struct planned *call, const struct enca
 
 /* The length of a buffer, behind a pointer; where it may be null it is, if the buffer is. */
 static void draw_pointed(struct plan *plan, struct planned *call, const struct encase_desc *shape,
-			unsigned i)
+			 unsigned i)
 {
 	const struct encase_arg *arg = &shape->arg[i];
 	uint32_t said = plan->said;

@@ -19,7 +19,7 @@
 #include "difference.h"
 
 #define UNUSED __attribute__((unused))
-#define FILL(name)                                                                           \
+#define FILL(name)                                                                          \
 	void fill_##name(struct plan *plan, struct planned *call UNUSED, unsigned i UNUSED, \
 			 uint64_t at UNUSED, size_t n UNUSED)
 /* Times that no file has by itself. */
@@ -144,8 +144,10 @@ FILL(address)
 FILL(open_how)
 {
 	static const uint64_t flags[] = { O_RDONLY, O_RDWR, O_RDWR | O_CREAT, O_PATH, O_DIRECTORY };
-	static const uint64_t resolves[] = { 0, 0, RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS,
-					     RESOLVE_IN_ROOT, RESOLVE_NO_XDEV, 1 << 20 };
+	static const uint64_t resolves[] = {
+		0,      0, RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS, RESOLVE_IN_ROOT, RESOLVE_NO_XDEV,
+		1 << 20
+	};
 	struct open_how how = { .flags = RANDOM_OF(&plan->random, flags) };
 	uint64_t more = 0;
 

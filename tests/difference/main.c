@@ -23,16 +23,16 @@
 #include "difference.h"
 #include "tap.h"
 
-#define SEEDS 250
+#define SEEDS          250
 #define BLOCK_OF_SEEDS 25
-#define SHOWN 5
+#define SHOWN          5
 
 unsigned tap_tests, tap_failures;
 
 static struct log *logs[WAYS];
 static struct plan plan;
 static char base[4096], folder[sizeof(base) + 8];
-static unsigned shown;
+static unsigned shown, ways = WAYS;
 
 /* What has been reached, by row. */
 static unsigned long made[400], succeeded[400], missing[400];
@@ -76,6 +76,8 @@ static bool may_end_before(const struct planned *call)
 		return false;
 	if (desc->limit && !call->words[desc->limit - 1])
 		return true;
+	if (desc == &encase_desc_capget) /* of a version that it does not know it takes no more */
+		return true;
 	/* A length that is wrong makes its buffer wrong. */
 	for (unsigned i = 0; i < desc->nargs; i++)
 		if ((desc->arg[i].kind & ENCASE_KIND) == ENCASE_BUF &&
@@ -99,7 +101,8 @@ static bool is_excepted(const struct planned *call, struct entry plain, struct e
 {
 	if (!call->bad || !caged.errno_kept || caged.result >= 0)
 		return false;
-	if (plain.result == -EFAULT) /* where the address is one that nobody has, Linux tells so first */
+	if (plain.result ==
+	    -EFAULT) /* where the address is one that nobody has, Linux tells so first */
 		return true;
 	if (caged.result != -EFAULT && caged.result != -ENAMETOOLONG && caged.result != -EINVAL)
 		return false;
@@ -126,8 +129,8 @@ static void show_trees(enum way way, unsigned which)
 
 static void complain(enum way way, const char *what)
 {
-	printf("# seed %llu, %s, %s: %s\n", (unsigned long long) plan.seed,
-	       stack_names[plan.stack], way_names[way], what);
+	printf("# seed %llu, %s, %s: %s\n", (unsigned long long) plan.seed, stack_names[plan.stack],
+	       way_names[way], what);
 }
 
 static bool compare_trees(enum way way, unsigned which)
@@ -187,7 +190,7 @@ static bool run_seed(uint64_t seed)
 	bool good = true;
 
 	plan_make(&plan, seed);
-	for (unsigned way = 0; good && way < WAYS; way++) {
+	for (unsigned way = 0; good && way < ways; way++) {
 		int status;
 
 		if (mkdir(folder, 0755)) {
@@ -222,7 +225,8 @@ static void run_seeds(uint64_t first, uint64_t n)
 		for (uint64_t seed = first; seed < first + some; seed++)
 			failures += !run_seed(seed);
 		(void) snprintf(name, sizeof(name), "seeds %llu to %llu",
-				(unsigned long long) first, (unsigned long long) (first + some - 1));
+				(unsigned long long) first,
+				(unsigned long long) (first + some - 1));
 		tap_ok(!failures, name);
 		first += some;
 		n -= some;
@@ -247,9 +251,10 @@ static void check_reached(void)
 		printf("# %s: made %lu times, and never with success\n", name, made[row]);
 		never++;
 	}
-	printf("# %lu calls of %u kinds, each in %d ways; %lu of classes that are refused to other memories; "
+	printf("# %lu calls of %u kinds, each in %u ways; %lu of classes that are refused to other "
+	       "memories; "
 	       "%lu times a bad argument made a difference that is excepted\n",
-	       calls, rows, WAYS, refused, excepted);
+	       calls, rows, ways, refused, excepted);
 	tap_ok(!never, "each call succeeds sometimes");
 }
 
@@ -259,7 +264,7 @@ static void verbose(uint64_t seed)
 
 	for (unsigned i = 0; i < CALLS; i++) {
 		show_call(&plan, i);
-		for (unsigned way = 0; way < WAYS; way++)
+		for (unsigned way = 0; way < ways; way++)
 			show_entry(way, logs[way], i);
 	}
 	printf("# the folder in the end\n%s", logs[STRAIGHT]->tree[1]);
@@ -296,6 +301,11 @@ int main(int argc, char **argv)
 				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 		if (logs[way] == MAP_FAILED)
 			return 1;
+	}
+	if (!block_is_reached()) {
+		ways = PROCESS;
+		printf("ok %u - another process # SKIP its memory cannot be reached\n",
+		       ++tap_tests);
 	}
 	make_folder();
 	if (one != UINT64_MAX) {

@@ -5,13 +5,13 @@
  */
 #include <linux/stat.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
-#include <sys/times.h>
-#include <sys/resource.h>
 #include <sys/timerfd.h>
+#include <sys/times.h>
 
 #include "difference.h"
 
@@ -28,9 +28,14 @@ struct mask {
 	unsigned arg, from, n;
 	enum what what;
 };
-#define FIELD(c, arg, type, field, what) \
-	{ &encase_desc_##c, arg, offsetof(type, field), sizeof(((type *) 0)->field), what }
-#define WHOLE(c, arg, type) { &encase_desc_##c, arg, 0, sizeof(type), ALWAYS }
+#define FIELD(c, arg, type, field, what)                                                        \
+	{                                                                                       \
+		&encase_desc_##c, arg, offsetof(type, field), sizeof(((type *) 0)->field), what \
+	}
+#define WHOLE(c, arg, type)                                    \
+	{                                                      \
+		&encase_desc_##c, arg, 0, sizeof(type), ALWAYS \
+	}
 /* clang-format off */
 #define STAT(c, arg)                                                                     \
 	FIELD(c, arg, struct stat, st_ino, ALWAYS), FIELD(c, arg, struct stat, st_blocks, ALWAYS), \
@@ -128,8 +133,8 @@ void mask_result(const struct planned *call, unsigned char *block, const unsigne
 		 int64_t *result)
 {
 	static const struct encase_desc *const numbers[] = {
-		&encase_desc_getpid, &encase_desc_getpgid, &encase_desc_getsid, &encase_desc_time,
-		&encase_desc_times,  NULL,
+		&encase_desc_getpid, &encase_desc_getpgid, &encase_desc_getsid,
+		&encase_desc_time,   &encase_desc_times,   NULL,
 	};
 	const struct encase_desc *desc = row_at(call->row)->desc;
 

@@ -13,8 +13,8 @@ static uint64_t entries(struct plan *plan, uint64_t at, unsigned n)
 	for (unsigned k = 0; k < n; k++) {
 		uint64_t entry[2];
 
-		entry[1] = random_below(&plan->random,
-					random_chance(&plan->random, 70) ? 100 : 2500);
+		entry[1] =
+			random_below(&plan->random, random_chance(&plan->random, 70) ? 100 : 2500);
 		entry[0] = plan_place(plan, entry[1]);
 		if (!entry[1] && random_chance(&plan->random, 50))
 			entry[0] = 0;
@@ -78,7 +78,7 @@ void plan_message(struct plan *plan, uint64_t at, bool sent)
 static uint64_t nowhere(struct plan *plan, bool null)
 {
 	static const uint64_t words[] = { BLOCK + ROOM, BLOCK + ROOM + 64, UINT64_C(1) << 63,
-					  UINT64_MAX,	UINT64_MAX - 4095 };
+					  UINT64_MAX, UINT64_MAX - 4095 };
 
 	if (null && random_chance(&plan->random, 40))
 		return 0;
@@ -166,7 +166,8 @@ void plan_spoil(struct plan *plan, struct planned *call)
 		unsigned i = (drawn + k) % 8;
 		const struct encase_arg *arg = &shape.arg[i];
 
-		if (!(shape.pointers >> i & 1) || !call->words[i] || is_empty(&shape, i, call->words))
+		if (!(shape.pointers >> i & 1) || !call->words[i] ||
+		    is_empty(&shape, i, call->words))
 			continue;
 		if (arg->kind == (ENCASE_DEEP | ENCASE_IN) && (arg->size & 0xff) == ENCASE_IOVEC &&
 		    random_chance(&plan->random, 50))

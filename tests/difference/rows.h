@@ -7,7 +7,7 @@
 
 #include "difference.h"
 
-#define NUMBERS(name, ...)                                   \
+#define NUMBERS(name, ...)                                      \
 	static const int64_t name##_values[] = { __VA_ARGS__ }; \
 	static const struct set name = { name##_values, sizeof(name##_values) / sizeof(int64_t) }
 

@@ -7,12 +7,12 @@
 
 #include "rows.h"
 
-const char *const names_path[] = { "a",	  "a",	   "a",	  "b",	 "b",	 "c",	"d",  "d",   "d/e", "d/e",
-				   "d/g", "l",	   "l",	  "m",	 "o",	 "n",	"n2", "n3",  "",    ".",
-				   "a/",  "d/",	   "a/x", "n/x", "./a", "./d/e", "l/", "long", "s",   "d//e",
-				   NULL };
+const char *const names_path[] = { "a",   "a",     "a",   "b",    "b",  "c",    "d",   "d",
+				   "d/e", "d/e",   "d/g", "l",    "l",  "m",    "o",   "n",
+				   "n2",  "n3",    "",    ".",    "a/", "d/",   "a/x", "n/x",
+				   "./a", "./d/e", "l/",  "long", "s",  "d//e", NULL };
 const char *const names_xattr[] = { "user.one", "user.one", "user.two", "user.",
-				    "one",	"",	    "bad.one",	NULL };
+				    "one",      "",         "bad.one",  NULL };
 const char *const names_memfd[] = { "memory", "", "a/b", NULL };
 
 NUMBERS(oflags, O_RDONLY, O_WRONLY, O_RDWR, O_RDWR | O_CREAT, O_WRONLY | O_CREAT | O_EXCL,

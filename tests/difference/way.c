@@ -97,6 +97,9 @@ static void never_wait(const struct runner *runner, const struct planned *call, 
 	uint64_t pair = call->words[desc == &encase_desc_socketpair ? 3 : 0] - BLOCK;
 	int fds[2] = { (int) result, -1 };
 
+	/* Whose result could not be given may have made some, and nobody knows which. */
+	for (int fd = FIRST_NEW; call->bad && fd < FDS; fd++)
+		(void) fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	if (result < 0)
 		return;
 	if ((desc == &encase_desc_pipe || desc == &encase_desc_socketpair) &&
