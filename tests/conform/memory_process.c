@@ -58,6 +58,7 @@ const struct memory_row memory_row_process = {
 	.nowhere = UINT64_C(1) << 62,
 	.checks = true,
 	.begins = true,
+	.guesses = true,
 };
 
 /* Addresses that no process can have are told without a look. */

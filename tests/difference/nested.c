@@ -33,18 +33,18 @@ static size_t control(struct plan *plan, uint64_t *at, bool sent)
 {
 	static const size_t rooms[] = { 0, 4, 16, 20, 24, 28, 64, 128 };
 	struct {
-		struct cmsghdr head;
-		int fds[2];
-	} one = { .head = { .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET } };
+		size_t len; /* struct cmsghdr */
+		int level, type, fds[2];
+	} one = { .len = CMSG_LEN(sizeof(int)), .level = SOL_SOCKET };
 	size_t n = RANDOM_OF(&plan->random, rooms);
 
 	if (sent) {
 		n = random_chance(&plan->random, 60) ? 0 : 24;
-		one.head.cmsg_type = random_chance(&plan->random, 85) ? SCM_RIGHTS : 99;
+		one.type = random_chance(&plan->random, 85) ? SCM_RIGHTS : 99;
 		one.fds[0] = plan_fd(plan, FILES | FOLDER | EVENT);
 		one.fds[1] = plan_fd(plan, FILES | FOLDER | EVENT);
 		if (random_chance(&plan->random, 50))
-			one.head.cmsg_len = CMSG_LEN(2 * sizeof(int));
+			one.len = CMSG_LEN(2 * sizeof(int));
 	}
 	*at = n ? plan_place(plan, n) : 0;
 	if (sent && n)
