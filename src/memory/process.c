@@ -19,6 +19,8 @@
 #define FIRST 256
 /* So many ranges are read at a time. */
 #define BATCH 64
+/* The end of user space with five levels of page tables; with four it is lower. */
+#define USER_END UINT64_C(0xfffffffffff000)
 
 typedef ssize_t move_fn(pid_t pid, const struct iovec *local, unsigned long nlocal,
 			const struct iovec *remote, unsigned long nremote, unsigned long flags);
@@ -46,6 +48,12 @@ static int move_all(move_fn *fn, void *space, encase_word at, void *here, size_t
 		err = move(fn, space, at + done, (char *) here + done, part);
 	}
 	return err;
+}
+
+static int process_check(void *space, encase_word at, size_t n)
+{
+	(void) space;
+	return at > USER_END || n > USER_END - at ? -EFAULT : 0;
 }
 
 static int process_read(void *space, encase_word from, void *to, size_t n)
@@ -112,5 +120,6 @@ const struct encase_memory encase_memory_process = {
 	.read = process_read,
 	.write = process_write,
 	.read_string = process_read_string,
+	.check = process_check,
 	.gather = process_gather,
 };

@@ -190,7 +190,7 @@ static void refused(struct memory_space *s, encase_word at, size_t n)
 	holds(memory->name, !memcmp(s->bytes, expected, s->size));
 	if (memory->place)
 		holds(memory->name, !memory->place(space, at, n));
-	if (memory->check)
+	if (row_tells(s->row, at))
 		same(memory->name, memory->check(space, at, n), -EFAULT);
 }
 

@@ -40,7 +40,15 @@ struct memory_row {
 	bool checks;
 	/* Of a range that is bad somewhere else, the first bytes may be moved. */
 	bool begins;
+	/* What check() does not tell of are addresses below nowhere. */
+	bool guesses;
 };
+
+/* Whether the memory tells of a bad range there without a try. */
+static inline bool row_tells(const struct memory_row *row, encase_word at)
+{
+	return row->memory->check && (!row->guesses || at >= row->nowhere);
+}
 
 extern const struct memory_row memory_row_host, memory_row_arena, memory_row_far,
 	memory_row_process;

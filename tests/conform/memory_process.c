@@ -58,7 +58,19 @@ const struct memory_row memory_row_process = {
 	.nowhere = UINT64_C(1) << 62,
 	.checks = true,
 	.begins = true,
+	.guesses = true,
 };
+
+/* Addresses that no process can have are told without a look. */
+Test(memory_process, knows_the_end_of_user_space)
+{
+	static const struct encase_process none = { .pid = 0 };
+	struct enc_home home = { &encase_memory_process, (void *) &none };
+
+	same("kernel", enc_memory_check(home, UINT64_C(1) << 63, 1), -EFAULT);
+	same("across", enc_memory_check(home, PAGE, UINT64_C(1) << 62), -EFAULT);
+	same("any", enc_memory_check(home, PAGE, PAGE), 0);
+}
 
 /* It goes by the rights that the process has. */
 Test(memory_process, rights_to_pages)

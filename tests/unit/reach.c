@@ -4,7 +4,11 @@
  * addressed, through copies elsewhere, by the same bounds and errors as layers'
  * copies; but null is the lower layer's to judge.  docs/forwarding.md, section 6.
  */
+#define _GNU_SOURCE
 #include "unit.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static long reached;
 static unsigned reaches;
@@ -230,7 +234,7 @@ Test(reach, by_the_kernel)
 	same(enter(cage, fcntl, 1, 0x7777, 0), -ENOSYS);  /* nobody knows */
 	same(enter(cage, ioctl, 1, 0x7777, 64), -ENOSYS); /* nobody knows */
 	same(enter(cage, fcntl, (encase_word) -1, 1, 0), -EBADF);
-	same(enter(cage, prctl, 16, 64), -ENOSYS); /* PR_GET_NAME: of this thread */
+	same(enter(cage, prctl, 16, 64), -ENOSYS);   /* PR_GET_NAME: of this thread */
 	same(enter(cage, bpf, 5, 64, 128), -ENOSYS); /* BPF_PROG_LOAD: pointers inside */
 	same(enter_lab(cage, put, 64, 10), -ENOSYS);
 	same(enter(cage, uname, END - 10), -EFAULT);
@@ -240,6 +244,24 @@ Test(reach, by_the_kernel)
 	same(enter(cage, write, (encase_word) -1, 64, 10), -EBADF);
 	same(enter(cage, write, (encase_word) -1, END, 10), -EFAULT);
 	same(enter(cage, close, (encase_word) -1), -EBADF);
+	unit_free(cage);
+}
+
+/* socketpair(2) gives numbers to a pair that it then cannot make: net/socket.c, __sys_socketpair(). */
+Test(reach, what_a_failed_call_has_written)
+{
+	struct encase_cage *cage = unit_cage_on(&unit_far_memory, NULL, &encase_lower_kernel, NULL);
+	static const int none[2] = { -7, -7 };
+	int plain[2] = { -7, -7 };
+
+	memcpy(unit_room + 64, none, sizeof(none));
+	same(syscall(SYS_socketpair, 999, 1, 0, plain), -1);
+	same(enter(cage, socketpair, 999, 1, 0, UNIT_FAR + 64), -EAFNOSUPPORT);
+	holds(!memcmp(unit_room + 64, plain, sizeof(plain)));
+	/* Another error comes before that. */
+	memcpy(unit_room + 64, none, sizeof(none));
+	same(enter(cage, socketpair, 1, 0x40000001, 0, UNIT_FAR + 64), -EINVAL);
+	holds(!memcmp(unit_room + 64, none, sizeof(none)));
 	unit_free(cage);
 }
 
