@@ -97,7 +97,7 @@ extern const struct row rows_files[], rows_descs[], rows_rest[];
 unsigned row_count(void);
 const struct row *row_at(unsigned i);
 /* Whether the lower layer makes no such call for another memory than the host's. */
-bool row_is_refused(const struct row *row);
+bool is_refused(const struct encase_desc *desc, const uint64_t *words);
 
 /* One call of a plan. */
 struct planned {
@@ -145,7 +145,7 @@ fill_fn fill_timespecs, fill_timevals, fill_utimbuf, fill_no_time, fill_no_timev
 struct entry {
 	int64_t result;
 	uint32_t errno_kept; /* 1; 0: the call changed errno */
-	uint32_t refused;    /* 1: the lower layer made no call of this class */
+	uint32_t refused;    /* 1: the lower layer made no such call */
 	uint32_t chunks;     /* of the block that changed, each with its number before it */
 	uint32_t bytes;      /* of this entry in all */
 };

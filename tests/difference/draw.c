@@ -39,11 +39,21 @@ const struct row *row_at(unsigned i)
 	return all[i];
 }
 
-bool row_is_refused(const struct row *row)
+bool is_refused(const struct encase_desc *desc, const uint64_t *words)
 {
-	unsigned class_ = encase_text(row->desc)->class_;
+	const struct encase_command *command = encase_command(desc, words);
+	unsigned class_ = command ? command->class_ : encase_text(desc)->class_;
 
+	if (encase_commands(desc) && !command)
+		return true;
 	return class_ != ENCASE_ORDINARY && class_ != ENCASE_OWN;
+}
+
+/* Whether nobody has described what an argument is: COPY refuses it in any memory. */
+static bool is_opaque(const struct encase_desc *desc, const uint64_t *words)
+{
+	return encase_text(desc)->class_ == ENCASE_ORDINARY && encase_commands(desc) &&
+	       !encase_command(desc, words);
 }
 
 /* A row by its weight. */
@@ -268,8 +278,10 @@ static void draw_call(struct plan *plan, struct planned *call, bool bad)
 	call->pokes = plan->poked;
 	plan->ntaken = 0;
 	plan->said = RANDOM_OF(&plan->random, said);
-	for (unsigned i = 0; i < row->desc->nargs; i++)
-		call->words[i] = draw_scalar(plan, &row->how[i]);
+	do
+		for (unsigned i = 0; i < row->desc->nargs; i++)
+			call->words[i] = draw_scalar(plan, &row->how[i]);
+	while (is_opaque(row->desc, call->words));
 	encase_shape(row->desc, call->words, &shape);
 	for (unsigned i = 0; i < row->desc->nargs; i++) {
 		if (row->how[i].how == HOW_NAME)
@@ -278,7 +290,7 @@ static void draw_call(struct plan *plan, struct planned *call, bool bad)
 			draw_data(plan, call, &shape, i);
 		draw_pointed(plan, call, &shape, i);
 	}
-	if (bad && !row_is_refused(row))
+	if (bad && !is_refused(row->desc, call->words))
 		plan_spoil(plan, call);
 	call->end = plan->poked;
 }

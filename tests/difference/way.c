@@ -79,10 +79,11 @@ static long make_call(struct runner *runner, const struct planned *call, struct 
 		result = straight(row->desc, words);
 	} else {
 		result = encase_enter(runner->cage, row->desc, words);
-		entry->refused = runner->way >= ARENA && row_is_refused(row);
+		entry->refused =
+			runner->way >= ARENA && result == -ENOSYS && is_refused(row->desc, words);
 	}
 	/* What is refused is made all the same, so that what comes later is equal. */
-	if (entry->refused && result == -ENOSYS) {
+	if (entry->refused) {
 		translate(runner, row->desc, words);
 		result = straight(row->desc, words);
 	}
