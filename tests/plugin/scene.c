@@ -97,14 +97,14 @@ void remove_scratch(void)
 
 void copy_file(const char *from, const char *to)
 {
-	static char bytes[1 << 22];
+	static char bytes[1 << 16];
 	FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
-	size_t n;
+	size_t n, all = 0;
 
 	cr_assert(in && out, "%s, %s", from, to);
-	n = fread(bytes, 1, sizeof(bytes), in);
-	cr_assert(n && n < sizeof(bytes));
-	cr_assert_eq(fwrite(bytes, 1, n, out), n);
+	for (; (n = fread(bytes, 1, sizeof(bytes), in)); all += n)
+		cr_assert_eq(fwrite(bytes, 1, n, out), n);
+	cr_assert(all && !ferror(in));
 	fclose(in);
 	cr_assert_eq(fclose(out), 0);
 }
