@@ -4,6 +4,7 @@
 #define CLI_H
 
 #include <encase.h>
+#include <encase/command.h>
 #include <encase/format.h>
 #include <stdbool.h>
 
@@ -17,19 +18,27 @@ int cli_list(int n, char **words);
 
 /* -- What is said of calls (describe.c) -------------------------------------- */
 
-const char *cli_class(const struct encase_text *text);
+/* The arguments of a call, or those of a call with one of its commands. */
+struct cli_args {
+	unsigned first; /* the first that is told of: 0, or the first behind the command */
+	unsigned n;
+	unsigned pointers; /* bit i: argument i points to data */
+	const struct encase_arg *is[ENCASE_MAX_ARGS];
+	const char *name[ENCASE_MAX_ARGS];
+};
+void cli_args_of_call(const struct encase_desc *desc, struct cli_args *args);
+void cli_args_of_command(const struct encase_commands *of, const struct encase_command *command,
+			 struct cli_args *args);
+
+/* A call's enum encase_class. */
+const char *cli_class(unsigned class_);
 const char *cli_direction(const struct encase_arg *arg);
-/* How far an argument reaches, in words. */
-void cli_extent(const struct encase_desc *desc, unsigned i, char *text, size_t size);
+/* Whether nobody has described what it points to. */
+bool cli_opaque(const struct encase_arg *arg);
+/* How far argument i reaches, in words. */
+void cli_extent(const struct cli_args *args, unsigned i, char *text, size_t size);
 /* Prints a call as its header declares it. */
 void cli_prototype(const struct encase_desc *desc);
-
-/*
- * The commands of a call whose arguments vary, which its table names: calls tell() with each of
- * them and its shape.
- */
-typedef void cli_command_fn(const char *name, const struct encase_desc *shape, void *context);
-void cli_commands(const struct encase_desc *desc, cli_command_fn *tell, void *context);
 
 /* -- The support matrix (matrix.c) -------------------------------------------- */
 

@@ -5,13 +5,37 @@
 
 #include "cli.h"
 
-const char *cli_class(const struct encase_text *text)
+void cli_args_of_call(const struct encase_desc *desc, struct cli_args *args)
+{
+	*args = (struct cli_args){ .n = desc->nargs, .pointers = desc->pointers };
+	for (unsigned i = 0; i < desc->nargs; i++) {
+		args->is[i] = &desc->arg[i];
+		args->name[i] = encase_text(desc)->arg[i].name;
+	}
+}
+
+/* Those up to the command are the call's: lengths may stand there. */
+void cli_args_of_command(const struct encase_commands *of, const struct encase_command *command,
+			 struct cli_args *args)
+{
+	cli_args_of_call(of->desc, args);
+	args->first = of->first;
+	args->n = command->nargs;
+	args->pointers &= (1U << of->first) - 1;
+	args->pointers |= command->pointers;
+	for (unsigned i = of->first; i < command->nargs; i++) {
+		args->is[i] = &command->args[i - of->first].is;
+		args->name[i] = command->args[i - of->first].name;
+	}
+}
+
+const char *cli_class(unsigned class_)
 {
 	static const char *const names[] = {
 		"ordinary", "thread", "space", "own", "command", "dead"
 	};
 
-	return names[text->class_];
+	return names[class_];
 }
 
 const char *cli_direction(const struct encase_arg *arg)
@@ -23,17 +47,22 @@ const char *cli_direction(const struct encase_arg *arg)
 	return names[(arg->kind & ENCASE_IN ? 1 : 0) + (arg->kind & ENCASE_OUT ? 2 : 0)];
 }
 
+bool cli_opaque(const struct encase_arg *arg)
+{
+	return (arg->kind & ENCASE_KIND) == ENCASE_DEEP && (arg->size & 0xff) == ENCASE_OPAQUE;
+}
+
 static const char *const scalars[] = {
 	"number", "length",      "descriptor", "directory's descriptor",
 	"flags",  "permissions", "command",    "process",
 	"signal", "address",     "varies"
 };
 
-static void extent_buffer(const struct encase_desc *desc, unsigned i, char *text, size_t size)
+static void extent_buffer(const struct cli_args *args, unsigned i, char *text, size_t size)
 {
-	const struct encase_arg *arg = &desc->arg[i];
-	const char *count = encase_text(desc)->arg[arg->count].name;
-	bool pointed = !(desc->sized >> i & 1);
+	const struct encase_arg *arg = args->is[i];
+	const char *count = args->name[arg->count];
+	bool pointed = args->pointers >> arg->count & 1;
 	char unit[32] = "bytes";
 
 	if (arg->size > 1)
@@ -44,11 +73,11 @@ static void extent_buffer(const struct encase_desc *desc, unsigned i, char *text
 						     : ", written as far as the result says");
 }
 
-static void extent_deep(const struct encase_desc *desc, unsigned i, char *text, size_t size)
+static void extent_deep(const struct cli_args *args, unsigned i, char *text, size_t size)
 {
-	const struct encase_arg *arg = &desc->arg[i];
+	const struct encase_arg *arg = args->is[i];
 	unsigned which = arg->size & 0xff, least = arg->size >> 8;
-	const char *count = which < ENCASE_SIZED ? encase_text(desc)->arg[arg->count].name : "";
+	const char *count = which < ENCASE_SIZED ? args->name[arg->count] : "";
 
 	switch (which) {
 	case ENCASE_IOVEC:
@@ -87,9 +116,9 @@ static void extent_deep(const struct encase_desc *desc, unsigned i, char *text, 
 	}
 }
 
-void cli_extent(const struct encase_desc *desc, unsigned i, char *text, size_t size)
+void cli_extent(const struct cli_args *args, unsigned i, char *text, size_t size)
 {
-	const struct encase_arg *arg = &desc->arg[i];
+	const struct encase_arg *arg = args->is[i];
 	unsigned kind = arg->kind & ENCASE_KIND;
 
 	switch (kind) {
@@ -99,13 +128,13 @@ void cli_extent(const struct encase_desc *desc, unsigned i, char *text, size_t s
 				kind == ENCASE_PATH ? "file's name" : "string", arg->size);
 		break;
 	case ENCASE_BUF:
-		extent_buffer(desc, i, text, size);
+		extent_buffer(args, i, text, size);
 		break;
 	case ENCASE_OBJ:
 		(void) snprintf(text, size, "%u bytes", arg->size);
 		break;
 	case ENCASE_DEEP:
-		extent_deep(desc, i, text, size);
+		extent_deep(args, i, text, size);
 		break;
 	default:
 		(void) snprintf(text, size, "%s", scalars[kind]);
@@ -130,27 +159,4 @@ void cli_prototype(const struct encase_desc *desc)
 		declare(text->arg[i].type, text->arg[i].name);
 	}
 	puts(");");
-}
-
-/* Arguments that vary stand behind the command, the first one with names. */
-void cli_commands(const struct encase_desc *desc, cli_command_fn *tell, void *context)
-{
-	const struct encase_text *text = encase_text(desc);
-
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		const struct encase_symbols *set = text->arg[i].symbols;
-
-		if ((desc->arg[i].kind & ENCASE_KIND) != ENCASE_OP || !set ||
-		    set->naming > ENCASE_NAMES_BITS)
-			continue;
-		for (unsigned k = 0; k < set->n; k++) {
-			encase_word words[ENCASE_MAX_ARGS] = { 0 };
-			struct encase_desc shape;
-
-			words[i] = set->list[k].value;
-			encase_shape(desc, words, &shape);
-			tell(set->list[k].name, &shape, context);
-		}
-		return;
-	}
 }

@@ -36,39 +36,69 @@ static void list_group(unsigned group)
 			puts(calls->texts[i].name);
 }
 
-static void show_command(const char *name, const struct encase_desc *shape, void *context)
+static void show_extent(const struct cli_args *args, unsigned i)
 {
-	const struct encase_desc *desc = context;
-	const struct encase_text *text = encase_text(desc);
-	bool any = false;
-
-	printf("  %-28s", name);
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		char extent[128];
-
-		if (i >= shape->nargs) {
-			printf("%s no %s", any ? "," : "", text->arg[i].name);
-			any = true;
-		} else if ((desc->arg[i].kind & ENCASE_KIND) == ENCASE_VARIES) {
-			cli_extent(shape, i, extent, sizeof(extent));
-			printf("%s %s: %s%s%s", any ? "," : "", text->arg[i].name,
-			       cli_direction(&shape->arg[i]),
-			       *cli_direction(&shape->arg[i]) ? ", " : "", extent);
-			any = true;
-		}
-	}
-	puts(any ? "" : " as above");
-}
-
-static void show_arg(const struct encase_desc *desc, unsigned i)
-{
-	const struct encase_text *text = encase_text(desc);
-	const char *direction = cli_direction(&desc->arg[i]);
+	const char *direction = cli_direction(args->is[i]);
 	char extent[128];
 
-	cli_extent(desc, i, extent, sizeof(extent));
-	printf("  %-16s %s%s%s%s\n", text->arg[i].name, direction, *direction ? ", " : "", extent,
-	       desc->arg[i].kind & ENCASE_NULLABLE ? ", may be null" : "");
+	cli_extent(args, i, extent, sizeof(extent));
+	printf("%s%s%s%s", direction, *direction ? ", " : "", extent,
+	       args->is[i]->kind & ENCASE_NULLABLE ? ", may be null" : "");
+}
+
+/* What is to be said of a command's class; null: it is the call's. */
+static const char *other_class(const struct encase_commands *of,
+			       const struct encase_command *command)
+{
+	if (command->class_ == ENCASE_COMMAND)
+		return "pointers inside";
+	if (command->class_ == encase_text(of->desc)->class_)
+		return NULL;
+	return cli_class(command->class_);
+}
+
+static void show_command(const struct encase_commands *of, const struct encase_command *command)
+{
+	const char *other = other_class(of, command);
+	struct cli_args args;
+
+	cli_args_of_command(of, command, &args);
+	if (other || args.n > args.first)
+		printf("  %-28s", command->name);
+	else
+		printf("  %s", command->name);
+	for (unsigned i = args.first; i < args.n; i++) {
+		printf("%s %s: ", i > args.first ? ";" : "", args.name[i]);
+		show_extent(&args, i);
+	}
+	if (other)
+		printf(" (%s)", other);
+	puts("");
+}
+
+static void show_args(const struct encase_desc *desc)
+{
+	struct cli_args args;
+
+	cli_args_of_call(desc, &args);
+	if (args.n)
+		puts("arguments:");
+	for (unsigned i = 0; i < args.n; i++) {
+		printf("  %-16s ", args.name[i]);
+		show_extent(&args, i);
+		puts("");
+	}
+}
+
+static void show_commands(const struct encase_desc *desc)
+{
+	const struct encase_commands *of = encase_commands(desc);
+
+	if (!of)
+		return;
+	puts("commands:");
+	for (size_t k = 0; k < of->n; k++)
+		show_command(of, &of->list[k]);
 }
 
 static void list_call(const struct encase_desc *desc)
@@ -77,7 +107,7 @@ static void list_call(const struct encase_desc *desc)
 	const char *between = " ";
 
 	cli_prototype(desc);
-	printf("number: %ld\nclass: %s\ngroups:", text->number, cli_class(text));
+	printf("number: %ld\nclass: %s\ngroups:", text->number, cli_class(text->class_));
 	for (size_t g = 0; g < calls->ngroups; g++)
 		if (text->groups >> g & 1) {
 			printf("%s%s", between, calls->groups[g]);
@@ -87,14 +117,8 @@ static void list_call(const struct encase_desc *desc)
 	if (desc->limit)
 		printf("result: at most %s%s\n", text->arg[desc->limit - 1].name,
 		       text->transfer ? ", which counts up to 0x7ffff000" : "");
-	if (desc->nargs)
-		puts("arguments:");
-	for (unsigned i = 0; i < desc->nargs; i++)
-		show_arg(desc, i);
-	if (text->shape) {
-		puts("commands:");
-		cli_commands(desc, show_command, (void *) desc);
-	}
+	show_args(desc);
+	show_commands(desc);
 }
 
 /* list call NAME, list group NAME */

@@ -11,7 +11,7 @@ static const char help[] =
 	"       encase list groups               the groups of calls\n"
 	"       encase list call NAME|NUMBER     what is known of a call\n"
 	"       encase list group %NAME|@NAME    the calls of a group\n"
-	"       encase list matrix               the table of docs/calls.md\n"
+	"       encase list matrix               docs/calls.md, all of that\n"
 	"       encase --help | --version\n";
 
 int cli_usage(const char *format, ...)

@@ -1,73 +1,96 @@
 /* SPDX-License-Identifier: MIT */
-/* The support matrix, docs/calls.md: what of each call is described, as the table says it. */
+/* The support matrix, docs/calls.md: what of each call, and of each command, is described. */
 #include <stdio.h>
-#include <string.h>
 
 #include "cli.h"
 
-static bool is_opaque(const struct encase_desc *desc, unsigned i)
+static void put_extent(const struct cli_args *args, unsigned i)
 {
-	return (desc->arg[i].kind & ENCASE_KIND) == ENCASE_DEEP &&
-	       (desc->arg[i].size & 0xff) == ENCASE_OPAQUE;
+	const char *direction = cli_direction(args->is[i]);
+	char extent[128];
+
+	cli_extent(args, i, extent, sizeof(extent));
+	printf(" %s%s%s", direction, *direction ? ": " : "", extent);
 }
 
-static void put_pointers(const struct encase_desc *desc)
+/* -- Calls ------------------------------------------------------------------- */
+
+static void put_pointers(const struct cli_args *args)
 {
-	const struct encase_text *text = encase_text(desc);
 	const char *between = "";
 
-	for (unsigned i = 0; i < desc->nargs; i++) {
-		char extent[128];
-
-		if (!(desc->pointers >> i & 1) || is_opaque(desc, i))
+	for (unsigned i = 0; i < args->n; i++) {
+		if (!(args->pointers >> i & 1) || cli_opaque(args->is[i]))
 			continue;
-		cli_extent(desc, i, extent, sizeof(extent));
-		printf("%s`%s` %s%s%s", between, text->arg[i].name, cli_direction(&desc->arg[i]),
-		       *cli_direction(&desc->arg[i]) ? ": " : "", extent);
+		printf("%s`%s`", between, args->name[i]);
+		put_extent(args, i);
 		between = "; ";
 	}
 }
 
-static void put_opaque(const struct encase_desc *desc)
+static void put_opaque(const struct cli_args *args)
 {
 	const char *between = "";
 
-	for (unsigned i = 0; i < desc->nargs; i++)
-		if (is_opaque(desc, i)) {
-			printf("%s`%s`", between, encase_text(desc)->arg[i].name);
+	for (unsigned i = 0; i < args->n; i++)
+		if (cli_opaque(args->is[i])) {
+			printf("%s`%s`", between, args->name[i]);
 			between = ", ";
 		}
 }
 
-/* Of commands: those that have data, and those whose data nobody has described. */
-struct told {
-	const struct encase_desc *desc;
-	bool opaque; /* which of the two is asked for */
-	unsigned n;
-};
-
-static void put_command(const char *name, const struct encase_desc *shape, void *context)
+static void put_call(const struct encase_desc *desc)
 {
-	struct told *told = context;
-	unsigned varying = 0, opaque = 0;
+	const struct encase_commands *of = encase_commands(desc);
+	const struct encase_text *text = encase_text(desc);
+	struct cli_args args;
 
-	for (unsigned i = 0; i < shape->nargs; i++)
-		if ((told->desc->arg[i].kind & ENCASE_KIND) == ENCASE_VARIES &&
-		    shape->pointers >> i & 1) {
-			varying++;
-			opaque += is_opaque(shape, i);
-		}
-	if (!varying || (opaque != 0) != told->opaque)
-		return;
-	printf("%s%s", told->n++ ? ", " : "", name);
+	cli_args_of_call(desc, &args);
+	printf("| `%s` | %ld | %s | ", text->name, text->number, cli_class(text->class_));
+	put_pointers(&args);
+	(void) fputs(" | ", stdout);
+	put_opaque(&args);
+	(void) fputs(" | ", stdout);
+	if (of)
+		printf("[%zu](#%s)", of->n, text->name);
+	puts(" |");
 }
 
-static void put_commands(const struct encase_desc *desc, bool opaque)
-{
-	struct told told = { .desc = desc, .opaque = opaque };
+/* -- Commands ---------------------------------------------------------------- */
 
-	if (encase_text(desc)->shape)
-		cli_commands(desc, put_command, &told);
+/* Whether the lower layer kernel makes it for any memory, by its class. */
+static const char *const any_memory[] = { "yes",      "no: thread",          "no: space",
+					  "yes: own", "no: pointers inside", "no: dead" };
+
+static void put_command(const struct encase_commands *of, const struct encase_command *command)
+{
+	const char *between = " ", *who = any_memory[command->class_];
+	struct cli_args args;
+
+	cli_args_of_command(of, command, &args);
+	for (unsigned i = args.first; i < args.n; i++)
+		if (cli_opaque(args.is[i]) && *who == 'y')
+			who = "no: opaque";
+	printf("| `%s` | %s |", command->name, who);
+	for (unsigned i = args.first; i < args.n; i++) {
+		printf("%s`%s`", between, args.name[i]);
+		if (args.pointers >> i & 1)
+			put_extent(&args, i);
+		between = "; ";
+	}
+	puts(" |");
+}
+
+static void put_commands(const struct encase_desc *desc)
+{
+	const struct encase_commands *of = encase_commands(desc);
+
+	if (!of)
+		return;
+	printf("\n### %s\n\n| `%s` | any memory | arguments |\n| --- | --- | --- |\n",
+	       encase_text(desc)->name, encase_text(desc)->arg[of->op].name);
+	for (size_t k = 0; k < of->n; k++)
+		put_command(of, &of->list[k]);
 }
 
 void cli_matrix(const struct encase_interface *interface)
@@ -75,30 +98,35 @@ void cli_matrix(const struct encase_interface *interface)
 	puts("<!-- SPDX-License-Identifier: MIT -->\n"
 	     "# Calls of Linux\n"
 	     "\n"
-	     "Made by `encase list matrix` from `include/encase/linux.def`; a test compares the "
-	     "two.\n"
+	     "Made by `encase list matrix` from `include/encase/linux.def` and "
+	     "`src/linux/commands.def`; a test\n"
+	     "compares it with them.\n"
 	     "\n"
 	     "- class: who may make the call for whom, see `enum encase_class` in `encase/desc.h`\n"
 	     "- copied: how far each pointer reaches, and which way its data goes, under `COPY`\n"
 	     "- opaque: what nobody has described; never copied, and for a cage in the host's own "
 	     "memory only\n"
-	     "- commands: with these the arguments that vary point to data that is described, and "
-	     "(opaque) to data\n"
-	     "  that is not; with all others they are numbers\n"
+	     "- commands: how many are described of a call in which one argument says what those "
+	     "behind it are\n"
 	     "\n"
 	     "| call | number | class | copied | opaque | commands |\n"
 	     "| --- | --- | --- | --- | --- | --- |");
-	for (size_t i = 0; i < interface->ncalls; i++) {
-		const struct encase_desc *desc = interface->calls[i];
-		const struct encase_text *text = encase_text(desc);
-
-		printf("| `%s` | %ld | %s | ", text->name, text->number, cli_class(text));
-		put_pointers(desc);
-		(void) fputs(" | ", stdout);
-		put_opaque(desc);
-		put_commands(desc, true);
-		(void) fputs(" | ", stdout);
-		put_commands(desc, false);
-		puts(" |");
-	}
+	for (size_t i = 0; i < interface->ncalls; i++)
+		put_call(interface->calls[i]);
+	puts("\n"
+	     "## Commands\n"
+	     "\n"
+	     "- any memory: whether the lower layer `kernel` makes it for a cage in another memory "
+	     "than the\n"
+	     "  host's own; it does not where it acts on the calling thread or on the address "
+	     "space, or has\n"
+	     "  pointers inside that nobody has described. For the host's own memory it makes all "
+	     "of them.\n"
+	     "- arguments: those behind the command; of pointers which way data goes, and how "
+	     "much. What is\n"
+	     "  opaque nobody has described: it is never copied, and refused in other memories.\n"
+	     "\n"
+	     "What is not here nobody has described: other memories refuse it (`ENOSYS`).");
+	for (size_t i = 0; i < interface->ncalls; i++)
+		put_commands(interface->calls[i]);
 }

@@ -82,10 +82,28 @@ def a_call():
         "  readfds          in and out, nfds bits, in 64-bit words, may be null")
     has(prints("list", "call", "recvfrom"),
         "  src_addr         out, *addrlen bytes, written as far as it says then, may be null")
-    has(prints("list", "call", "fcntl"), "commands:", "  F_GETFD                      no arg",
-        "  F_SETLK                      arg: in, 32 bytes", "  F_DUPFD                      arg: number")
+    has(prints("list", "call", "mremap"), "  flags            flags")
     has(prints("list", "call", "mount"), "  data             in, opaque: never copied, may be null")
     has(prints("list", "call", "rseq_slice_yield"), "groups: none")
+
+
+def commands():
+    """What stands behind each, and its class where it is not the call's."""
+    has(prints("list", "call", "fcntl"), "commands:", "  F_GETFD                      (own)",
+        "  F_GETLK                      lock: in and out, 32 bytes (own)",
+        "  F_DUPFD                      least: number (own)",
+        "  F_OFD_SETLK                  lock: in, 32 bytes (ordinary)")
+    has(prints("list", "call", "setsockopt"), "  SO_DEBUG                     optval: in, optlen bytes; optlen: length")
+    has(prints("list", "call", "getsockopt"),
+        "  SO_ATTACH_FILTER             optval: in and out, *optlen times 8 bytes, written as far as it says then; "
+        "optlen: in and out, 4 bytes")
+    has(prints("list", "call", "ioctl"), "  FS_IOC_ENABLE_VERITY         arg: in, 128 bytes (pointers inside)",
+        "  FS_IOC_MEASURE_VERITY        digest: in, opaque: never copied, may be null (ordinary)")
+    has(prints("list", "call", "io_uring_register"),
+        "  IORING_REGISTER_PERSONALITY  arg: number; nr_args: number (thread)")
+    for name in ("openat", "mremap", "read"):  # no argument of these is a command
+        if "commands:" in prints("list", "call", name):
+            raise AssertionError(f"{name} has commands")
 
 
 def every_call():
@@ -123,14 +141,29 @@ def no_room():
         raise AssertionError(done.stderr)
 
 
+def lines_behind(head, call):
+    lines = prints("list", "call", call)
+    return lines[lines.index(head) + 1:]
+
+
 def matrix():
     """docs/calls.md is what the table makes."""
     with open(os.path.join(ROOT, "docs/calls.md"), encoding="utf-8") as text:
         there = text.read()
     if run("list", "matrix").stdout != there:
         raise AssertionError("docs/calls.md is another: ./dev calls writes it")
-    rows = [line for line in there.splitlines() if line.startswith("| `")]
+    calls_told, _, commands_told = there.partition("\n## Commands\n")
+    rows = [line for line in calls_told.splitlines() if line.startswith("| `")]
     equal([re.findall(r"\| `(\w+)` \| (\d+) ", row)[0] for row in rows], table())
+    # As many commands as the table says, in a section that its link names.
+    counts = {name: int(n) for n, name in re.findall(r" \[(\d+)\]\(#(\w+)\) \|$", calls_told, re.MULTILINE)}
+    sections = {section.split("\n")[0]: len(re.findall(r"^\| `\w+` \| (?:yes|no)", section, re.MULTILINE))
+                for section in commands_told.split("\n### ")[1:]}
+    equal(sections, counts)
+    if "openat" in sections or sections["fcntl"] != len(lines_behind("commands:", "fcntl")):
+        raise AssertionError(f"sections: {sections}")
+    has(there.splitlines(), "| `F_GETLK` | yes: own | `lock` in and out: 32 bytes |", "| `F_GETFL` | yes | |",
+        "| `FS_IOC_MEASURE_VERITY` | no: opaque | `digest` in: opaque: never copied |")
 
 
 def complaints(test):
@@ -142,4 +175,4 @@ def complaints(test):
 
 if __name__ == "__main__":
     sys.exit(tap.run((test.__name__.replace("_", " "), complaints(test)) for test in (
-        help_and_version, calls, groups, a_call, every_call, errors, no_room, matrix)))
+        help_and_version, calls, groups, a_call, commands, every_call, errors, no_room, matrix)))

@@ -256,7 +256,7 @@ Test(commands, and_others)
 
 /* -- ioctl()'s numbers ---------------------------------------------------------- */
 
-/* Whose numbers say something else than what the kernel does; each was read in its sources. */
+/* Whose numbers say something else than commands.def; its sources are named there. */
 static const char *const liars[] = {
 	"FIFREEZE",
 	"FITHAW",
