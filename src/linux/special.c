@@ -141,6 +141,20 @@ static void show_option(struct encase_showing *s)
 		enc_show_data(s);
 }
 
+/* A name of a file that the call writes, with its NUL. */
+static void show_folder(struct encase_showing *s)
+{
+	encase_word at = s->words[0], size = s->words[1];
+
+	if (!at || !size || !enc_show_is_done(s)) {
+		enc_show_address(s, at);
+		return;
+	}
+	if (s->outcome->word && s->outcome->word < size)
+		size = s->outcome->word;
+	enc_show_string(s, at, size, true);
+}
+
 static void show_id(struct encase_showing *s)
 {
 	if ((uint32_t) s->words[s->arg] == UINT32_MAX)
@@ -163,6 +177,7 @@ static const struct {
 	{ &encase_desc_sched_setaffinity, 2, show_processors },
 	{ &encase_desc_sched_getaffinity, 2, show_processors },
 	{ &encase_desc_utimensat, 2, show_file_times },
+	{ &encase_desc_getcwd, 0, show_folder },
 	{ &encase_desc_setsockopt, 3, show_option },
 	{ &encase_desc_getsockopt, 3, show_option },
 	{ &encase_desc_execve, 2, show_environment },
