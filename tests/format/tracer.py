@@ -22,6 +22,7 @@ TRACER = os.path.abspath(sys.argv[1])
 ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "0", "HOME": "/nowhere"}
 # In a folder with these files:
 FILES = {"a": "one\ntwo\nthree\n", "b": "zebra\napple\nmango\n" * 300, "d/e": "", "d/f": "x" * 5000}
+TRACED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "traced.py")
 # Each is one test.
 PROGRAMS = (
     ("true",),
@@ -37,7 +38,7 @@ PROGRAMS = (
     ("rm", "-r", "d"),
     ("touch", "-d", "2001-02-03 04:05:06.789", "a", "new"),
     ("sort", "-u", "b", "-o", "sorted"),
-    ("sh", "-c", "echo x >f; read y <f; echo $y; cat f; cd d; trap : INT; kill -INT $$"),
+    ("sh", "-c", "echo x >f; read y <f; echo $y; cd d; trap : INT; kill -INT $$; exec cat ../f"),
     ("dd", "if=b", "of=c", "bs=512", "skip=1", "seek=2", "count=3", "status=none"),
     ("head", "-c", "100", "b"),
     ("wc", "a", "b", "d/f"),
@@ -46,16 +47,17 @@ PROGRAMS = (
     ("tar", "-cf", "all.tar", "a", "b", "d"),
     ("gzip", "-nk", "b"),
     ("grep", "-r", "mango", "."),
-    ("sed", "-i", "s/one/four/", "a"),
+    ("sed", "s/one/four/", "a"),
     ("stat", "-c", "%s %n", "a", "d"),
     ("chmod", "-R", "u=rwX,go=", "d"),
     ("truncate", "-s", "7k", "a"),
+    ("sleep", "0.01"),
     ("split", "-l", "200", "b"),
-    ("timeout", "9", "true"),
-    ("python3", "-ISc", "import os, socket; s = socket.socketpair(); s[0].send(b'x' * 40);"
-     "print(s[1].recv(50)); os.pipe2(os.O_CLOEXEC); os.dup(1); os.uname()"),
+    ("python3", "-sSB", TRACED),
 )
-# Names that a program cannot do without.
+# How some of them end; the others with 0.
+STATUS = {("cat", "missing"): 1, ("ln", "a", "a"): 1}
+# Calls that no program does without.
 LEAST = 10
 
 
@@ -80,6 +82,11 @@ def run(folder, tool, command):
     return done.returncode, done.stdout, [line for line in lines if not line.startswith(("---", "+++"))]
 
 
+# Calls with numbers of processes.
+PIDS = {"set_tid_address", "getpid", "gettid", "getppid", "getpgrp", "fork", "vfork", "clone", "clone3",
+        "wait4", "kill", "tgkill", "rt_sigreturn"}
+
+
 class Run:
     """Takes from lines what is the run's own, and leaves what can be compared."""
 
@@ -94,11 +101,33 @@ class Run:
         # The environment's address, in the tool's memory.
         if name == "execve":
             line = re.sub(r"0x\w+( /\* \d+ vars \*/)", r"ENVIRONMENT\1", line)
+        if name in PIDS:
+            line = re.sub(r"\b\d{3,}\b", self.token, line)
+        # Others use the file system, too.
+        if name in ("statfs", "fstatfs"):
+            line = re.sub(r"(f_bfree|f_bavail|f_ffree)=\d+", r"\1=...", line)
+        if name == "sysinfo":
+            line = re.sub(r"=(\d+|\[[\d, ]+\])", "=...", line)
+        # The library tells no dates behind times, and strace does.
+        if name == "utimensat":
+            line = re.sub(r" /\* [-0-9T:.+]+ \*/", "", line)
+        # It does not know where the frame is, since it sees no registers but the arguments.
+        if name == "rt_sigreturn":
+            line = re.sub(r"\(\{mask=.*\}\)", "()", line)
+        # It has no layout of the structure, and shows its address.
+        if name == "clone3":
+            line = re.sub(r"\((\{.*\}|0x\w+), ", "(..., ", line)
+        # Sets are what the call makes of them; strace tells it behind the result.
+        if name in ("select", "pselect6"):
+            line = re.sub(r"\((\d+), .*\) = (\d+) \(.*\)$|\((\d+), .*\) = (\d+)$",
+                          r"(\1\3, ...) = \2\4", line)
+        # It looks at memory once, and so has one value of what the call changes.
+        line = re.sub(r"(\b\d+|\[\d+\]) => ", "", line)
         # Addresses: the first one is always the first, and so on.
-        return re.sub(r"\b0x[0-9a-f]{9,16}\b", self.address, line)
+        return re.sub(r"\b0x[0-9a-f]{9,16}\b", self.token, line)
 
-    def address(self, found):
-        return f"ADDRESS{self.seen.setdefault(found[0], len(self.seen))}"
+    def token(self, found):
+        return f"OWN{self.seen.setdefault(found[0], len(self.seen))}"
 
 
 def compare(ours, theirs):
@@ -119,10 +148,12 @@ def check(reason, command):
     path = shutil.which(command[0], path=ENV["PATH"])
     if not path:
         raise tap.Skip(f"there is no {command[0]}")
-    command = [path, *command[1:]]
+    status, command = STATUS.get(command, 0), [path, *command[1:]]
     with tempfile.TemporaryDirectory() as folder:
         ours = run(folder, [TRACER], command)
         theirs = run(folder, ["setarch", "-R", "strace", "-o"], command)
+    if ours[0] != status:
+        yield f"ended with {ours[0]}"
     if ours[:2] != theirs[:2]:
         yield f"ended with {ours[:2]}, under strace with {theirs[:2]}"
     yield from compare(ours[2], theirs[2])
