@@ -14,6 +14,8 @@ import tap
 
 ENCASE = sys.argv[1]
 LIBRARY = "libseccomp.so.2"
+# Calls that came later than their neighbours.
+LATE = {"uretprobe", "uprobe"}
 ARCH_X86_64 = 0xc000003e  # AUDIT_ARCH_X86_64, which is SCMP_ARCH_X86_64
 
 
@@ -54,9 +56,10 @@ def calls():
 def of_ours(mine, new):
     """Each of our calls is theirs, or newer than they are."""
     seccomp = Seccomp()
+    newest = max((number for number in mine if seccomp.name(number)), default=0)
     for number, name in sorted(mine.items()):
         theirs = seccomp.name(number), seccomp.number(name)
-        if theirs[0] is None and theirs[1] < 0:
+        if theirs[0] is None and theirs[1] < 0 and (number > newest or name in LATE):
             new.append(name)
         elif theirs != (name, number):
             yield f"{name} {number}: the library has {theirs[0]} there, and {theirs[1]} for {name}"
@@ -77,7 +80,7 @@ def main():
     mine, new = calls(), []
     failed = tap.run((("calls have libseccomp's names and numbers", of_ours(mine, new)),
                       ("all of libseccomp's calls are there", of_theirs(mine))))
-    print(f"# newer than the library: {' '.join(new) or 'none'}")
+    print(f"# {len(mine)} calls; newer than the library: {' '.join(new) or 'none'}")
     return failed
 
 
