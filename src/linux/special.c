@@ -156,6 +156,15 @@ static void show_left(struct encase_showing *s)
 		enc_show_address(s, at);
 }
 
+/* What only a call that succeeds tells, though the kernel may have read it, or written it in vain. */
+static void show_outcome(struct encase_showing *s)
+{
+	if (enc_show_is_done(s))
+		enc_show_data(s);
+	else
+		enc_show_address(s, s->words[s->arg]);
+}
+
 /* A name of a file that the call writes, with its NUL. */
 static void show_folder(struct encase_showing *s)
 {
@@ -194,6 +203,7 @@ static const struct {
 	{ &encase_desc_utimensat, 2, show_file_times },
 	{ &encase_desc_nanosleep, 1, show_left },
 	{ &encase_desc_clock_nanosleep, 3, show_left },
+	{ &encase_desc_timer_create, 2, show_outcome },
 	{ &encase_desc_getcwd, 0, show_folder },
 	{ &encase_desc_setsockopt, 3, show_option },
 	{ &encase_desc_getsockopt, 3, show_option },
