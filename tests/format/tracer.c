@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/personality.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -120,7 +119,6 @@ static int trace(struct tracer *t)
 
 static void be_traced(char **command)
 {
-	need(personality(ADDR_NO_RANDOMIZE) >= 0, "personality");
 	need(ptrace(PTRACE_TRACEME, 0, 0, 0) == 0, "ptrace");
 	need(raise(SIGSTOP) == 0, "raise");
 	(void) execv(command[0], command);
