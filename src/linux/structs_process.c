@@ -77,10 +77,8 @@ void enc_show_sigevent(struct encase_showing *s, const void *at, size_t got)
 	if (how == SIGEV_THREAD_ID) {
 		enc_putf(&s->line, ", sigev_notify_thread_id=%d", event._sigev_un._tid);
 	} else if (how == SIGEV_THREAD) {
-		show_place(s, "sigev_notify_function",
-			   (uintptr_t) event.sigev_notify_function);
-		show_place(s, "sigev_notify_attributes",
-			   (uintptr_t) event.sigev_notify_attributes);
+		show_place(s, "sigev_notify_function", (uintptr_t) event.sigev_notify_function);
+		show_place(s, "sigev_notify_attributes", (uintptr_t) event.sigev_notify_attributes);
 	}
 	enc_put_char(&s->line, '}');
 }
