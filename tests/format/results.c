@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <time.h>
 
 #define WORD(p)    ((encase_word) (uintptr_t) (p))
 #define WORDS(...) ((const encase_word[ENCASE_MAX_ARGS]){ __VA_ARGS__ })
@@ -41,6 +42,33 @@ Test(results, tell_how_much_was_written)
 	      WORDS(1, WORD(letter), 8, 0, 0));
 	shows("getgroups(3, [7]) = 1", &encase_desc_getgroups, 1,
 	      WORDS(3, WORD(((gid_t[]){ 7, 8, 9 }))));
+}
+
+Test(results, of_sleeps)
+{
+	static const struct {
+		const char *shown; /* null: the address */
+		int error;
+		unsigned flags;
+	} rows[] = {
+		{ "{tv_sec=3, tv_nsec=4}", EINTR, 0 },
+		{ "{tv_sec=3, tv_nsec=4}", 516, 0 },
+		{ NULL, EINTR, TIMER_ABSTIME },
+		{ NULL, EINVAL, 0 },
+		{ NULL, 0, 0 },
+	};
+	struct timespec left = { 3, 4 };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct encase_outcome outcome = { .error = rows[i].error };
+		const encase_word *words = WORDS(1, rows[i].flags, 0, WORD(&left));
+		char text[200], address[32];
+
+		(void) snprintf(address, sizeof(address), "%p", (void *) &left);
+		(void) encase_format_arg(text, sizeof(text), &encase_desc_clock_nanosleep, words, 3,
+					 &outcome, &host);
+		cr_expect_str_eq(text, rows[i].shown ? rows[i].shown : address);
+	}
 }
 
 Test(results, of_children)
