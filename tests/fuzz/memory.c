@@ -117,29 +117,18 @@ static void make_words(const struct encase_desc *desc, encase_word *words)
 	plant(&shape, words);
 }
 
-/* Whether nobody has described what an argument is with these words: rule 3.9. */
-static bool is_opaque(const struct encase_desc *desc, const encase_word *words)
-{
-	encase_word own[ENCASE_MAX_ARGS];
-	struct encase_desc shape;
-	bool opaque = false;
-
-	memcpy(own, words, sizeof(own));
-	encase_shape(desc, own, &shape);
-	for (unsigned i = 0; i < shape.nargs; i++)
-		opaque |= shape.pointers >> i & 1 && kind_of(&shape, i) == ENCASE_DEEP &&
-			  (shape.arg[i].size & 0xff) == ENCASE_OPAQUE;
-	return opaque;
-}
-
 static void check_result(const struct encase_desc *desc, const encase_word *words, long result)
 {
 	static const int librarys[] = { EFAULT, EINVAL, ENAMETOOLONG, ENOMEM, EIO };
+	encase_word own[ENCASE_MAX_ARGS];
+	struct encase_desc shape;
 
 	for (size_t i = 0; i < sizeof(librarys) / sizeof(librarys[0]); i++)
 		if (result == -librarys[i])
 			return;
-	if (result == -ENOSYS && is_opaque(desc, words))
+	memcpy(own, words, sizeof(own));
+	encase_shape(desc, own, &shape);
+	if (result == -ENOSYS && view_is_opaque(&shape))
 		return;
 	if (result < 0 && result >= -4095)
 		FUZZ_CHECK(trial.error[-result], "nobody has said %ld", result);

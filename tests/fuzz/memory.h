@@ -74,6 +74,8 @@ void view_check(const struct view *view, struct encase_call *call, unsigned mask
 void view_compare(const struct view *given, const struct view *view);
 /* Writes to what pointer i points to; a layer now and then to what is only read. */
 void view_write(const struct view *view, unsigned i, bool below);
+/* Whether nobody has described what an argument of such a call is: rule 3.9. */
+bool view_is_opaque(const struct encase_desc *shape);
 /* Whether argument i is the length of another one. */
 bool view_is_length(const struct encase_desc *shape, unsigned i);
 

@@ -212,3 +212,13 @@ void view_write(const struct view *view, unsigned i, bool below)
 	else if (!view_is_length(&view->shape, i) && kind_of(&view->shape, i) >= ENCASE_BUF)
 		fill(view->at[i], byte, view->len[i]);
 }
+
+bool view_is_opaque(const struct encase_desc *shape)
+{
+	bool opaque = false;
+
+	for (unsigned i = 0; i < shape->nargs; i++)
+		opaque |= shape->pointers >> i & 1 && kind_of(shape, i) == ENCASE_DEEP &&
+			  (shape->arg[i].size & 0xff) == ENCASE_OPAQUE;
+	return opaque;
+}

@@ -64,5 +64,6 @@ bool ref_bad_address(const struct ref_call *call, unsigned i)
 
 unsigned char *ref_bytes_at(const struct ref_memory *memory, encase_word at)
 {
-	return memory->bytes + (at - memory->base);
+	/* As a number: of no bytes the place may be anywhere. */
+	return (unsigned char *) ((uintptr_t) memory->bytes + (at - memory->base));
 }
