@@ -39,7 +39,8 @@ static struct mmsghdr *lay(encase_word base)
 		};
 		m[k].msg_len = (unsigned) (70 + k);
 		for (size_t i = 0; i <= k; i++)
-			iov[i] = (struct iovec){ (void *) (base + at_of(k) + DATA + i * 20), 11 + i };
+			iov[i] = (struct iovec){ (void *) (base + at_of(k) + DATA + i * 20),
+						 11 + i };
 	}
 	return m;
 }
@@ -104,10 +105,9 @@ static long check_below(struct encase_call *call)
 Test(messages, what_was_checked_is_used)
 {
 	for (unsigned which = 0; which < 3; which++) {
-		struct encase_cage *cage = !which ? unit_arena_cage()
-					   : which == 1
-						   ? unit_far_cage()
-						   : unit_cage(&unit_gathering_memory, NULL);
+		struct encase_cage *cage = !which       ? unit_arena_cage()
+					   : which == 1 ? unit_far_cage()
+							: unit_cage(&unit_gathering_memory, NULL);
 		encase_word base = which ? BASE : 0;
 		struct unit_layer layer;
 
@@ -140,7 +140,7 @@ Test(messages, are_read_at_once)
 
 /* -- Errors ---------------------------------------------------------------- */
 
-#define HDR(k, field) AT_MMSG + (k) *sizeof(struct mmsghdr) + offsetof(struct msghdr, field)
+#define HDR(k, field) AT_MMSG + (k) * sizeof(struct mmsghdr) + offsetof(struct msghdr, field)
 
 static const struct {
 	size_t at; /* of a word in the cage, */
