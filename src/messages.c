@@ -103,7 +103,7 @@ static void find(const struct batch *b, size_t k, struct one *one)
 
 static int judge(const struct message *m)
 {
-	if ((int32_t) m->namelen < 0)
+	if (m->name && (int32_t) m->namelen < 0)
 		return -EINVAL;
 	if (m->iovlen > ENC_VECTOR_MAX)
 		return -EMSGSIZE;

@@ -180,6 +180,7 @@ Test(messages, that_cannot_be)
 			copied & 2 ? &encase_desc_recvmmsg : &encase_desc_sendmmsg;
 		struct encase_cage *cage = unit_far_cage();
 		struct unit_layer layer;
+		struct mmsghdr *m;
 
 		unit_raw(&layer, desc, lab_forward, copied & 1 ? ENCASE_COPY : ENCASE_PASS);
 		unit_push(cage, &layer.layer);
@@ -190,7 +191,9 @@ Test(messages, that_cannot_be)
 			same(encase_enter(cage, desc, WORDS(1, BASE + AT_MMSG, ALL, 0, 0)),
 			     bad[i].result);
 		}
-		lay(BASE);
+		m = lay(BASE);
+		m[1].msg_hdr.msg_name = NULL; /* nobody asks how long it is */
+		m[1].msg_hdr.msg_namelen = UINT32_MAX;
 		same(encase_enter(cage, desc, WORDS(1, BASE + AT_MMSG, ALL, 0, 0)), ALL);
 		same(encase_enter(cage, desc, WORDS(1, BASE + UNIT_ROOM - 127, 2, 0, 0)), -EFAULT);
 		same(encase_enter(cage, desc, WORDS(1, 0, 1, 0, 0)), copied & 1 ? -EFAULT : 1);
