@@ -218,6 +218,28 @@ Test(messages, that_are_too_many)
 	unit_free(cage);
 }
 
+/* Of several more bytes than any call moves; one has its entries cut to that. */
+Test(messages, that_are_too_large_together)
+{
+	enum { N = 33 };
+	struct mmsghdr *m = (struct mmsghdr *) (unit_room + AT_MMSG);
+	struct iovec *iov = (struct iovec *) (unit_room + AT_HEAD);
+	struct encase_cage *cage = unit_far_cage();
+
+	probe.answer = tell_count;
+	for (size_t i = 0; i < 1024; i++)
+		iov[i] = (struct iovec){ (void *) BASE, UNIT_ROOM };
+	memset(m, 0, N * sizeof(*m));
+	for (size_t k = 0; k < N; k++) {
+		m[k].msg_hdr.msg_iov = (void *) (BASE + AT_HEAD);
+		m[k].msg_hdr.msg_iovlen = 1024;
+	}
+	same(enter(cage, sendmmsg, 1, BASE + AT_MMSG, N, 0), -ENOMEM);
+	same(enter(cage, recvmmsg, 1, BASE + AT_MMSG, N, 0, 0), -ENOMEM);
+	same(enter(cage, recvmmsg, 1, BASE + AT_MMSG, 1, 0, 0), 1);
+	unit_free(cage);
+}
+
 /* -- What handlers may change ---------------------------------------------- */
 
 static unsigned change;
