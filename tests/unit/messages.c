@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Many messages, by sendmmsg() and recvmmsg().  What the kernel makes of them is in
- * tests/conform/canaries.c.
- */
+/* Many messages, by sendmmsg() and recvmmsg().  What the kernel makes of them: conform/canaries.c. */
 #define _GNU_SOURCE
 #include "unit.h"
 
