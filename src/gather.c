@@ -34,7 +34,9 @@ static size_t length(const struct encase_call *call, unsigned i)
 		n = arg->size < n ? arg->size : n;
 		return PAGE - at % PAGE < n ? PAGE - at % PAGE : n;
 	}
-	if (enc_is_deep(desc, i) || enc_extent(desc, i, call->words, &n))
+	if (call->step->deep >> i & 1 && enc_is_deep(desc, i))
+		return 0;
+	if (enc_extent(desc, i, call->words, &n))
 		return 0;
 	return n <= ENC_SCRATCH ? n : 0;
 }
@@ -53,25 +55,26 @@ static void add(struct encase_call *call, unsigned i, struct batch *batch)
 	batch->range[batch->n++] = (struct encase_range){ s->home, s->data, n };
 }
 
-/* It has been read; a string whose end has not is nobody's shadow. */
-static void settle(struct encase_call *call, struct enc_shadow *s)
+/* It has been read; a string whose end has not is nobody's shadow.  How much counts. */
+static size_t settle(struct encase_call *call, struct enc_shadow *s)
 {
 	if (enc_kind(&enc_desc(call)->arg[s->arg]) <= ENCASE_PATH) {
 		const char *nul = memchr(s->data, 0, s->size);
 
 		if (!nul) {
 			s->arg = ENCASE_MAX_ARGS;
-			return;
+			return 0;
 		}
 		s->size = (size_t) (nul - s->data) + 1;
 	}
-	enc_traffic_add(call->flight->stack->meter, s->size, 0);
 	enc_fetch_settle(call, s->arg, s->data);
+	return s->size;
 }
 
 void enc_gather(struct encase_call *call, unsigned mask)
 {
 	struct batch batch;
+	size_t bytes = 0;
 
 	batch.n = 0;
 	ENC_FOREACH_BIT(i, mask)
@@ -84,5 +87,6 @@ void enc_gather(struct encase_call *call, unsigned mask)
 		return;
 	}
 	for (unsigned k = 0; k < batch.n; k++)
-		settle(call, batch.shadow[k]);
+		bytes += settle(call, batch.shadow[k]);
+	enc_traffic_add(call->flight->stack->meter, bytes, 0);
 }

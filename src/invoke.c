@@ -28,17 +28,14 @@ static __attribute__((noinline)) int fetch_rarely(struct encase_call *call)
 	return err ? err : enc_marshal_note(call, call->passed);
 }
 
-long enc_run_gathering(struct encase_call *call)
-{
-	enc_gather(call, call->step->copied & enc_desc(call)->pointers);
-	return enc_run_copying(call);
-}
-
-long enc_run_copying(struct encase_call *call)
+/* What those do that copy, but for the arguments in done, which are copied already. */
+static inline __attribute__((always_inline)) long run_copying(struct encase_call *call,
+							      unsigned done)
 {
 	const struct enc_step *step = call->step;
-	int err = enc_unlikely(step->nulled | step->deep) ? fetch_rarely(call)
-							  : enc_marshal_fetch(call, step->copied);
+	int err = enc_unlikely(step->nulled | step->deep)
+			  ? fetch_rarely(call)
+			  : enc_marshal_fetch(call, step->copied & ~done);
 
 	if (err) {
 		call->made &=
@@ -48,6 +45,19 @@ long enc_run_copying(struct encase_call *call)
 	if (step->raw)
 		return ((encase_raw_fn *) step->handler)(call);
 	return enc_call_libc(call, step->thunk, step->handler);
+}
+
+long enc_run_copying(struct encase_call *call)
+{
+	return run_copying(call, 0);
+}
+
+long enc_run_gathering(struct encase_call *call)
+{
+	unsigned mask = call->step->copied & enc_desc(call)->pointers, theirs = call->theirs;
+
+	enc_gather(call, mask);
+	return run_copying(call, theirs & ~(unsigned) call->theirs);
 }
 
 /* Goes on with the next step, as if this one were not there. */

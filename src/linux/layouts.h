@@ -57,5 +57,8 @@ void enc_show_fsid(struct encase_showing *s, const void *at, size_t got);
 void enc_show_loads(struct encase_showing *s, const void *at, size_t got);
 void enc_show_sched_param(struct encase_showing *s, const void *at, size_t got);
 void enc_show_sem_flags(struct encase_showing *s, const void *at, size_t got);
+/* In structs_process.c: */
+void enc_show_clone_args(struct encase_showing *s, const void *at, size_t got);
+void enc_show_sigevent(struct encase_showing *s, const void *at, size_t got);
 
 #endif

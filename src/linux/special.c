@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Arguments that strace shows in ways of their own. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -141,6 +142,43 @@ static void show_option(struct encase_showing *s)
 		enc_show_data(s);
 }
 
+/* The time that was left: only of interrupted sleeps, and only of those that are no times of day. */
+static void show_left(struct encase_showing *s)
+{
+	encase_word at = s->words[s->arg];
+	int error = s->outcome && !s->outcome->gone ? s->outcome->error : 0;
+	bool is_told = error == EINTR || (error >= 512 && error <= 516); /* ERESTARTSYS, ... */
+
+	if (enc_show_is(s, &encase_desc_clock_nanosleep) && s->words[1] & TIMER_ABSTIME)
+		is_told = false;
+	if (!is_told || !at ||
+	    !enc_show_objects(s, at, 1, sizeof(struct timespec), "struct timespec *", false))
+		enc_show_address(s, at);
+}
+
+/* What only a call that succeeds tells, though the kernel may have read it, or written it in vain. */
+static void show_outcome(struct encase_showing *s)
+{
+	if (enc_show_is_done(s))
+		enc_show_data(s);
+	else
+		enc_show_address(s, s->words[s->arg]);
+}
+
+/* A name of a file that the call writes, with its NUL. */
+static void show_folder(struct encase_showing *s)
+{
+	encase_word at = s->words[0], size = s->words[1];
+
+	if (!at || !size || !enc_show_is_done(s)) {
+		enc_show_address(s, at);
+		return;
+	}
+	if (s->outcome->word && s->outcome->word < size)
+		size = s->outcome->word;
+	enc_show_string(s, at, size, true);
+}
+
 static void show_id(struct encase_showing *s)
 {
 	if ((uint32_t) s->words[s->arg] == UINT32_MAX)
@@ -163,6 +201,10 @@ static const struct {
 	{ &encase_desc_sched_setaffinity, 2, show_processors },
 	{ &encase_desc_sched_getaffinity, 2, show_processors },
 	{ &encase_desc_utimensat, 2, show_file_times },
+	{ &encase_desc_nanosleep, 1, show_left },
+	{ &encase_desc_clock_nanosleep, 3, show_left },
+	{ &encase_desc_timer_create, 2, show_outcome },
+	{ &encase_desc_getcwd, 0, show_folder },
 	{ &encase_desc_setsockopt, 3, show_option },
 	{ &encase_desc_getsockopt, 3, show_option },
 	{ &encase_desc_execve, 2, show_environment },

@@ -210,6 +210,10 @@ void enc_show_special_result(struct encase_showing *s)
 	} else if ((enc_show_is(s, &encase_desc_select) || enc_show_is(s, &encase_desc_pselect6)) &&
 		   !s->outcome->word) {
 		enc_put(&s->line, " (Timeout)");
+	} else if (enc_show_is(s, &encase_desc_sched_getscheduler)) {
+		enc_put(&s->line, " (");
+		enc_show_symbol(s, &encase_symbols_sched_policy, s->outcome->word, 4);
+		enc_put_char(&s->line, ')');
 	} else if (enc_show_is(s, &encase_desc_personality)) {
 		enc_put(&s->line, " (");
 		enc_show_personality(s, s->outcome->word);

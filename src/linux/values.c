@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* sigabbrev_np() */
 #include <inttypes.h>
 #include <linux/ioctl.h>
+#include <signal.h>
 #include <string.h>
 
 #include "show.h"
@@ -30,6 +31,8 @@ void enc_show_signal(struct encase_showing *s, encase_word word)
 	int sig = (int) word;
 	const char *name = sig > 0 && sig < 32 ? sigabbrev_np(sig) : NULL;
 
+	if (sig == SIGIO)
+		name = "IO"; /* libc's is POLL, which is the same signal */
 	if (name)
 		enc_putf(&s->line, "SIG%s", name);
 	else if (sig == 32)

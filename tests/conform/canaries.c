@@ -33,6 +33,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
@@ -88,6 +89,7 @@ static void prepare(const struct row *row)
 		long type;
 		char text[5];
 	} letter = { 3, "text" };
+	struct stat status;
 	int pair[2], file;
 
 	if (!child) {
@@ -97,9 +99,10 @@ static void prepare(const struct row *row)
 		while (!child)
 			pause();
 	}
-	file = open("canary", O_RDWR | O_CREAT | O_TRUNC, 0600);
-	holds("scene",
-	      write(file, "The quick brown fox", 19) == 19 && lseek(file, 0, SEEK_SET) == 0);
+	file = open("canary", O_RDWR | O_CREAT, 0600);
+	holds("scene", !fstat(file, &status) && pwrite(file, "The quick brown fox", 19, 0) == 19);
+	if (status.st_size > 19) /* which takes long where the disk is asked */
+		holds("scene", !ftruncate(file, 19));
 	put(file, FILE_FD);
 	holds("scene", !pipe(pair) && write(pair[1], "through a pipe", 14) == 14);
 	put(pair[0], PIPE_IN);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 
 #define WORD(p)    ((encase_word) (uintptr_t) (p))
 #define WORDS(...) ((const encase_word[ENCASE_MAX_ARGS]){ __VA_ARGS__ })
@@ -67,6 +68,33 @@ Test(results, of_many_messages)
 		      "\"efg\"", ", msg_len=3") "], 2, 0, NULL) = 2",
 	      &encase_desc_recvmmsg, 2, WORDS(3, WORD(m), 2));
 	shows("recvmmsg(3, [], 0, 0, NULL) = 0", &encase_desc_recvmmsg, 0, WORDS(3, WORD(m), 0));
+}
+
+Test(results, of_sleeps)
+{
+	static const struct {
+		const char *shown; /* null: the address */
+		int error;
+		unsigned flags;
+	} rows[] = {
+		{ "{tv_sec=3, tv_nsec=4}", EINTR, 0 },
+		{ "{tv_sec=3, tv_nsec=4}", 516, 0 },
+		{ NULL, EINTR, TIMER_ABSTIME },
+		{ NULL, EINVAL, 0 },
+		{ NULL, 0, 0 },
+	};
+	struct timespec left = { 3, 4 };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct encase_outcome outcome = { .error = rows[i].error };
+		const encase_word *words = WORDS(1, rows[i].flags, 0, WORD(&left));
+		char text[200], address[32];
+
+		(void) snprintf(address, sizeof(address), "%p", (void *) &left);
+		(void) encase_format_arg(text, sizeof(text), &encase_desc_clock_nanosleep, words, 3,
+					 &outcome, &host);
+		cr_expect_str_eq(text, rows[i].shown ? rows[i].shown : address);
+	}
 }
 
 Test(results, of_children)
