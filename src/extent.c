@@ -58,6 +58,8 @@ int enc_extent_deep(const struct encase_desc *desc, unsigned i, const encase_wor
 		return 0;
 	case ENCASE_LETTER:
 		return __builtin_add_overflow(count, WORD_BYTES, n) ? -EFAULT : 0;
+	case ENCASE_MESSAGES:
+		return __builtin_mul_overflow(count, ENC_MESSAGES_EACH, n) ? -EFAULT : 0;
 	default:
 		*n = enc_extent_self(arg, (const void *) (uintptr_t) words[i]);
 		return 0;

@@ -82,11 +82,19 @@ static inline size_t enc_extent_written(const struct encase_arg *arg, size_t sai
 	return said >= room / unit ? room : said * unit;
 }
 
+/* struct mmsghdr; there are as many as struct iovec can be. */
+#define ENC_MESSAGES_EACH ((size_t) 64)
+
+static inline bool enc_is_messages(const struct encase_arg *arg)
+{
+	return enc_kind(arg) == ENCASE_DEEP && enc_deep(arg) == ENCASE_MESSAGES;
+}
+
 /* Whether what pointer i reaches over is told by memory, not by the call's words alone. */
 static inline bool enc_is_deep(const struct encase_desc *desc, unsigned i)
 {
-	return enc_is_vector(&desc->arg[i]) || enc_is_self(&desc->arg[i]) ||
-	       enc_is_pointed(desc, i) || enc_lengths(desc) >> i & 1;
+	return enc_is_vector(&desc->arg[i]) || enc_is_messages(&desc->arg[i]) ||
+	       enc_is_self(&desc->arg[i]) || enc_is_pointed(desc, i) || enc_lengths(desc) >> i & 1;
 }
 
 /* enc_extent() of an argument of kind ENCASE_DEEP; one that tells itself must be within reach. */
@@ -115,7 +123,7 @@ static inline size_t enc_length(const struct encase_desc *desc, unsigned i, cons
 }
 
 /*
- * How many bytes argument i reaches over, of a vector its entries' own; -EFAULT: more
+ * How many bytes argument i reaches over, of a vector its entries' own, likewise of messages; -EFAULT: more
  * than there can be.  Not for strings.  A length behind a pointer must be within reach.
  */
 static inline int enc_extent(const struct encase_desc *desc, unsigned i, const encase_word *words,

@@ -104,7 +104,7 @@ static bool is_rule(const struct encase_signature_arg *arg)
 	case ENCASE_MESSAGE:
 		return least == 56;
 	default:
-		return arg->size <= ENCASE_LETTER || arg->size == ENCASE_OPAQUE;
+		return arg->size <= ENCASE_MESSAGES || arg->size == ENCASE_OPAQUE;
 	}
 }
 
@@ -113,6 +113,8 @@ static bool may_go(const struct encase_signature_arg *arg, unsigned dir)
 {
 	if ((arg->kind & ENCASE_KIND) <= ENCASE_PATH)
 		return !(dir & ENCASE_OUT);
+	if ((arg->kind & ENCASE_KIND) == ENCASE_DEEP && arg->size == ENCASE_MESSAGES)
+		return dir == (ENCASE_IN | ENCASE_OUT);
 	if (!is_self(arg))
 		return dir;
 	if ((arg->size & 0xff) < ENCASE_PAIR || (arg->size & 0xff) == ENCASE_MESSAGE)

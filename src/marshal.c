@@ -219,7 +219,7 @@ static int fetch_deep(struct encase_call *call, unsigned i)
 		return fetch_null(call, i);
 	if (!(call->theirs >> i & 1))
 		err = 0;
-	else if (enc_is_self(&desc->arg[i]))
+	else if (enc_is_self(&desc->arg[i]) || enc_is_messages(&desc->arg[i]))
 		err = fetch_self(call, i);
 	else
 		err = enc_is_vector(&desc->arg[i]) ? fetch_vector(call, i) : fetch_bytes(call, i);
@@ -314,7 +314,7 @@ static int reach_one(struct encase_call *call, unsigned i)
 		return err;
 	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		return fetch_string(call, i);
-	if (enc_is_self(&desc->arg[i]))
+	if (enc_is_self(&desc->arg[i]) || enc_is_messages(&desc->arg[i]))
 		return fetch_self(call, i);
 	if (enc_is_vector(&desc->arg[i]))
 		return reach_vector(call, i);

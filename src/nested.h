@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nested: structures with pointers inside, ENCASE_PAIR and ENCASE_MESSAGE.
+ * Nested: structures with pointers inside, ENCASE_PAIR, ENCASE_MESSAGE and ENCASE_MESSAGES.
  *
  * The structure is read once, and what it points to by that; the shadow holds a
  * structure of its own, whose pointers point to copies in the same shadow.  Where
@@ -9,30 +9,22 @@
 #ifndef ENC_NESTED_H
 #define ENC_NESTED_H
 
-#include "extent.h"
+#include "messages.h"
 
 static inline bool enc_is_nested(const struct encase_arg *arg)
 {
 	return enc_kind(arg) == ENCASE_DEEP &&
-	       (enc_deep(arg) == ENCASE_PAIR || enc_deep(arg) == ENCASE_MESSAGE);
+	       (enc_deep(arg) == ENCASE_PAIR || enc_deep(arg) == ENCASE_MESSAGE ||
+		enc_deep(arg) == ENCASE_MESSAGES);
 }
 
 #define ENC_PAIR_MOST 4096 /* bytes that a pair may name */
 
-/* A range that a structure of ours points to; at most these many and a vector's. */
-struct enc_range {
-	const void *at;
-	size_t n;
-};
-#define ENC_RANGES 3
-
 /* Argument i, which is not null and in the cage's memory, gets a shadow. */
 int enc_nested_fetch(struct encase_call *call, unsigned i);
-/* What a call with this result wrote goes to the cage. */
-int enc_nested_flush(struct encase_call *call, const struct enc_shadow *s, long result);
 /*
- * The ranges that a structure of ours points to; a vector's entries are the first, and
- * *vector tells so.
+ * The ranges that a structure of ours points to, one of many messages; a vector's entries are
+ * the first, and *vector tells so.
  */
 unsigned enc_nested_ranges(const struct encase_arg *arg, const void *p, struct enc_range *ranges,
 			   bool *vector);

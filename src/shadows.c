@@ -6,6 +6,7 @@
 
 #include "extent.h"
 #include "memory.h"
+#include "messages.h"
 #include "nested.h"
 #include "scratch.h"
 #include "strings.h"
@@ -71,8 +72,8 @@ static int flush_one(struct encase_call *call, const struct enc_shadow *s, long 
 	size_t n = written(call, s, result);
 	int err;
 
-	if (enc_unlikely(enc_is_nested(arg)))
-		return enc_nested_flush(call, s, result);
+	if (enc_unlikely(enc_is_nested(arg))) /* of which pairs are not written */
+		return enc_messages_flush(call, s, result);
 	if (enc_is_vector(arg)) {
 		const char *data = s->data + s->nparts * sizeof(*s->parts);
 
@@ -149,14 +150,14 @@ static bool parts_stay(const struct enc_part *parts, size_t n)
 	return true;
 }
 
-/* The same for a structure of ours, and for all that it points to. */
-static bool nested_stays(const struct encase_arg *arg, const void *p)
+/* The same for a structure of ours of so many bytes, and for all that it points to. */
+static bool nested_stays(const struct encase_arg *arg, const void *p, size_t size)
 {
 	struct enc_range ranges[ENC_RANGES];
 	bool vector;
 	unsigned n;
 
-	if (!stays(p, ENC_SELF_LEAST(arg)))
+	if (!stays(p, size))
 		return false;
 	n = enc_nested_ranges(arg, p, ranges, &vector);
 	for (unsigned i = 0; i < n; i++)
@@ -164,6 +165,17 @@ static bool nested_stays(const struct encase_arg *arg, const void *p)
 			return false;
 	return !vector || (ranges[0].n / sizeof(struct enc_part) <= ENC_VECTOR_MAX &&
 			   parts_stay(ranges[0].at, ranges[0].n / sizeof(struct enc_part)));
+}
+
+/* The same for many messages. */
+static bool messages_stay(const struct encase_arg *arg, const char *p, size_t n)
+{
+	if (n > ENC_VECTOR_MAX)
+		return false;
+	for (size_t k = 0; k < n; k++)
+		if (!nested_stays(arg, p + k * ENC_MESSAGES_EACH, ENC_MESSAGES_EACH))
+			return false;
+	return true;
 }
 
 /* Whether a string ends within the shadow in which it begins, if it begins in one. */
@@ -197,8 +209,12 @@ bool enc_shadows_in_bounds(const struct encase_desc *desc, unsigned i, const enc
 		return string_stays(p);
 	if (enc_is_strings(&desc->arg[i]))
 		return strings_stay((const char *const *) p);
+	if (enc_is_messages(&desc->arg[i]))
+		return messages_stay(
+			&desc->arg[i], p,
+			enc_count(desc, desc->arg[i].count, words[desc->arg[i].count]));
 	if (enc_is_nested(&desc->arg[i]))
-		return nested_stays(&desc->arg[i], p);
+		return nested_stays(&desc->arg[i], p, ENC_SELF_LEAST(&desc->arg[i]));
 	if (enc_is_self(&desc->arg[i]) && !stays(p, ENC_SELF_LEAST(&desc->arg[i])))
 		return false;
 	if (enc_extent(desc, i, words, &n))

@@ -60,6 +60,8 @@ enum encase_deep {
 	ENCASE_NODES,  /* n - 1 bits, likewise: a set of memory's nodes; above 32768: none */
 	ENCASE_PAGES,  /* a byte for each page that n bytes touch */
 	ENCASE_LETTER, /* a 64-bit number and n bytes: a message's type and text */
+	ENCASE_MESSAGES, /* n struct mmsghdr, 1024 at most, and what they point to; as many are written
+			  * as the result says: with ENCASE_FILLED whole, else each one's msg_len */
 	/* From here on memory tells, and encase_arg.count is something else. */
 	ENCASE_SIZED,   /* as many bytes as the 32-bit number at byte encase_arg.count of it says */
 	ENCASE_TRAILED, /* 8 bytes, and as many behind them as their first 32 bits say */

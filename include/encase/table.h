@@ -60,6 +60,9 @@
  *           IN_PAIR       a pointer and a 64-bit length, and the bytes that they name
  *           IN_MSG OUT_MSG   struct msghdr, and what it points to, as much of it written
  *                         as the result and the lengths in it say
+ *           IN_MSGS(arg) OUT_MSGS(arg)   arg struct mmsghdr, 1024 at most, and what they point
+ *                         to; sent, as many msg_len written as the result says; received, as
+ *                         many messages written
  *           STRINGS       pointers to strings that are read, up to a null pointer
  *           OPAQUE        what nobody has described: it is not copied, and only a cage with
  *                         the host's own memory may use it
@@ -198,6 +201,8 @@ typedef struct enc_not_variadic *enc_not_variadic_fn(struct enc_not_variadic *);
 #define ENC_K_IN_PAIR        SELF, ENCASE_IN, ENCASE_PAIR, 0, 16
 #define ENC_K_IN_MSG         SELF, ENCASE_IN, ENCASE_MESSAGE, 0, 56
 #define ENC_K_OUT_MSG        SELF, ENCASE_IN | ENCASE_OUT, ENCASE_MESSAGE, 0, 56
+#define ENC_K_IN_MSGS(n)     DEEP, ENCASE_IN | ENCASE_OUT, ENCASE_MESSAGES, n, 0
+#define ENC_K_OUT_MSGS(n)    DEEP, ENCASE_IN | ENCASE_OUT, ENCASE_MESSAGES, n, 1
 #define ENC_K_STRINGS        SELF, ENCASE_IN, ENCASE_STRINGS, 0, 8
 #define ENC_K_OPAQUE         SELF, ENCASE_IN, ENCASE_OPAQUE, 0, 0
 #define ENC_K_INOUT_TRAILED  SELF, ENCASE_IN | ENCASE_OUT, ENCASE_TRAILED, 0, 8

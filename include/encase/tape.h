@@ -27,8 +27,8 @@
  *     getppid, geteuid and getgroups, which only ask;
  *   - calls that a command explains (ENCASE_COMMAND), but for Linux's fcntl, ioctl,
  *     semctl and prctl with the commands that docs/tape.md lists;
- *   - calls with a message, an array of strings, or what nobody has described
- *     (ENCASE_MESSAGE, ENCASE_STRINGS, ENCASE_OPAQUE);
+ *   - calls with messages, an array of strings, or what nobody has described
+ *     (ENCASE_MESSAGE, ENCASE_MESSAGES, ENCASE_STRINGS, ENCASE_OPAQUE);
  *   - calls of unknown numbers;
  *   - calls made while another call is at this tape on the same thread: by the C
  *     functions below it, or by a signal's handler; or while a thread is at eight tapes,

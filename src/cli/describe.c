@@ -95,6 +95,9 @@ static void extent_deep(const struct cli_args *args, unsigned i, char *text, siz
 	case ENCASE_LETTER:
 		(void) snprintf(text, size, "a 64-bit number and %s bytes", count);
 		break;
+	case ENCASE_MESSAGES:
+		(void) snprintf(text, size, "%s struct mmsghdr, and what they name", count);
+		break;
 	case ENCASE_SIZED:
 		(void) snprintf(text, size, "as many bytes as it says at byte %u, at least %u",
 				arg->count, least * 8);

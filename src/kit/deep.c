@@ -23,6 +23,8 @@ static int counted(unsigned which, size_t count, size_t *n)
 		*n = words_for(count);
 	else if (which == ENCASE_NODES)
 		*n = count && count - 1 <= PAGE * 8 ? words_for(count - 1) : 0;
+	else if (which == ENCASE_MESSAGES)
+		return __builtin_mul_overflow(count, (size_t) 64, n) ? EFAULT : 0;
 	else if (which == ENCASE_PAGES)
 		*n = count / PAGE + !!(count % PAGE);
 	else

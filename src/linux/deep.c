@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Data that has pointers inside, and data that tells itself how far it reaches. */
+#define _GNU_SOURCE
 #include <inttypes.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -94,18 +95,21 @@ static void show_iovec(struct encase_showing *s)
 		enc_show_vector(s, s->words[s->arg], n, moved(s));
 }
 
-static void show_message(struct encase_showing *s)
+/* Whether messages are received; those that are sent, if they are many, have their lengths written. */
+static bool are_received(const struct encase_showing *s)
+{
+	const struct encase_arg *arg = &s->desc->arg[s->arg];
+
+	return arg->kind & ((arg->size & 0xff) == ENCASE_MESSAGES ? ENCASE_FILLED : ENCASE_OUT);
+}
+
+/* A message, of whose bytes so many are there; false: it cannot be read. */
+static bool show_header(struct encase_showing *s, encase_word at, size_t bytes)
 {
 	struct msghdr message;
-	encase_word at = s->words[s->arg];
-	size_t bytes;
 
-	if (!enc_show_read(s, at, &message, sizeof(message)) ||
-	    (s->desc->arg[s->arg].kind & ENCASE_OUT && s->outcome && !enc_show_is_done(s))) {
-		enc_show_address(s, at);
-		return;
-	}
-	bytes = moved(s);
+	if (!enc_show_read(s, at, &message, sizeof(message)))
+		return false;
 	enc_put(&s->line, "{msg_name=");
 	if (!message.msg_name || message.msg_namelen < 2 || !bytes ||
 	    !enc_show_objects(s, (uintptr_t) message.msg_name, 1, message.msg_namelen,
@@ -114,7 +118,7 @@ static void show_message(struct encase_showing *s)
 	enc_putf(&s->line, ", msg_namelen=%u, msg_iov=", message.msg_namelen);
 	if (!message.msg_iov)
 		enc_put(&s->line, "NULL");
-	else if (s->desc->arg[s->arg].kind & ENCASE_OUT && !enc_show_is_done(s))
+	else if (are_received(s) && !enc_show_is_done(s))
 		show_entries(s, (uintptr_t) message.msg_iov, message.msg_iovlen);
 	else
 		enc_show_vector(s, (uintptr_t) message.msg_iov, message.msg_iovlen, bytes);
@@ -126,6 +130,47 @@ static void show_message(struct encase_showing *s)
 	enc_putf(&s->line, ", msg_controllen=%zu, msg_flags=", message.msg_controllen);
 	enc_show_symbol(s, &encase_symbols_msg, (unsigned) message.msg_flags, 4);
 	enc_put_char(&s->line, '}');
+	return true;
+}
+
+static void show_message(struct encase_showing *s)
+{
+	bool failed = are_received(s) && s->outcome && !enc_show_is_done(s);
+
+	if (failed || !show_header(s, s->words[s->arg], moved(s)))
+		enc_show_address(s, s->words[s->arg]);
+}
+
+/* Of messages that are received those that were, of those that are sent how much of them was. */
+static void show_messages(struct encase_showing *s)
+{
+	const struct encase_arg *arg = &s->desc->arg[s->arg];
+	encase_word n = encase_widen(s->desc->arg[arg->count].type, s->words[arg->count]);
+	size_t before = s->line.len, done = enc_show_is_done(s) ? moved(s) : 0;
+	uint32_t length = 0;
+
+	if (are_received(s))
+		n = n < done ? n : done;
+	if (are_received(s) && !enc_show_is_done(s)) {
+		enc_show_address(s, s->words[s->arg]);
+		return;
+	}
+	enc_put_char(&s->line, '[');
+	for (size_t k = 0; k < n && k < ENC_SHOWN; k++) {
+		encase_word at = s->words[s->arg] + k * sizeof(struct mmsghdr);
+
+		enc_put(&s->line, k ? ", {msg_hdr=" : "{msg_hdr=");
+		if (!enc_show_read(s, at + sizeof(struct msghdr), &length, sizeof(length)) ||
+		    !show_header(s, at, are_received(s) ? length : SIZE_MAX)) {
+			s->line.len = before;
+			enc_show_address(s, s->words[s->arg]);
+			return;
+		}
+		if (k < done)
+			enc_putf(&s->line, ", msg_len=%u", length);
+		enc_put_char(&s->line, '}');
+	}
+	enc_put(&s->line, n > ENC_SHOWN ? ", ...]" : "]");
 }
 
 static void show_strings(struct encase_showing *s)
@@ -252,6 +297,9 @@ void enc_show_deep(struct encase_showing *s)
 		break;
 	case ENCASE_MESSAGE:
 		show_message(s);
+		break;
+	case ENCASE_MESSAGES:
+		show_messages(s);
 		break;
 	case ENCASE_STRINGS:
 		show_strings(s);

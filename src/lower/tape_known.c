@@ -117,14 +117,21 @@ bool enc_tape_refuses(const struct encase_desc *desc)
 	}
 }
 
-/* Whether nothing that this call points to is more than bytes, vectors and pairs. */
+/* Whether it is more than bytes, vectors and pairs. */
+static bool is_rich(const struct encase_arg *arg)
+{
+	return enc_kind(arg) == ENCASE_DEEP &&
+	       (enc_deep(arg) > ENCASE_PAIR || enc_deep(arg) == ENCASE_MESSAGES);
+}
+
+/* Whether nothing that this call points to is. */
 static bool is_plain(const struct encase_desc *desc)
 {
 	unsigned pointers = desc->pointers;
 
 	ENC_FOREACH_BIT(i, pointers)
 	{
-		if (enc_kind(&desc->arg[i]) == ENCASE_DEEP && enc_deep(&desc->arg[i]) > ENCASE_PAIR)
+		if (is_rich(&desc->arg[i]))
 			return false;
 	}
 	return true;

@@ -107,8 +107,9 @@ static void prepare(const struct row *row)
 	holds("scene", !pipe(pair) && write(pair[1], "through a pipe", 14) == 14);
 	put(pair[0], PIPE_IN);
 	put(pair[1], PIPE_OUT);
-	holds("scene",
-	      !socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) && write(pair[1], "datagram", 8) == 8);
+	holds("scene", !socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) &&
+			       write(pair[1], "datagram", 8) == 8 &&
+			       write(pair[1], "another", 7) == 7);
 	holds("scene", !setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &(int){ 1 }, sizeof(int)));
 	put(pair[0], PAIR);
 	put(pair[1], PAIR_PEER);
@@ -165,29 +166,41 @@ static void fill(char *bytes, const struct row *row, int pattern)
 	memset(bytes + INPUT + sizeof(row->input), 0, 160 - sizeof(row->input));
 }
 
+/* A message of input's lengths, its entries, and all that they name from output on. */
+static void point_one(struct msghdr *msg, struct iovec *iov, const uint32_t *in, encase_word base,
+		      encase_word at, encase_word output)
+{
+	if (base) {
+		msg->msg_namelen = in[0];
+		msg->msg_controllen = in[1];
+		msg->msg_flags = (int) in[2];
+	}
+	msg->msg_name = (void *) (base + output);
+	msg->msg_iov = (void *) (base + at);
+	msg->msg_iovlen = 2;
+	msg->msg_control = (void *) (base + output + 256);
+	iov[0] = (struct iovec){ (void *) (base + output + 512), in[3] };
+	iov[1] = (struct iovec){ (void *) (base + output + 1024), in[4] };
+}
+
 /* The pointers inside, for a block that is there for who makes the call; 0: as in any block. */
 static void point(char *bytes, const struct row *row, encase_word base)
 {
 	const uint32_t *in = row->input;
 	struct pointers *p = (struct pointers *) (bytes + MSG);
+	struct many *many = (struct many *) (bytes + MSG);
 
 	if (row->how & PAIRED) {
 		memcpy(bytes + MSG, (encase_word[]){ base + NOTHING + 8, 8 }, 16);
 		return;
 	}
-	if (!(row->how & MESSAGE))
-		return;
-	if (base) {
-		p->msg.msg_namelen = in[0];
-		p->msg.msg_controllen = in[1];
-		p->msg.msg_flags = (int) in[2];
-	}
-	p->msg.msg_name = (void *) (base + OUTPUT);
-	p->msg.msg_iov = (void *) (base + MSG + offsetof(struct pointers, iov));
-	p->msg.msg_iovlen = 2;
-	p->msg.msg_control = (void *) (base + OUTPUT + 256);
-	p->iov[0] = (struct iovec){ (void *) (base + OUTPUT + 512), in[3] };
-	p->iov[1] = (struct iovec){ (void *) (base + OUTPUT + 1024), in[4] };
+	if (row->how & MESSAGE)
+		point_one(&p->msg, p->iov, in, base, MSG + offsetof(struct pointers, iov), OUTPUT);
+	for (size_t k = 0; row->how & MANY && k < MESSAGES; k++)
+		point_one(&many->msg[k].msg_hdr, many->iov[k], in, base,
+			  MSG + offsetof(struct many, iov[k]), OUTPUT + k * 128);
+	if (row->how & MANY && in[5] && base)
+		many->msg[in[5] - 1].msg_hdr.msg_namelen = UINT32_MAX;
 }
 
 static void words_for(const struct row *row, encase_word base, encase_word *words)

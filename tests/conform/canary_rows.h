@@ -31,13 +31,19 @@ enum {
 #define CWD   ((encase_word) (int) AT_FDCWD)
 enum { NAME = 0, LINK = 16, NOTHING = 32, EMPTY = 48, LENGTH = 64, INPUT = 128, OUTPUT = 1024 };
 
-enum { SAME, CHANGES = 1, HOST = 2, MESSAGE = 4, PAIRED = 8, REFUSED = 16 };
+enum { SAME, CHANGES = 1, HOST = 2, MESSAGE = 4, PAIRED = 8, REFUSED = 16, MANY = 32 };
 
 /* A message at MSG, of which input has namelen, controllen, flags and two lengths; or a pair there. */
 enum { MSG = 512 };
 struct pointers {
 	struct msghdr msg;
 	struct iovec iov[2];
+};
+/* Or many of them, all the same, but that of which input has the number behind that is bad. */
+enum { MESSAGES = 3 };
+struct many {
+	struct mmsghdr msg[MESSAGES];
+	struct iovec iov[MESSAGES][2];
 };
 
 struct row {
@@ -193,6 +199,21 @@ static const struct row rows[] = {
 	{ C(sendmsg, PAIR, AT(MSG), 0), MESSAGE, { 0, 0, 9, 5, 100 }, 0 },
 	{ C(sendmsg, PAIR, AT(MSG), 0), MESSAGE, { 8, 0, 9, 5, 100 }, 0 },
 	{ C(sendmsg, PAIR, AT(MSG), 0), MESSAGE, { 0, 40, 9, 5, 100 }, 0 },
+	{ C(recvmmsg, PAIR, AT(MSG), 3, MSG_DONTWAIT, 0), MANY, { 110, 100, 9, 5, 100 }, 0 },
+	{ C(recvmmsg, PAIR, AT(MSG), 3, MSG_DONTWAIT, 0), MANY, { 110, 20, 9, 3, 2 }, 0 },
+	{ C(recvmmsg, PAIR, AT(MSG), 3, MSG_PEEK, 0), MANY, { 0, 0, 9, 3, 2 }, 0 },
+	{ C(recvmmsg, PAIR, AT(MSG), 2, 0, 0), MANY, { 0, 0, 0, 5, 100 }, 0 },
+	{ C(recvmmsg, PAIR, AT(MSG), 0, 0, 0), MANY, { 0, 0, 0, 5, 100 }, 0 },
+	{ C(recvmmsg, PAIR, AT(MSG), 3, 0, AT(INPUT + 64)), MANY, { 110, 100, 9, 5, 100 }, 0 },
+	{ C(recvmmsg, PAIR, AT(MSG), 3, 0, 0), MANY, { 110, 100, 9, 5, 100, 1 }, 0 },
+	{ C(recvmmsg, PAIR, AT(MSG), 3, 0, 0), MANY, { 110, 100, 9, 5, 100, 3 }, 0 },
+	{ C(recvmmsg, EVENT, AT(MSG), 3, 0, 0), MANY, { 110, 100, 9, 5, 100 }, 0 },
+	{ C(sendmmsg, PAIR, AT(MSG), 3, 0), MANY, { 0, 0, 9, 5, 100 }, 0 },
+	{ C(sendmmsg, PAIR, AT(MSG), 0, 0), MANY, { 0, 0, 9, 5, 100 }, 0 },
+	{ C(sendmmsg, PAIR, AT(MSG), 3, 0), MANY, { 0, 0, 9, 5, 100, 1 }, 0 },
+	{ C(sendmmsg, PAIR, AT(MSG), 3, 0), MANY, { 0, 0, 9, 5, 100, 2 }, 0 },
+	{ C(sendmmsg, PAIR, AT(MSG), 3, 0), MANY, { 0, 40, 9, 5, 100 }, 0 },
+	{ C(sendmmsg, EVENT, AT(MSG), 3, 0), MANY, { 0, 0, 9, 5, 100 }, 0 },
 	{ C(pselect6, 128, AT(INPUT), 0, 0, 0, AT(MSG)), PAIRED, { 0, 0, 0, 0x20 }, 0 },
 	{ C(pselect6, 128, AT(INPUT), 0, 0, AT(INPUT + 16), AT(MSG)), PAIRED, { 0 }, 0 },
 	/* at the end of the memory, and behind it */

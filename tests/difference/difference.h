@@ -131,6 +131,7 @@ int plan_fd(struct plan *plan, unsigned kinds);
 /* Structures with pointers inside, and one argument that is made bad: nested.c. */
 void plan_vector(struct plan *plan, struct planned *call, unsigned i, uint64_t count);
 void plan_message(struct plan *plan, uint64_t at, bool sent);
+void plan_messages(struct plan *plan, uint64_t at, uint64_t count, bool sent);
 void plan_spoil(struct plan *plan, struct planned *call);
 
 fill_fn fill_timespecs, fill_timevals, fill_utimbuf, fill_no_time, fill_no_timeval, fill_pollfds,

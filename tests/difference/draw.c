@@ -215,6 +215,8 @@ static size_t extent(const struct plan *plan, const struct encase_desc *shape, u
 		return 16;
 	case ENCASE_MESSAGE:
 		return 56;
+	case ENCASE_MESSAGES:
+		return count * 64;
 	default:
 		return 0;
 	}
@@ -244,6 +246,9 @@ static void draw_data(struct plan *plan, struct planned *call, const struct enca
 		plan_vector(plan, call, i, call->words[arg->count]);
 	else if (deep && (arg->size & 0xff) == ENCASE_MESSAGE)
 		plan_message(plan, call->words[i], !(arg->kind & ENCASE_OUT));
+	else if (deep && (arg->size & 0xff) == ENCASE_MESSAGES)
+		plan_messages(plan, call->words[i], call->words[arg->count],
+			      !(arg->kind & ENCASE_FILLED));
 	else if (how->fill)
 		how->fill(plan, call, i, call->words[i], n);
 	else if (!(arg->kind & ENCASE_IN))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Vectors and messages of a plan, and calls whose arguments are spoilt. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -72,6 +73,22 @@ void plan_message(struct plan *plan, uint64_t at, bool sent)
 	m.msg_control = (void *) place;
 	m.msg_flags = (int) random_below(&plan->random, 100);
 	plan_poke(plan, at, &m, sizeof(m));
+}
+
+/*
+ * Now and then one behind the first that is sent is bad: it ends the call, which those before it
+ * have made succeed.  Of those that are received Linux keeps its error for the next call.
+ */
+void plan_messages(struct plan *plan, uint64_t at, uint64_t count, bool sent)
+{
+	static const uint64_t many = 1025;
+
+	for (uint64_t k = 0; k < count; k++) {
+		plan_message(plan, at + 64 * k, sent);
+		if (k && sent && random_chance(&plan->random, 10))
+			plan_poke(plan, at + 64 * k + offsetof(struct msghdr, msg_iovlen), &many,
+				  sizeof(many));
+	}
 }
 
 /* Words that no way can reach. */

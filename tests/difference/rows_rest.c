@@ -68,6 +68,8 @@ const struct row rows_rest[] = {
 	    FILL(fill_number)),
 	ROW(sendmsg, 25, FD(DATAGRAM | STREAM), DATA, SET(send_flags)),
 	ROW(recvmsg, 25, FD(DATAGRAM | STREAM), DATA, SET(receive_flags)),
+	ROW(sendmmsg, 20, FD(DATAGRAM | STREAM), DATA, LENGTH(3), SET(send_flags)),
+	ROW(recvmmsg, 20, FD(DATAGRAM | STREAM), DATA, LENGTH(3), SET(receive_flags), FILL(fill_no_time)),
 	ROW(shutdown, 3, FD(SOCKETS | MADE), SET(hows)),
 	ROW(getsockopt, 15, FD(SOCKETS | MADE), SET(levels), SET(options), DATA, FILL(fill_number)),
 	ROW(setsockopt, 12, FD(SOCKETS | MADE), SET(levels), SET(set_options), FILL(fill_options),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls of Linux that returned more than 0: how much of their data is shown, and what follows the result. */
+#define _GNU_SOURCE
 #include <criterion/criterion.h>
 #include <encase.h>
 #include <encase/format.h>
@@ -7,6 +8,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 #include <time.h>
 
@@ -42,6 +44,30 @@ Test(results, tell_how_much_was_written)
 	      WORDS(1, WORD(letter), 8, 0, 0));
 	shows("getgroups(3, [7]) = 1", &encase_desc_getgroups, 1,
 	      WORDS(3, WORD(((gid_t[]){ 7, 8, 9 }))));
+}
+
+#define ONE(bytes, rest)                                                                      \
+	"{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=" bytes ", iov_len=4}], " \
+	"msg_iovlen=1, msg_controllen=0, msg_flags=0}" rest "}"
+
+Test(results, of_many_messages)
+{
+	char four[] = "abcd", more[] = "efgh";
+	struct iovec entries[] = { { four, 4 }, { more, 4 } };
+	struct mmsghdr m[] = {
+		{ { .msg_iov = &entries[0], .msg_iovlen = 1 }, 2 },
+		{ { .msg_iov = &entries[1], .msg_iovlen = 1 }, 3 },
+	};
+
+	shows("sendmmsg(3, [" ONE("\"abcd\"", ", msg_len=2") ", " ONE("\"efgh\"",
+								      "") "], 2, 0) = 1",
+	      &encase_desc_sendmmsg, 1, WORDS(3, WORD(m), 2));
+	shows("recvmmsg(3, [" ONE("\"ab\"", ", msg_len=2") "], 2, 0, NULL) = 1",
+	      &encase_desc_recvmmsg, 1, WORDS(3, WORD(m), 2));
+	shows("recvmmsg(3, [" ONE("\"ab\"", ", msg_len=2") ", " ONE(
+		      "\"efg\"", ", msg_len=3") "], 2, 0, NULL) = 2",
+	      &encase_desc_recvmmsg, 2, WORDS(3, WORD(m), 2));
+	shows("recvmmsg(3, [], 0, 0, NULL) = 0", &encase_desc_recvmmsg, 0, WORDS(3, WORD(m), 0));
 }
 
 Test(results, of_sleeps)

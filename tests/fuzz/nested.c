@@ -25,6 +25,7 @@ static const struct encase_desc *const calls[] = {
 	&encase_desc_msgrcv,          &encase_desc_msgsnd,
 	&encase_desc_mincore,         &encase_desc_migrate_pages,
 	&encase_desc_get_mempolicy,   &encase_desc_io_pgetevents,
+	&encase_desc_sendmmsg,        &encase_desc_recvmmsg,
 };
 
 static encase_word somewhere(void)
@@ -81,6 +82,9 @@ static void plant_message(encase_word at)
 	plant_vector(iov, m.msg_iovlen);
 }
 
+/* How many messages are planted where there are many. */
+#define MANY 4
+
 static void plant_strings(encase_word at)
 {
 	encase_word word = 1;
@@ -105,6 +109,10 @@ static void plant(const struct encase_arg *arg, encase_word at)
 	case ENCASE_MESSAGE:
 		plant_message(at);
 		break;
+	case ENCASE_MESSAGES:
+		for (unsigned k = 0; k < MANY; k++)
+			plant_message(at + k * MANY_SIZE);
+		break;
 	case ENCASE_STRINGS:
 		plant_strings(at);
 		break;
@@ -118,17 +126,29 @@ static void plant(const struct encase_arg *arg, encase_word at)
 static struct encase_desc shape;
 static encase_word words[ENCASE_MAX_ARGS];
 
+/* Of a structure some is written, and the rest is what it was; of what is sent only its length. */
+static struct range writable(const struct encase_arg *arg, bool deep, struct range r, size_t k)
+{
+	unsigned which = deep ? arg->size & 0xff : ENCASE_OPAQUE;
+	bool message = which == ENCASE_MESSAGE && !k;
+	bool one_of_many = which == ENCASE_MESSAGES && r.head && r.n == MANY_SIZE;
+
+	if (which == ENCASE_MESSAGES && !(arg->kind & ENCASE_FILLED))
+		return (struct range){ r.at + MANY_LENGTH, one_of_many ? 4 : 0, false };
+	return r.head && !message && !one_of_many ? (struct range){ 0 } : r;
+}
+
 void nested_allow(void)
 {
 	static struct ranges ranges;
 
 	for (unsigned i = 0; i < shape.nargs; i++) {
 		encase_word at = words[i];
-		bool message = is_deep(&shape, i) && (shape.arg[i].size & 0xff) == ENCASE_MESSAGE;
+		bool deep = is_deep(&shape, i);
 
 		if (!points(&shape, i) || !(shape.arg[i].kind & ENCASE_OUT))
 			continue;
-		if (!is_deep(&shape, i)) {
+		if (!deep) {
 			uint64_t n = 1;
 
 			if (kind_of(&shape, i) == ENCASE_BUF)
@@ -140,10 +160,8 @@ void nested_allow(void)
 			ranges_take(&ranges, &shape, i, words, true);
 		}
 		for (size_t k = 0; k < ranges.n; k++) {
-			struct range r = ranges.of[k];
+			struct range r = writable(&shape.arg[i], deep, ranges.of[k], k);
 
-			if (r.head && !(message && !k))
-				continue; /* of a structure some is written, and the rest is what it was */
 			for (size_t n = 0; n < r.n && image_holds(r.at, n + 1); n++)
 				trial.image.allowed[r.at + n] = true;
 		}
@@ -161,6 +179,11 @@ static void check_result(long result)
 	FUZZ_CHECK(result >= 0 || trial.error[-result], "nobody has said %ld", result);
 }
 
+static bool is_many(const struct encase_desc *desc)
+{
+	return desc == &encase_desc_sendmmsg || desc == &encase_desc_recvmmsg;
+}
+
 static void call(struct encase_cage *cage)
 {
 	const struct encase_desc *desc = RANDOM_OF(&trial.random, calls);
@@ -169,6 +192,8 @@ static void call(struct encase_cage *cage)
 	memset(words, 0, sizeof(words));
 	for (unsigned i = 0; i < desc->nargs; i++)
 		words[i] = points(desc, i) ? somewhere() : some_length();
+	if (is_many(desc) && random_chance(&trial.random, 85))
+		words[2] = random_below(&trial.random, MANY + 2);
 	encase_shape(desc, words, &shape);
 	for (unsigned i = 0; i < shape.nargs; i++)
 		if (is_deep(&shape, i))

@@ -10,7 +10,9 @@
 
 #include "memory.h"
 
-#define RANGES 2200
+#define RANGES      2200
+#define MANY_SIZE   64 /* struct mmsghdr: struct msghdr, and how many bytes it was */
+#define MANY_LENGTH 56
 
 /* A run of bytes that an argument has; addresses are the image's, or pointers. */
 struct range {

@@ -90,9 +90,12 @@ static void spoil(struct encase_call *call)
 	case ENCASE_PAIR:
 		((struct iovec *) p)->iov_len += ranges.n > 1 ? by - 20 : 0;
 		break;
-	case ENCASE_MESSAGE: {
+	case ENCASE_MESSAGE:
+	case ENCASE_MESSAGES: {
 		struct msghdr *m = (struct msghdr *) p;
 
+		if (!ranges.n)
+			break;
 		m->msg_namelen += random_chance(&trial.random, 50) ? (uint32_t) by : 0;
 		m->msg_controllen += random_chance(&trial.random, 50) ? by : 0;
 		if (m->msg_iovlen && random_chance(&trial.random, 50))
@@ -150,22 +153,33 @@ long nested_call(struct encase_call *call)
 	return random_chance(&trial.random, 10) ? (long) random_below(&trial.random, 5000) : result;
 }
 
-/* To all that is written; of a message its lengths and flags, too. */
+static void write_header(struct msghdr *m, int byte)
+{
+	m->msg_namelen = (uint32_t) random_below(&trial.random, 300);
+	m->msg_controllen = random_below(&trial.random, 300);
+	m->msg_flags = byte;
+	if (random_chance(&trial.random, 10))
+		m->msg_controllen = random_word(&trial.random);
+}
+
+/* To all that is written, and more of what is sent; of a message its lengths and flags, too. */
 static void write_all(const struct encase_call *call, unsigned i)
 {
 	int byte = (int) random_below(&trial.random, 256);
+	const struct encase_arg *arg = &encase_call_shape(call)->arg[i];
 
 	for (size_t k = 0; k < ranges.n; k++)
 		if (!ranges.of[k].head)
 			memset((void *) ranges.of[k].at, byte, ranges.of[k].n);
-	if ((encase_call_shape(call)->arg[i].size & 0xff) == ENCASE_MESSAGE) {
-		struct msghdr *m = encase_arg(call, i);
+	if ((arg->size & 0xff) == ENCASE_MESSAGE)
+		write_header(encase_arg(call, i), byte);
+	for (uint64_t n = 0;
+	     (arg->size & 0xff) == ENCASE_MESSAGES && n < encase_arg_word(call, arg->count); n++) {
+		char *p = (char *) encase_arg(call, i) + n * MANY_SIZE;
+		uint32_t length = (uint32_t) random_below(&trial.random, 300);
 
-		m->msg_namelen = (uint32_t) random_below(&trial.random, 300);
-		m->msg_controllen = random_below(&trial.random, 300);
-		m->msg_flags = byte;
-		if (random_chance(&trial.random, 10))
-			m->msg_controllen = random_word(&trial.random);
+		write_header((struct msghdr *) p, byte);
+		memcpy(p + MANY_LENGTH, &length, sizeof(length));
 	}
 }
 

@@ -41,15 +41,16 @@ static void take_vector(struct ranges *ranges, encase_word at, uint64_t n)
 	}
 }
 
-static void take_message(struct ranges *ranges, encase_word at)
+/* One of so many bytes, of which struct msghdr is the first part. */
+static void take_message(struct ranges *ranges, encase_word at, size_t size)
 {
-	const void *p = see(at, sizeof(struct msghdr));
+	const void *p = see(at, size);
 	struct msghdr m;
 
 	if (!p)
 		return;
 	memcpy(&m, p, sizeof(m));
-	add(ranges, at, sizeof(m), true);
+	add(ranges, at, size, true);
 	add(ranges, (uintptr_t) m.msg_name, m.msg_namelen < 128 ? m.msg_namelen : 128, false);
 	add(ranges, (uintptr_t) m.msg_control, m.msg_controllen, false);
 	take_vector(ranges, (uintptr_t) m.msg_iov, m.msg_iovlen);
@@ -109,6 +110,7 @@ void ranges_take(struct ranges *ranges, const struct encase_desc *shape, unsigne
 {
 	const struct encase_arg *arg = &shape->arg[i];
 	encase_word at = words[i];
+	uint64_t n;
 
 	ranges->n = 0;
 	in_image = image;
@@ -125,7 +127,12 @@ void ranges_take(struct ranges *ranges, const struct encase_desc *shape, unsigne
 			take_vector(ranges, at, 1);
 		break;
 	case ENCASE_MESSAGE:
-		take_message(ranges, at);
+		take_message(ranges, at, sizeof(struct msghdr));
+		break;
+	case ENCASE_MESSAGES:
+		n = count_of(shape, arg->count, words[arg->count]);
+		for (uint64_t k = 0; at && k < n && k < 1024; k++)
+			take_message(ranges, at + k * MANY_SIZE, MANY_SIZE);
 		break;
 	case ENCASE_STRINGS:
 		take_strings(ranges, at);

@@ -250,7 +250,8 @@ bool dice_call(const struct encase_desc *desc, encase_word base, uint64_t *seed,
 	encase_shape(desc, shaping, &shape);
 	d.desc = &shape;
 	for (unsigned i = 0; i < shape.nargs; i++)
-		if (shape.pointers >> i & 1 && deep_of(&shape, i) > ENCASE_PAIR)
+		if (shape.pointers >> i & 1 &&
+		    (deep_of(&shape, i) > ENCASE_PAIR || deep_of(&shape, i) == ENCASE_MESSAGES))
 			return false;
 	for (unsigned i = 0; i < desc->nargs; i++) {
 		if (i == op || (encase_text(desc)->shape && shapes(desc, i)))

@@ -56,7 +56,8 @@ static bool is_plain(const struct encase_desc *desc)
 {
 	for (unsigned i = 0; i < desc->nargs; i++)
 		if ((desc->arg[i].kind & ENCASE_KIND) == ENCASE_DEEP &&
-		    (desc->arg[i].size & 0xff) > ENCASE_PAIR)
+		    ((desc->arg[i].size & 0xff) > ENCASE_PAIR ||
+		     desc->arg[i].size == ENCASE_MESSAGES))
 			return false;
 	return true;
 }
