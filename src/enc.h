@@ -192,6 +192,9 @@ struct enc_thread {
 	struct enc_thread **at;  /* null: not in it */
 } __attribute__((aligned(64)));
 
+/* Functions of the call path: where one begins in a line of the processor's cache makes a tenth of what a layer costs. */
+#define ENC_ON_A_LINE __attribute__((aligned(64)))
+
 /* What is at the top of a thread on which no call is in flight: it is nobody's frame. */
 extern const struct encase_call enc_nobody;
 

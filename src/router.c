@@ -287,10 +287,7 @@ static __attribute__((noinline)) encase_word next_copying(const struct encase_ca
 	return next_plain(call, words, true);
 }
 
-/* Where these two begin in a line of the processor's cache makes a tenth of what a layer costs. */
-#define ALIGNED __attribute__((aligned(64)))
-
-ALIGNED encase_word encase_next(const struct encase_desc *desc, encase_word *words)
+ENC_ON_A_LINE encase_word encase_next(const struct encase_desc *desc, encase_word *words)
 {
 	const struct encase_call *call = enc_thread.top;
 
@@ -343,7 +340,7 @@ static __attribute__((noinline)) long forward_oddly(struct encase_call *call)
 	return result;
 }
 
-ALIGNED long encase_forward(struct encase_call *call)
+ENC_ON_A_LINE long encase_forward(struct encase_call *call)
 {
 	return enc_unlikely(call->odd) ? forward_oddly(call) : forward_plainly(call);
 }

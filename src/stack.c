@@ -202,7 +202,7 @@ static size_t make_steps(const struct enc_plan *plan, const struct encase_desc *
 }
 
 /* What the lower layer's step runs. */
-static long run_lower(struct encase_call *call)
+static ENC_ON_A_LINE long run_lower(struct encase_call *call)
 {
 	const struct enc_stack *stack = call->flight->stack;
 	const struct encase_desc *desc = enc_desc(call);

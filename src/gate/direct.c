@@ -29,9 +29,8 @@ static inline void take_words(encase_word *own, const struct encase_desc *desc,
 	}
 }
 
-/* Aligned: where it begins in a line of the processor's cache makes a tenth of what an entry costs. */
-__attribute__((aligned(64))) long
-encase_enter(struct encase_cage *cage, const struct encase_desc *desc, const encase_word *words)
+ENC_ON_A_LINE long encase_enter(struct encase_cage *cage, const struct encase_desc *desc,
+				const encase_word *words)
 {
 	encase_word own[ENCASE_MAX_ARGS];
 
