@@ -4,8 +4,9 @@
  *
  * The calls have three arguments, and the lower layer answers 0 to all of them.
  * Prints, with tabs between: name, value, unit, ratio, goal.  The ratio is to a
- * getppid in the same run, but for copy/: there it is what COPY adds to PASS,
- * divided by memcpy's time for the same bytes.  What is no time of a call has no ratio, and its
+ * getppid in the same run, but for copy/arena/: there it is what COPY adds to PASS,
+ * divided by memcpy's time for the same bytes; and for copy/four/process, where it is to one
+ * bare read of the same bytes.  What is no time of a call has no ratio, and its
  * goal is for the value.
  */
 #include <encase.h>
