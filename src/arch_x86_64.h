@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The end of user space, at most: see enc_memory_is_user(). */
+#define ENC_ARCH_USER_END UINT64_C(0xfffffffffff000)
+
 /* Kernel convention; syscall(2), "Architecture calling conventions". */
 static inline long enc_arch_syscall(long number, const uint64_t w[6])
 {

@@ -8,12 +8,22 @@
 #ifndef ENC_MEMORY_H
 #define ENC_MEMORY_H
 
+#include "arch.h"
 #include "enc.h"
 
 /* 0, or -EFAULT: the range wraps, or the memory knows that it cannot be reached. */
 int enc_memory_check(struct enc_home home, encase_word at, size_t n);
 int enc_memory_read(struct enc_home home, encase_word from, void *to, size_t n);
 int enc_memory_write(struct enc_home home, encase_word to, const void *from, size_t n);
+/*
+ * Whether a process of this machine may have a range: user space ends where it does with five levels
+ * of page tables, lower with four (Documentation/arch/x86/x86_64/5level-paging.rst), and nothing maps
+ * the first page (vm.mmap_min_addr, Documentation/admin-guide/sysctl/vm.rst).
+ */
+static inline bool enc_memory_is_user(encase_word at, size_t n)
+{
+	return at >= 4096 && at <= ENC_ARCH_USER_END && n <= ENC_ARCH_USER_END - at;
+}
 /* All of these ranges, of which none is empty, in as few reads as can be. */
 int enc_memory_gather(struct enc_home home, const struct encase_range *ranges, size_t count);
 /* The same for ranges that are told one by one; empty ones among them are none. */

@@ -9,18 +9,10 @@
 
 #include "memory.h"
 
-/*
- * The end of user space with five levels of page tables; with four it is lower
- * (Documentation/arch/x86/x86_64/5level-paging.rst).  Nothing maps the first
- * page (vm.mmap_min_addr, Documentation/admin-guide/sysctl/vm.rst).
- */
-#define USER_END   UINT64_C(0xfffffffffff000)
-#define FIRST_PAGE 4096
-
 static int host_check(void *space, encase_word at, size_t n)
 {
 	(void) space;
-	return at < FIRST_PAGE || at > USER_END || n > USER_END - at ? -EFAULT : 0;
+	return enc_memory_is_user(at, n) ? 0 : -EFAULT;
 }
 
 static int host_read(void *space, encase_word from, void *to, size_t n)

@@ -19,8 +19,6 @@
 #define FIRST 256
 /* So many ranges are read at a time. */
 #define BATCH 64
-/* The end of user space with five levels of page tables; with four it is lower. */
-#define USER_END UINT64_C(0xfffffffffff000)
 
 typedef ssize_t move_fn(pid_t pid, const struct iovec *local, unsigned long nlocal,
 			const struct iovec *remote, unsigned long nremote, unsigned long flags);
@@ -53,7 +51,7 @@ static int move_all(move_fn *fn, void *space, encase_word at, void *here, size_t
 static int process_check(void *space, encase_word at, size_t n)
 {
 	(void) space;
-	return at > USER_END || n > USER_END - at ? -EFAULT : 0;
+	return enc_memory_is_user(at, n) ? 0 : -EFAULT;
 }
 
 static int process_read(void *space, encase_word from, void *to, size_t n)
