@@ -93,7 +93,8 @@ struct view {
 };
 
 static void look(struct view *view, char *out, size_t room, const struct encase_desc *desc,
-		 const encase_word *words)
+		 const encase_word *words, const struct encase_outcome *outcome,
+		 const struct encase_source *source)
 {
 	for (unsigned i = 0; i < desc->nargs; i++)
 		view->words[i] = words[i];
@@ -103,6 +104,8 @@ static void look(struct view *view, char *out, size_t room, const struct encase_
 		.desc = &view->shape,
 		.text = enc_is_unknown(desc) ? NULL : encase_text(desc),
 		.words = view->words,
+		.outcome = outcome,
+		.source = source,
 	};
 }
 
@@ -113,9 +116,7 @@ size_t encase_format(char *out, size_t room, const struct encase_desc *desc,
 	struct view view;
 	int saved = errno;
 
-	look(&view, out, room, desc, words);
-	view.showing.outcome = outcome;
-	view.showing.source = source;
+	look(&view, out, room, desc, words, outcome, source);
 	show_call(&view.showing, -1);
 	errno = saved;
 	return enc_line_end(&view.showing.line);
@@ -128,9 +129,7 @@ size_t encase_format_arg(char *out, size_t room, const struct encase_desc *desc,
 	struct view view;
 	int saved = errno;
 
-	look(&view, out, room, desc, words);
-	view.showing.outcome = outcome;
-	view.showing.source = source;
+	look(&view, out, room, desc, words, outcome, source);
 	if (i < view.shape.nargs && view.showing.text)
 		enc_show_arg(&view.showing, i);
 	errno = saved;

@@ -32,41 +32,19 @@
 #define ALL  0
 #define MORE 1
 
-#define MEMBER(layout, member, code)                                  \
-	.name = #member, .offset = offsetof(struct_##layout, member), \
-	.size = sizeof(((struct_##layout *) 0)->member), .how = (code)
-#define INT(layout, member)                     \
-	{                                       \
-		MEMBER(layout, member, ENC_INT) \
+#define FIELD(layout, member, ...)                                                  \
+	{                                                                           \
+		.name = #member, .offset = offsetof(struct_##layout, member),       \
+		.size = sizeof(((struct_##layout *) 0)->member), .how = __VA_ARGS__ \
 	}
-#define UINT(layout, member)                     \
-	{                                        \
-		MEMBER(layout, member, ENC_UINT) \
-	}
-#define HEX(layout, member)                     \
-	{                                       \
-		MEMBER(layout, member, ENC_HEX) \
-	}
-#define ADDR(layout, member)                        \
-	{                                           \
-		MEMBER(layout, member, ENC_ADDRESS) \
-	}
-#define CHARS(layout, member)                     \
-	{                                         \
-		MEMBER(layout, member, ENC_CHARS) \
-	}
-#define SYM(layout, member, set)                                                  \
-	{                                                                         \
-		MEMBER(layout, member, ENC_SYMBOL), .more = &encase_symbols_##set \
-	}
-#define IN(layout, member, inner)                                          \
-	{                                                                  \
-		MEMBER(layout, member, ENC_INNER), .more = &layout_##inner \
-	}
-#define BY_HAND(layout, member, f)                            \
-	{                                                     \
-		MEMBER(layout, member, ENC_SHOW), .show = (f) \
-	}
+#define INT(layout, member)        FIELD(layout, member, ENC_INT)
+#define UINT(layout, member)       FIELD(layout, member, ENC_UINT)
+#define HEX(layout, member)        FIELD(layout, member, ENC_HEX)
+#define ADDR(layout, member)       FIELD(layout, member, ENC_ADDRESS)
+#define CHARS(layout, member)      FIELD(layout, member, ENC_CHARS)
+#define SYM(layout, member, set)   FIELD(layout, member, ENC_SYMBOL, .more = &encase_symbols_##set)
+#define IN(layout, member, inner)  FIELD(layout, member, ENC_INNER, .more = &layout_##inner)
+#define BY_HAND(layout, member, f) FIELD(layout, member, ENC_SHOW, .show = (f))
 
 #define LAYOUT(id, ctype, rest, ...) LAYOUT_OF(id, ctype, #ctype, rest, __VA_ARGS__)
 #define LAYOUT_OF(id, ctype, name, rest, ...)                          \
