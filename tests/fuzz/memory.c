@@ -19,8 +19,6 @@
 #include "enc.h"
 #include "memory.h"
 
-struct trial trial;
-
 /* Of calls with commands, some that are known; others are the input's. */
 static encase_word command_for(const struct encase_desc *desc)
 {
@@ -197,17 +195,6 @@ static void call(struct encase_cage *cage)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct encase_setup setup = { .lower = &memory_lower };
-	struct encase_cage *cage;
-
-	trial.random = fuzz_back(data, size);
-	trial.restless = random_chance(&trial.random, 50);
-	image_make(data, size);
-	image_set_up(&setup);
-	FUZZ_CHECK(!encase_cage_new(&setup, &cage), "no cage can be made");
-	layers_push(cage);
-	for (uint64_t n = 1 + random_below(&trial.random, 4); n; n--)
-		call(cage);
-	FUZZ_CHECK(!encase_cage_free(cage), "the cage cannot be freed");
+	image_try(data, size, &memory_lower, layers_push, call);
 	return 0;
 }

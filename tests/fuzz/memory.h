@@ -48,9 +48,9 @@ extern struct trial {
 
 /* -- memory_image.c ------------------------------------------------------- */
 
-/* Makes the image from bytes; they end, or begin, at memory that faults. */
-void image_make(const uint8_t *data, size_t size);
-void image_set_up(struct encase_setup *setup);
+/* A trial: some calls of a cage that has the image made of these bytes, with layers that push() puts on it. */
+void image_try(const uint8_t *data, size_t size, const struct encase_lower *lower,
+	       void (*push)(struct encase_cage *cage), void (*call)(struct encase_cage *cage));
 /* Before a call: what it may write; after it: that it wrote nothing else. */
 void image_expect(const struct encase_desc *desc, const encase_word *words);
 void image_check(void);

@@ -14,6 +14,8 @@
 #define PAGE   4096
 #define CANARY 0xa7
 
+struct trial trial;
+
 static unsigned char *pages; /* two that can be used, between two that cannot */
 static enum { ARENA, NEAR, FAR } form;
 
@@ -26,7 +28,8 @@ static void make_pages(void)
 		abort();
 }
 
-void image_make(const uint8_t *data, size_t size)
+/* Makes the image from bytes; they end, or begin, at memory that faults. */
+static void make_image(const uint8_t *data, size_t size)
 {
 	struct encase_arena *arena = &trial.image.arena;
 	bool left = random_chance(&trial.random, 30);
@@ -127,7 +130,7 @@ static void *image_place(void *space, encase_word at, size_t n)
 	return image_look(space, at, n) ? NULL : bytes() + at;
 }
 
-void image_set_up(struct encase_setup *setup)
+static void set_up(struct encase_setup *setup)
 {
 	static const struct encase_memory near = {
 		.name = "near",
@@ -244,4 +247,21 @@ void image_check(void)
 	for (size_t i = 0; !trial.restless && i < size; i++)
 		FUZZ_CHECK(trial.image.allowed[i] || bytes()[i] == trial.image.before[i],
 			   "the call wrote to %#zx, which is none of its arguments", i);
+}
+
+void image_try(const uint8_t *data, size_t size, const struct encase_lower *lower,
+	       void (*push)(struct encase_cage *cage), void (*call)(struct encase_cage *cage))
+{
+	struct encase_setup setup = { .lower = lower };
+	struct encase_cage *cage;
+
+	trial.random = fuzz_back(data, size);
+	trial.restless = random_chance(&trial.random, 50);
+	make_image(data, size);
+	set_up(&setup);
+	FUZZ_CHECK(!encase_cage_new(&setup, &cage), "no cage can be made");
+	push(cage);
+	for (uint64_t n = 1 + random_below(&trial.random, 4); n; n--)
+		call(cage);
+	FUZZ_CHECK(!encase_cage_free(cage), "the cage cannot be freed");
 }

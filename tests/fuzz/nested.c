@@ -14,8 +14,6 @@
 #include "enc.h"
 #include "nested.h"
 
-struct trial trial;
-
 static const struct encase_desc *const calls[] = {
 	&encase_desc_pselect6,        &encase_desc_sendmsg,
 	&encase_desc_recvmsg,         &encase_desc_execve,
@@ -232,17 +230,6 @@ static void push(struct encase_cage *cage)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct encase_setup setup = { .lower = &nested_lower };
-	struct encase_cage *cage;
-
-	trial.random = fuzz_back(data, size);
-	trial.restless = random_chance(&trial.random, 50);
-	image_make(data, size);
-	image_set_up(&setup);
-	FUZZ_CHECK(!encase_cage_new(&setup, &cage), "no cage can be made");
-	push(cage);
-	for (uint64_t n = 1 + random_below(&trial.random, 4); n; n--)
-		call(cage);
-	FUZZ_CHECK(!encase_cage_free(cage), "the cage cannot be freed");
+	image_try(data, size, &nested_lower, push, call);
 	return 0;
 }

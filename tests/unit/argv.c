@@ -4,11 +4,6 @@
 
 #define BASE UNIT_FAR
 
-static bool in_room(const void *p)
-{
-	return (const char *) p >= unit_room && (const char *) p <= unit_room + UNIT_ROOM;
-}
-
 static unsigned change;
 static char own[100];
 
@@ -38,7 +33,7 @@ static void are_whole(char *const *argv)
 	same(strcmp(argv[2], "three"), 0);
 	same(argv[3], NULL);
 	for (unsigned i = 0; i < 3; i++)
-		holds(!in_room(argv[i]));
+		holds(!unit_in_room(argv[i]));
 }
 
 static char *given[3];

@@ -74,13 +74,6 @@ static const struct {
 	{ &encase_desc_getsockopt, 3, { 0, 1, 9, HERE, 32 }, 5, 0, 0 },
 };
 
-static long reach(struct encase_call *call)
-{
-	int err = encase_reach(call);
-
-	return err ? encase_fail(call, -err) : 0;
-}
-
 /* The argument ends with the memory, or a byte behind it. */
 static long try_row(struct encase_cage *cage, size_t i, size_t behind)
 {
@@ -131,7 +124,7 @@ Test(extents, must_be_there)
 			layer.policy[4] = ENCASE_COPY;
 		unit_push(cage, &layer.layer);
 		same(try_row(cage, i, 1), -EFAULT);
-		probe.answer = reach;
+		probe.answer = lab_reach;
 		same(try_row(below, i, 1), -EFAULT);
 		probe.answer = NULL;
 		unit_free(cage);
@@ -226,7 +219,7 @@ Test(extents, opaque_arguments_are_the_hosts_alone)
 	struct encase_cage *cage = unit_arena_cage();
 	struct unit_layer layer;
 
-	probe.answer = reach;
+	probe.answer = lab_reach;
 	same(enter(cage, io_submit, 1, 1, 64), -ENOSYS);
 	same(enter(cage, io_submit, 1, 1, 0), 0);
 	probe.answer = NULL;
@@ -235,7 +228,7 @@ Test(extents, opaque_arguments_are_the_hosts_alone)
 	same(enter(cage, io_submit, 1, 1, 64), -ENOSYS);
 	same(enter(cage, io_submit, 1, 1, 0), 0);
 	/* an option of a socket that has pointers, and one that has none */
-	probe.answer = reach;
+	probe.answer = lab_reach;
 	same(enter(cage, setsockopt, 1, 1, 26, 64, 16), -ENOSYS);
 	same(enter(cage, setsockopt, 1, 1, 9, 64, 16), 0);
 	same(enter(cage, setsockopt, 1, 0, 64, 64, 16), -ENOSYS);
@@ -261,7 +254,7 @@ Test(extents, a_pointer_that_nobody_follows_is_a_number)
 		unit_natural(&layer, &encase_desc_epoll_ctl, (encase_fn *) hand_on,
 			     mode ? ENCASE_PASS : ENCASE_COPY);
 		unit_push(cage, &layer.layer);
-		probe.answer = reach;
+		probe.answer = lab_reach;
 		same(enter(cage, epoll_ctl, 3, EPOLL_CTL_DEL, 4, wild), 0);
 		same(probe.words[3], wild);
 		if (!mode)

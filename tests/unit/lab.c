@@ -83,6 +83,13 @@ long lab_forward(struct encase_call *call)
 	return encase_forward(call);
 }
 
+long lab_reach(struct encase_call *call)
+{
+	int err = encase_reach(call);
+
+	return err ? encase_fail(call, -err) : 0;
+}
+
 void lab_words(const struct encase_desc *desc, encase_word words[ENCASE_MAX_ARGS])
 {
 	static char zeros[ENCASE_MAX_ARGS][512] __attribute__((aligned(64)));

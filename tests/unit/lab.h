@@ -25,6 +25,8 @@ struct lab_pair {
 encase_fn *lab_forwarder(const struct encase_desc *desc);
 /* The raw one, for any call. */
 long lab_forward(struct encase_call *call);
+/* A lower layer's answer: 0, once all arguments are within reach. */
+long lab_reach(struct encase_call *call);
 
 /* The C function that leaves this errno and returns this word, cut to its type. */
 encase_fn *lab_answerer(const struct encase_desc *desc);

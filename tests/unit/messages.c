@@ -42,22 +42,10 @@ static struct mmsghdr *lay(encase_word base)
 	return m;
 }
 
-static bool in_room(const void *p)
-{
-	return (const char *) p >= unit_room && (const char *) p <= unit_room + UNIT_ROOM;
-}
-
-static void is_painted(const void *p, size_t n, size_t at)
-{
-	holds(!in_room(p));
-	for (size_t i = 0; i < n; i++)
-		same(((const char *) p)[i], unit_byte(at + i));
-}
-
 /* That messages of ours are the first of what the cage's were. */
 static void are_whole(const struct mmsghdr *m, size_t n)
 {
-	holds(!in_room(m));
+	holds(!unit_in_room(m));
 	for (size_t k = 0; k < n; k++) {
 		const struct msghdr *one = &m[k].msg_hdr;
 
@@ -65,13 +53,13 @@ static void are_whole(const struct mmsghdr *m, size_t n)
 		same(one->msg_namelen, 7 + k);
 		same(one->msg_iovlen, k + 1);
 		same(one->msg_controllen, 21 + k);
-		is_painted(one->msg_name, 7 + k, at_of(k) + NAME);
-		is_painted(one->msg_control, 21 + k, at_of(k) + CONTROL);
+		unit_is_copy(one->msg_name, 7 + k, at_of(k) + NAME);
+		unit_is_copy(one->msg_control, 21 + k, at_of(k) + CONTROL);
 		same(WORD(one->msg_control) % 8, 0);
-		holds(!in_room(one->msg_iov));
+		holds(!unit_in_room(one->msg_iov));
 		for (size_t i = 0; i <= k; i++) {
 			same(one->msg_iov[i].iov_len, 11 + i);
-			is_painted(one->msg_iov[i].iov_base, 11 + i, at_of(k) + DATA + i * 20);
+			unit_is_copy(one->msg_iov[i].iov_base, 11 + i, at_of(k) + DATA + i * 20);
 		}
 	}
 }

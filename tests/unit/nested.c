@@ -37,11 +37,6 @@ static struct msghdr *lay(encase_word base)
 	return m;
 }
 
-static bool in_room(const void *p)
-{
-	return (const char *) p >= unit_room && (const char *) p <= unit_room + UNIT_ROOM;
-}
-
 /* That a message of ours is what the cage's was. */
 static void is_whole(const struct msghdr *m)
 {
@@ -50,16 +45,11 @@ static void is_whole(const struct msghdr *m)
 	same(m->msg_controllen, 24);
 	same(m->msg_iov[0].iov_len, 10);
 	same(m->msg_iov[1].iov_len, 20);
-	holds(!in_room(m) && !in_room(m->msg_name) && !in_room(m->msg_iov));
-	holds(!in_room(m->msg_control) && !in_room(m->msg_iov[1].iov_base));
-	for (size_t i = 0; i < 16; i++)
-		same(((const char *) m->msg_name)[i], unit_byte(AT_NAME + i));
-	for (size_t i = 0; i < 24; i++)
-		same(((const char *) m->msg_control)[i], unit_byte(AT_CONTROL + i));
-	for (size_t i = 0; i < 10; i++)
-		same(((const char *) m->msg_iov[0].iov_base)[i], unit_byte(AT_DATA + i));
-	for (size_t i = 0; i < 20; i++)
-		same(((const char *) m->msg_iov[1].iov_base)[i], unit_byte(AT_MORE + i));
+	holds(!unit_in_room(m) && !unit_in_room(m->msg_iov));
+	unit_is_copy(m->msg_name, 16, AT_NAME);
+	unit_is_copy(m->msg_control, 24, AT_CONTROL);
+	unit_is_copy(m->msg_iov[0].iov_base, 10, AT_DATA);
+	unit_is_copy(m->msg_iov[1].iov_base, 20, AT_MORE);
 }
 
 /* -- What is seen ---------------------------------------------------------- */
@@ -125,16 +115,9 @@ static const struct {
 	{ AT_MSG + offsetof(struct msghdr, msg_control), 0, 0 },
 };
 
-static long reach(struct encase_call *call)
-{
-	int err = encase_reach(call);
-
-	return err ? encase_fail(call, -err) : 0;
-}
-
 Test(nested, messages_that_cannot_be)
 {
-	probe.answer = reach;
+	probe.answer = lab_reach;
 	for (unsigned copied = 0; copied < 4; copied++) {
 		const struct encase_desc *desc =
 			copied & 2 ? &encase_desc_recvmsg : &encase_desc_sendmsg;
@@ -160,7 +143,7 @@ Test(nested, pairs)
 	encase_word *pair = (encase_word *) (unit_room + AT_MSG);
 	struct unit_layer layer;
 
-	probe.answer = reach;
+	probe.answer = lab_reach;
 	for (unsigned copied = 0; copied < 2; copied++) {
 		pair[0] = BASE + UNIT_ROOM - 8;
 		pair[1] = 8;

@@ -120,6 +120,18 @@ bool unit_painted_but(size_t at, size_t n)
 	       !memcmp(unit_room + at + n, painted + at + n, UNIT_ROOM - at - n);
 }
 
+bool unit_in_room(const void *p)
+{
+	return (const char *) p >= unit_room && (const char *) p <= unit_room + UNIT_ROOM;
+}
+
+void unit_is_copy(const void *p, size_t n, size_t at)
+{
+	holds(!unit_in_room(p));
+	for (size_t i = 0; i < n; i++)
+		same(((const char *) p)[i], unit_byte(at + i));
+}
+
 struct unit_far unit_far;
 
 /* The range's bytes, after an access was counted; null: it fails. */

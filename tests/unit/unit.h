@@ -97,6 +97,10 @@ static inline char unit_byte(size_t at)
 }
 /* Whether the arena still is as painted, but for n bytes from a place on. */
 bool unit_painted_but(size_t at, size_t n);
+/* Whether a pointer is one to the arena itself, its end included. */
+bool unit_in_room(const void *p);
+/* That n bytes, which are not the arena's own, are what it was painted with from a place on. */
+void unit_is_copy(const void *p, size_t n, size_t at);
 
 /*
  * A memory of unit_room's bytes that cannot be addressed, from UNIT_FAR on; the
