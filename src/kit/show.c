@@ -5,10 +5,11 @@
  * Strings and bytes are quoted, other objects shown in hex, both as far as a line
  * bears; what is only written shows its room until the call has succeeded.
  */
-#define _GNU_SOURCE /* strerrorname_np(), sigabbrev_np() */
-#include <fcntl.h>
+#define _GNU_SOURCE /* strerrorname_np() */
 #include <inttypes.h>
 #include <string.h>
+
+#include <encase/format.h>
 
 #include "kit.h"
 
@@ -131,26 +132,17 @@ static void show_data(FILE *out, const struct encase_test_call *call, unsigned i
 		enc_kit_show_word(out, ENCASE_POINTER, call->words[i]);
 }
 
-static void show_scalar(FILE *out, unsigned kind, unsigned type, encase_word word)
+/* As encase/format.h has it, by name where the values have names. */
+static void show_scalar(FILE *out, const struct encase_test_call *call, unsigned i)
 {
-	const char *name = NULL;
+	char text[256];
 
-	if (kind == ENCASE_SIG)
-		name = sigabbrev_np((int) word);
-	if (type == ENCASE_F32 || type == ENCASE_F64)
-		kind = ENCASE_NUM;
-	if (kind == ENCASE_AT && (int64_t) word == AT_FDCWD)
-		enc_kit_put(out, "AT_FDCWD");
-	else if (name)
-		enc_kit_put(out, "SIG%s", name);
-	else if (kind == ENCASE_FLAGS && type == ENCASE_S32)
-		enc_kit_put(out, "0x%" PRIx32, (uint32_t) word);
-	else if (kind == ENCASE_FLAGS || kind == ENCASE_ADDR)
-		enc_kit_put(out, "0x%" PRIx64, word);
-	else if (kind == ENCASE_MODE)
-		enc_kit_put(out, "%#" PRIo32, (uint32_t) word);
-	else
-		enc_kit_show_word(out, type, word);
+	if (!call->desc) {
+		enc_kit_show_word(out, encase_arg_type(&call->shape, i), call->words[i]);
+		return;
+	}
+	encase_format_arg(text, sizeof(text), call->desc, call->words, i, NULL, NULL);
+	enc_kit_put(out, "%s", text);
 }
 
 void enc_kit_show_arg(FILE *out, const struct encase_test_call *call, unsigned i)
@@ -158,8 +150,7 @@ void enc_kit_show_arg(FILE *out, const struct encase_test_call *call, unsigned i
 	if (enc_kit_points(&call->shape, i))
 		show_data(out, call, i);
 	else
-		show_scalar(out, call->shape.arg[i].kind & ENCASE_KIND,
-			    encase_arg_type(&call->shape, i), call->words[i]);
+		show_scalar(out, call, i);
 }
 
 void enc_kit_show_call(FILE *out, const struct encase_test_call *call)

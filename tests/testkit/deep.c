@@ -39,13 +39,15 @@ Test(deep, arguments_that_are_not_there)
 		EXPECT_FAILURE(
 			t,
 			"expected to reach the bottom: openat(dirfd=AT_FDCWD, pathname=\"name\", "
-			"flags=0x0)\n"
-			"  flags: expected 0x0, got 0x40\n"
-			"  the call: openat(dirfd=AT_FDCWD, pathname=\"name\", flags=0x40, "
+			"flags=O_RDONLY)\n"
+			"  flags: expected O_RDONLY, got O_RDONLY|O_CREAT\n"
+			"  the call: openat(dirfd=AT_FDCWD, pathname=\"name\", "
+			"flags=O_RDONLY|O_CREAT, "
 			"mode=0666) = 3\n"
 			"  reached the bottom:\n"
-			"  * openat(dirfd=AT_FDCWD, pathname=\"name\", flags=0x0) = 3\n"
-			"    openat(dirfd=AT_FDCWD, pathname=\"name\", flags=0x40, mode=0666) = 3",
+			"  * openat(dirfd=AT_FDCWD, pathname=\"name\", flags=O_RDONLY) = 3\n"
+			"    openat(dirfd=AT_FDCWD, pathname=\"name\", flags=O_RDONLY|O_CREAT, "
+			"mode=0666) = 3",
 			ENCASE_EXPECT_REACHED(t, openat, AT_FDCWD, "name", O_RDONLY, 0666));
 		expect_end(t, 1);
 		t = ENCASE_TEST(NULL, NULL);

@@ -155,29 +155,32 @@ Test(failures, of_what_came_to_the_bottom_at_all)
 		       ENCASE_EXPECT_REACHED(t, fsync, 3));
 	ENCASE_CALL(t, open, "/one", O_WRONLY | O_CREAT, 0640);
 	ENCASE_EXPECT_REACHED(t, open, "/one", O_WRONLY | O_CREAT, 0640);
-	EXPECT_FAILURE(t,
-		       "expected to reach the bottom: close(fd=3)\n"
-		       "  the call: open(pathname=\"/one\", flags=0x41, mode=0640) = 0\n"
-		       "  reached the bottom:\n"
-		       "  * open(pathname=\"/one\", flags=0x41, mode=0640) = 0\n"
-		       "    open(pathname=\"/other\", flags=0x41, mode=0640) = 0",
-		       ENCASE_EXPECT_REACHED(t, close, 3));
-	EXPECT_FAILURE(t,
-		       "expected no call of this name to reach the bottom any more: open\n"
-		       "  the call: open(pathname=\"/one\", flags=0x41, mode=0640) = 0\n"
-		       "  reached the bottom:\n"
-		       "  * open(pathname=\"/one\", flags=0x41, mode=0640) = 0\n"
-		       "    open(pathname=\"/other\", flags=0x41, mode=0640) = 0",
-		       ENCASE_EXPECT_NOT_REACHED(t, open));
+	EXPECT_FAILURE(
+		t,
+		"expected to reach the bottom: close(fd=3)\n"
+		"  the call: open(pathname=\"/one\", flags=O_WRONLY|O_CREAT, mode=0640) = 0\n"
+		"  reached the bottom:\n"
+		"  * open(pathname=\"/one\", flags=O_WRONLY|O_CREAT, mode=0640) = 0\n"
+		"    open(pathname=\"/other\", flags=O_WRONLY|O_CREAT, mode=0640) = 0",
+		ENCASE_EXPECT_REACHED(t, close, 3));
+	EXPECT_FAILURE(
+		t,
+		"expected no call of this name to reach the bottom any more: open\n"
+		"  the call: open(pathname=\"/one\", flags=O_WRONLY|O_CREAT, mode=0640) = 0\n"
+		"  reached the bottom:\n"
+		"  * open(pathname=\"/one\", flags=O_WRONLY|O_CREAT, mode=0640) = 0\n"
+		"    open(pathname=\"/other\", flags=O_WRONLY|O_CREAT, mode=0640) = 0",
+		ENCASE_EXPECT_NOT_REACHED(t, open));
 	ENCASE_EXPECT_NOT_REACHED(t, close);
 	ENCASE_EXPECT_NOT_REACHED_IN(toy, t, ticks);
-	EXPECT_FAILURE(t,
-		       "expected nothing to reach the bottom any more\n"
-		       "  the call: open(pathname=\"/one\", flags=0x41, mode=0640) = 0\n"
-		       "  reached the bottom:\n"
-		       "  * open(pathname=\"/one\", flags=0x41, mode=0640) = 0\n"
-		       "    open(pathname=\"/other\", flags=0x41, mode=0640) = 0",
-		       ENCASE_EXPECT_NOTHING_REACHED(t));
+	EXPECT_FAILURE(
+		t,
+		"expected nothing to reach the bottom any more\n"
+		"  the call: open(pathname=\"/one\", flags=O_WRONLY|O_CREAT, mode=0640) = 0\n"
+		"  reached the bottom:\n"
+		"  * open(pathname=\"/one\", flags=O_WRONLY|O_CREAT, mode=0640) = 0\n"
+		"    open(pathname=\"/other\", flags=O_WRONLY|O_CREAT, mode=0640) = 0",
+		ENCASE_EXPECT_NOTHING_REACHED(t));
 	expect_end(t, 4);
 	t = begin(NULL);
 	ENCASE_CALL_IN(toy, t, ticks);

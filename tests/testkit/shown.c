@@ -41,7 +41,7 @@ Test(shown, scalars_by_their_kind)
 	EXPECT_SHOWN(t, "tell(dir=AT_FDCWD, flags=0xffffffff, more=0x8000000000, mode=0751, "
 			"signal=SIGTERM, where=0xabc, small=255, n=-7) = 0");
 	ENCASE_CALL_IN(toy, t, tell, -1, 0, 0, 0, 1000, NULL, 0, 0);
-	EXPECT_SHOWN(t, "tell(dir=-1, flags=0x0, more=0x0, mode=0, signal=1000, where=0x0, "
+	EXPECT_SHOWN(t, "tell(dir=-1, flags=0, more=0, mode=000, signal=1000, where=NULL, "
 			"small=0, n=0) = 0");
 	ENCASE_CALL_IN(toy, t, small, 1, -128);
 	EXPECT_SHOWN(t, "small(yes=0x1, s=-128) = 0");
@@ -148,7 +148,7 @@ Test(shown, out_data)
 	EXPECT_SHOWN(t, "read(fd=3, buf=0x100, count=8) = EFAULT");
 	ENCASE_ANSWER(t, pipe2, 0, (pipefd, ends, sizeof(ends)));
 	ENCASE_CALL(t, pipe2, fds, 0);
-	EXPECT_SHOWN(t, "pipe2(pipefd={03 00 00 00 04 00 00 00}, flags=0x0) = 0");
+	EXPECT_SHOWN(t, "pipe2(pipefd={03 00 00 00 04 00 00 00}, flags=0) = 0");
 	ENCASE_CALL_IN(toy, t, turn, buf, 3, "x");
 	EXPECT_SHOWN(t, "turn(data=\"new\", n=3, name=\"x\") = 0");
 	encase_test_end(t);
