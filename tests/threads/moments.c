@@ -5,7 +5,7 @@
  * each atomic read first lets the others do something that takes no lock.  Who comes to
  * the lock meanwhile stays there until it is free; its signals' handlers go on.
  *
- *   moments [SEED]
+ *   moments [SEED [HOW MANY]]
  *
  * Whoever was in a call of a cage's when a wait began must be waited for, and once all
  * have left every wait must be over.  Prints TAP.
@@ -266,7 +266,8 @@ static bool play(uint64_t number)
 int main(int argc, char *argv[])
 {
 	uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-	uint64_t end = argc > 1 ? first + 1 : 20001, number;
+	uint64_t n = argc > 2 ? strtoull(argv[2], NULL, 0) : argc > 1 ? 1 : 20000;
+	uint64_t end = first + n, number;
 
 	for (number = first; number < end && play(number); number++)
 		continue;
