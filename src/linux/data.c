@@ -308,7 +308,7 @@ void enc_show_data(struct encase_showing *s)
 
 	if (enc_kind(arg) == ENCASE_DEEP && (arg->size & 0xff) == ENCASE_IOVEC)
 		is_out = false; /* the entries are read in any case */
-	if (!at || (is_out && !enc_show_is_done(s))) {
+	if (!at || !enc_show_read(s, at, NULL, 0) || (is_out && !enc_show_is_done(s))) {
 		enc_show_address(s, at);
 		return;
 	}

@@ -117,6 +117,8 @@ static void show_entries(struct encase_showing *s)
 		return;
 	if (s->outcome->word < n)
 		n = s->outcome->word;
+	if (!enc_show_read(s, at, &length, n ? 1 : 0))
+		return;
 	while (n >= 18 && enc_show_read(s, at + 16, &length, sizeof(length)) && length >= 18 &&
 	       length <= n) {
 		at += length;
