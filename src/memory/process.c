@@ -64,33 +64,34 @@ static int process_write(void *space, encase_word to, const void *from, size_t n
 	return move_all(process_vm_writev, space, to, (void *) from, n);
 }
 
-/* Up to BATCH ranges. */
-static int gather_some(const struct encase_process *process, const struct encase_range *ranges,
-		       size_t count)
+/* As many ranges as one read takes; returns how many, or -EFAULT. */
+static long gather_some(void *space, const struct encase_range *ranges, size_t count)
 {
+	const struct encase_process *process = space;
 	struct iovec local[BATCH], remote[BATCH];
+	size_t all = 0, n = 0;
 	int saved = errno;
-	size_t all = 0;
 	ssize_t moved;
 
-	for (size_t i = 0; i < count; i++) {
-		local[i] = (struct iovec){ ranges[i].to, ranges[i].n };
-		remote[i] = (struct iovec){ (void *) (uintptr_t) ranges[i].from, ranges[i].n };
-		all += ranges[i].n;
+	for (; n < count && n < BATCH && ranges[n].n <= ENCASE_TRANSFER_MAX - all; n++) {
+		local[n] = (struct iovec){ ranges[n].to, ranges[n].n };
+		remote[n] = (struct iovec){ (void *) (uintptr_t) ranges[n].from, ranges[n].n };
+		all += ranges[n].n;
 	}
-	moved = process_vm_readv(process->pid, local, count, remote, count, 0);
+	if (!n)
+		return process_read(space, ranges->from, ranges->to, ranges->n) ? -EFAULT : 1;
+	moved = process_vm_readv(process->pid, local, n, remote, n, 0);
 	errno = saved;
-	return moved == (ssize_t) all ? 0 : -EFAULT;
+	return moved == (ssize_t) all ? (long) n : -EFAULT;
 }
 
 static int process_gather(void *space, const struct encase_range *ranges, size_t count)
 {
-	int err = 0;
+	long n = 0;
 
-	for (size_t done = 0; !err && done < count; done += BATCH)
-		err = gather_some(space, ranges + done,
-				  count - done < BATCH ? count - done : BATCH);
-	return err;
+	for (size_t done = 0; n >= 0 && done < count; done += (size_t) n)
+		n = gather_some(space, ranges + done, count - done);
+	return n < 0 ? (int) n : 0;
 }
 
 /* In pieces that end where a page does: one of them is there as a whole, or not at all. */

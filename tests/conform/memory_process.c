@@ -94,6 +94,31 @@ Test(memory_process, rights_to_pages)
 	munmap(pages, 2 * PAGE);
 }
 
+/* Linux moves no more than ENCASE_TRANSFER_MAX bytes at a time; gathered ranges may be more together. */
+Test(memory_process, gathers_more_than_linux_moves)
+{
+	enum { RANGES = 64, EACH = 33 << 20 };
+	struct memory_space s;
+	struct encase_range ranges[RANGES + 1];
+	char *all = mmap(NULL, EACH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char last = 0;
+
+	cr_assert(all != MAP_FAILED);
+	space_open(&s, &memory_row_process, EACH);
+	s.bytes[EACH - 1] = 7;
+	for (size_t i = 0; i < RANGES; i++)
+		ranges[i] = (struct encase_range){ s.base, all, EACH };
+	ranges[RANGES] = (struct encase_range){ s.base + EACH - 1, &last, 1 };
+	same("gather",
+	     enc_memory_gather((struct enc_home){ s.row->memory, (void *) s.space }, ranges,
+			       RANGES + 1),
+	     0);
+	same("all", all[EACH - 1], 7);
+	same("last", last, 7);
+	space_close(&s);
+	munmap(all, EACH);
+}
+
 /* Of a process that has ended nothing can be read; errno is nobody's business. */
 Test(memory_process, which_has_ended)
 {
