@@ -82,7 +82,7 @@ struct encase_named {
 
 /*
  * Finds what a name means in an interface and stores it in *named.  -ENOENT: nothing is named so;
- * -EINVAL: it cannot be a name.  Then why (size bytes, may be 0) has a line of text that says
+ * -EINVAL: it is empty.  Then why (size bytes, may be 0) has a line of text, as much as fits, that says
  * what is wrong: "no call 'opne' in linux: did you mean 'open'?"
  */
 ENCASE_API int encase_parse(const struct encase_interface *interface, const char *name,

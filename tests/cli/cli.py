@@ -123,7 +123,12 @@ def errors():
             (("list", "call", "opne"), "no call 'opne' in linux: did you mean 'open'?"),
             (("list", "call", "99999"), "no call of number 99999 in linux"),
             (("list", "call", "%file"), "is a group, not a call"),
-            (("list", "group", "open"), "'open' is no group"),
+            (("list", "call", "openat.flags"), "'openat.flags' is an argument, not a call"),
+            (("list", "group", "open"), "'open' is a call, not a group"),
+            (("list", "group", "file"), "no group 'file' in linux: did you mean '%file'?"),
+            (("list", "group", "file-system"), "no group 'file-system' in linux: did you mean '@file-system'?"),
+            (("list", "group", ""), "an empty name"),
+            (("list", "group", "zzzzzzzzzzzzzzz"), "no group 'zzzzzzzzzzzzzzz' in linux"),
             (("list", "group", "%fiel"), "no group '%fiel' in linux: did you mean '%file'?")):
         done = run(*words)
         if done.returncode != 2 or done.stdout or said not in done.stderr or \
