@@ -113,7 +113,7 @@ static __attribute__((noinline)) void notice_from(const struct encase_call *call
 static __attribute__((noinline)) long settle_written(struct encase_call *call, long result)
 {
 	bool failed = enc_error_of(enc_desc(call), result, call->error);
-	unsigned mask = failed ? encase_text(enc_desc(call))->anyway : ENC_ALL;
+	unsigned mask = failed ? enc_anyway(enc_desc(call)) : ENC_ALL;
 	int err;
 
 	if (!mask)
