@@ -51,7 +51,7 @@ static const char *other_class(const struct encase_commands *of,
 			       const struct encase_command *command)
 {
 	if (command->class_ == ENCASE_COMMAND)
-		return "pointers inside";
+		return "hidden pointers";
 	if (command->class_ == encase_text(of->desc)->class_)
 		return NULL;
 	return cli_class(command->class_);

@@ -102,13 +102,12 @@ struct at_value {
 	char before[3], optval, optlen;
 };
 /* IPv6 takes a null for 0; others judge it below, too. */
-#define SET_FLAT   (const void *, optval, IN(optlen), NULLABLE), (encase_socklen, optlen, SIZE)
-#define SET_WRITTEN \
-	(void *, optval, INOUT_ALL(optlen), NULLABLE), (encase_socklen, optlen, SIZE)
-#define SET_HIDDEN (const void *, optval, OPAQUE, NULLABLE), (encase_socklen, optlen, SIZE)
-#define GET_LENGTH (encase_socklen *, optlen, INOUT_OBJ(encase_socklen))
-#define GET_FLAT   (void *, optval, INOUT_LEN(optlen)), GET_LENGTH
-#define GET_HIDDEN (void *, optval, OPAQUE, NULLABLE), GET_LENGTH
+#define SET_FLAT    (const void *, optval, IN(optlen), NULLABLE), (encase_socklen, optlen, SIZE)
+#define SET_WRITTEN (void *, optval, INOUT_ALL(optlen), NULLABLE), (encase_socklen, optlen, SIZE)
+#define SET_HIDDEN  (const void *, optval, OPAQUE, NULLABLE), (encase_socklen, optlen, SIZE)
+#define GET_LENGTH  (encase_socklen *, optlen, INOUT_OBJ(encase_socklen))
+#define GET_FLAT    (void *, optval, INOUT_LEN(optlen)), GET_LENGTH
+#define GET_HIDDEN  (void *, optval, OPAQUE, NULLABLE), GET_LENGTH
 #define VALUE_ARGS(name, ...) \
 	static const struct encase_command_arg name[] = { ENC_EACH(ARG, at_value, __VA_ARGS__) };
 VALUE_ARGS(set_flat, SET_FLAT)

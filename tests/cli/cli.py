@@ -93,11 +93,11 @@ def commands():
         "  F_GETLK                      lock: in and out, 32 bytes (own)",
         "  F_DUPFD                      least: number (own)",
         "  F_OFD_SETLK                  lock: in, 32 bytes (ordinary)")
-    has(prints("list", "call", "setsockopt"), "  SO_DEBUG                     optval: in, optlen bytes; optlen: length")
+    has(prints("list", "call", "setsockopt"), "  SO_DEBUG                     optval: in, optlen bytes, may be null; optlen: length")
     has(prints("list", "call", "getsockopt"),
         "  SO_ATTACH_FILTER             optval: in and out, *optlen times 8 bytes, written as far as it says then; "
         "optlen: in and out, 4 bytes")
-    has(prints("list", "call", "ioctl"), "  FS_IOC_ENABLE_VERITY         arg: in, 128 bytes (pointers inside)",
+    has(prints("list", "call", "ioctl"), "  FS_IOC_ENABLE_VERITY         arg: in, 128 bytes (hidden pointers)",
         "  FS_IOC_MEASURE_VERITY        digest: in, opaque: never copied, may be null (ordinary)")
     has(prints("list", "call", "io_uring_register"),
         "  IORING_REGISTER_PERSONALITY  arg: number; nr_args: number (thread)")

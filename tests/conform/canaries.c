@@ -72,6 +72,10 @@ static void prepare_rarely(const struct row *row)
 		file = open("/dev/ptmx", O_RDWR | O_NOCTTY);
 	if (file >= 0) /* without one its rows are EBADF, both ways */
 		put(file, TERMINAL);
+	close(INET6);
+	file = has_word(row, INET6) ? socket(AF_INET6, SOCK_DGRAM, 0) : -1;
+	if (file >= 0) /* the same */
+		put(file, INET6);
 	if (sems >= 0)
 		semctl(sems, 0, IPC_RMID);
 	sems = has_word(row, SEMS) ? semget(IPC_PRIVATE, 2, 0600) : -1;
