@@ -111,10 +111,10 @@ enum encase_class {
 	ENCASE_ORDINARY, /* every pointer is described; may be made on another's behalf */
 	ENCASE_THREAD,   /* acts on the calling thread or process */
 	ENCASE_SPACE,    /* about the address space: addresses are identities */
-	ENCASE_OWN, /* acts on the caller's own descriptor table, or has descriptors in its data;
-			  * or on itself by 0 */
-	ENCASE_COMMAND, /* one argument says what another one is: encase/command.h has its class */
-	ENCASE_DEAD,    /* no kernel of today has it */
+	ENCASE_OWN,      /* on what is the caller's own: its descriptors, also those that its data
+			  * names, its locks, itself where that is 0 */
+	ENCASE_COMMAND,  /* one argument says what another one is: encase/command.h has its class */
+	ENCASE_DEAD,     /* no kernel of today has it */
 };
 
 /* How a result tells of failure. */
