@@ -13,6 +13,7 @@
 #include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
 #include <linux/random.h>
@@ -97,6 +98,8 @@ static void prepare(const struct row *row)
 	int pair[2], file;
 
 	if (!child) {
+		if (!getgroups(0, NULL)) /* may fail: then SO_PEERGROUPS does not */
+			setgroups(1, &(gid_t){ getgid() });
 		child = fork();
 		if (!child)
 			prctl(PR_SET_PDEATHSIG, SIGKILL); /* also where the test fails */
