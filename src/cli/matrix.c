@@ -145,7 +145,10 @@ void cli_matrix(const struct encase_interface *interface)
 	     "much. What is\n"
 	     "  opaque nobody has described: it is never copied, and refused in other memories.\n"
 	     "\n"
-	     "What is not here nobody has described: other memories refuse it (`ENOSYS`).");
+	     "What is not here nobody has described: other memories refuse it (`ENOSYS`). A CUSE "
+	     "device, which only\n"
+	     "root makes, can have the kernel read and write anywhere in the host at any "
+	     "`ioctl`.");
 	for (size_t i = 0; i < interface->ncalls; i++)
 		put_commands(interface->calls[i]);
 }

@@ -161,6 +161,7 @@
 	{ C(setsockopt, PAIR, SOL_SOCKET, SO_RCVTIMEO, AT(INPUT), 16), SAME, { 5, 0, 7, 0 }, 0 },
 	{ C(setsockopt, PAIR, SOL_SOCKET, SO_LINGER, AT(INPUT), 4), SAME, { 5 }, 0 },
 	{ C(setsockopt, PAIR, SOL_SOCKET, 999, AT(INPUT), 4), REFUSED, { 5 }, 0 },
+	{ C(setsockopt, PAIR, SOL_SOCKET, SO_ZEROCOPY, AT(INPUT), 4), REFUSED, { 1 }, 0 },
 	{ C(setsockopt, 99, SOL_SOCKET, SO_ATTACH_FILTER, AT(INPUT), 16), REFUSED, { 5 }, 0 },
 	{ C(keyctl, 31 /* KEYCTL_CAPABILITIES */, AT(OUTPUT), 8), SAME, { 0 }, 0 },
 	{ C(keyctl, 31 /* KEYCTL_CAPABILITIES */, AT(OUTPUT), 1), SAME, { 0 }, 0 },

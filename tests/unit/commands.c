@@ -232,6 +232,7 @@ static const struct {
 	  OPAQUE,
 	  ENCASE_OPAQUE },
 	{ &encase_desc_setsockopt, { 0, 0x77, SO_RCVBUF, 64, 8 }, 3, OPAQUE, ENCASE_OPAQUE },
+	{ &encase_desc_setsockopt, { 0, SOL_SOCKET, SO_ZEROCOPY, 64, 4 }, 3, OPAQUE, ENCASE_OPAQUE },
 	{ &encase_desc_getsockopt, { 0, SOL_SOCKET, 999, 64, 8 }, 3, OPAQUE, ENCASE_OPAQUE },
 	{ &encase_desc_getsockopt, { 0, SOL_SOCKET, SO_RCVBUF, 64, 8 }, 3, ENCASE_BUF | 0xd0, 1 },
 	{ &encase_desc_getsockopt,
