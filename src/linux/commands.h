@@ -72,22 +72,32 @@
 #include "desc.h"
 #include "kernel.h"
 
-/* <linux/fuse.h>'s, input.h's and uinput.h's; the latter bring libc's struct termios. */
-#define FUSE_DEV_IOC_CLONE _IOR(229, 0, uint32_t)
-#define EVIOCRMFF          _IOW('E', 0x81, int)
-#define EVIOCGRAB          _IOW('E', 0x90, int)
-#define EVIOCREVOKE        _IOW('E', 0x91, int)
-#define UI_SET_EVBIT       _IOW('U', 100, int)
-#define UI_SET_KEYBIT      _IOW('U', 101, int)
-#define UI_SET_RELBIT      _IOW('U', 102, int)
-#define UI_SET_ABSBIT      _IOW('U', 103, int)
-#define UI_SET_MSCBIT      _IOW('U', 104, int)
-#define UI_SET_LEDBIT      _IOW('U', 105, int)
-#define UI_SET_SNDBIT      _IOW('U', 106, int)
-#define UI_SET_FFBIT       _IOW('U', 107, int)
-#define UI_SET_PHYS        _IOW('U', 108, char *)
-#define UI_SET_SWBIT       _IOW('U', 109, int)
-#define UI_SET_PROPBIT     _IOW('U', 110, int)
+/* <linux/fuse.h>'s, pidfd.h's, input.h's and uinput.h's; these bring libc's struct termios, or flock. */
+#define PIDFD_GET_CGROUP_NAMESPACE            _IO(0xff, 1)
+#define PIDFD_GET_IPC_NAMESPACE               _IO(0xff, 2)
+#define PIDFD_GET_MNT_NAMESPACE               _IO(0xff, 3)
+#define PIDFD_GET_NET_NAMESPACE               _IO(0xff, 4)
+#define PIDFD_GET_PID_NAMESPACE               _IO(0xff, 5)
+#define PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE  _IO(0xff, 6)
+#define PIDFD_GET_TIME_NAMESPACE              _IO(0xff, 7)
+#define PIDFD_GET_TIME_FOR_CHILDREN_NAMESPACE _IO(0xff, 8)
+#define PIDFD_GET_USER_NAMESPACE              _IO(0xff, 9)
+#define PIDFD_GET_UTS_NAMESPACE               _IO(0xff, 10)
+#define FUSE_DEV_IOC_CLONE                    _IOR(229, 0, uint32_t)
+#define EVIOCRMFF                             _IOW('E', 0x81, int)
+#define EVIOCGRAB                             _IOW('E', 0x90, int)
+#define EVIOCREVOKE                           _IOW('E', 0x91, int)
+#define UI_SET_EVBIT                          _IOW('U', 100, int)
+#define UI_SET_KEYBIT                         _IOW('U', 101, int)
+#define UI_SET_RELBIT                         _IOW('U', 102, int)
+#define UI_SET_ABSBIT                         _IOW('U', 103, int)
+#define UI_SET_MSCBIT                         _IOW('U', 104, int)
+#define UI_SET_LEDBIT                         _IOW('U', 105, int)
+#define UI_SET_SNDBIT                         _IOW('U', 106, int)
+#define UI_SET_FFBIT                          _IOW('U', 107, int)
+#define UI_SET_PHYS                           _IOW('U', 108, char *)
+#define UI_SET_SWBIT                          _IOW('U', 109, int)
+#define UI_SET_PROPBIT                        _IOW('U', 110, int)
 
 /* Linux 6.18's, by its headers; some have never been in those for programs. */
 #ifndef ALG_SET_KEY_BY_KEY_SERIAL
@@ -131,6 +141,10 @@
 #endif
 #ifndef CAN_RAW_XL_VCID_OPTS
 #define CAN_RAW_XL_VCID_OPTS 8
+#endif
+#ifndef EPIOCGPARAMS
+#define EPIOCGPARAMS _IOR(0x8a, 2, char[8])
+#define EPIOCSPARAMS _IOW(0x8a, 1, char[8])
 #endif
 #ifndef FSCONFIG_CMD_CREATE_EXCL
 #define FSCONFIG_CMD_CREATE_EXCL 8
