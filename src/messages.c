@@ -37,17 +37,16 @@ static int take(struct enc_reads *reads, encase_word *word, size_t n, char *to)
 	return from && enc_reads_add(reads, from, to, n) ? -EFAULT : 0;
 }
 
-/* The same of bytes that are only written. */
+/* The same of bytes that are only written, and zeros there. */
 static int make(struct enc_home home, encase_word *word, size_t n, char *to)
 {
 	encase_word from = *word;
 
 	*word = from ? (encase_word) (uintptr_t) to : 0;
-	memset(to, 0, n);
 	return from && enc_memory_check(home, from, n) ? -EFAULT : 0;
 }
 
-/* How much room the names of a message have: what is above, Linux does not look at. */
+/* How much room the name of a message has: what is above, Linux does not look at. */
 static size_t name_room(const struct message *m)
 {
 	return !m->name ? 0 : m->namelen < NAME_MOST ? m->namelen : NAME_MOST;
@@ -107,15 +106,25 @@ static int judge(const struct message *m)
 		return -EINVAL;
 	if (m->iovlen > ENC_VECTOR_MAX)
 		return -EMSGSIZE;
-	if (m->controllen > INT_MAX)
-		return -ENOBUFS;
 	return m->iovlen && !m->iov ? -EFAULT : 0;
+}
+
+/* Of one that is received Linux looks at no more than it fills. */
+static int judge_control(struct enc_home home, const struct message *m, bool sent)
+{
+	if (m->controllen <= INT_MAX)
+		return 0;
+	if (sent)
+		return -ENOBUFS;
+	if (!m->control)
+		return 0;
+	return enc_memory_check(home, m->control, m->controllen) ? -EFAULT : -ENOMEM;
 }
 
 /* Those before a bad one are sent or received, as Linux does; but nothing is, where some is out of reach. */
 static int stop_at(struct batch *b, size_t k, int err)
 {
-	if (!err || !k || err == -EFAULT)
+	if (!err || !k || err == -EFAULT || err == -ENOMEM)
 		return err;
 	b->n = k;
 	return 0;
@@ -126,7 +135,6 @@ static int fetch_heads(struct encase_call *call, unsigned i, struct batch *b)
 {
 	struct enc_home home = call->flight->stack->home;
 	struct enc_shadow *s = enc_fetch_hidden(call, ENCASE_MAX_ARGS, b->n * b->size);
-	int err = 0;
 
 	if (!s)
 		return -ENOMEM;
@@ -134,8 +142,9 @@ static int fetch_heads(struct encase_call *call, unsigned i, struct batch *b)
 	if (enc_memory_read(home, call->words[i], s->data, s->size))
 		return -EFAULT;
 	enc_traffic_add(call->flight->stack->meter, s->size, 0);
-	for (size_t k = 0; k < b->n && !err; k++) {
-		err = judge(head_of(b, k));
+	for (size_t k = 0; k < b->n; k++) {
+		int err = judge(head_of(b, k));
+
 		if (err)
 			return stop_at(b, k, err);
 	}
@@ -143,13 +152,15 @@ static int fetch_heads(struct encase_call *call, unsigned i, struct batch *b)
 }
 
 /* Lengths become what counts. */
-static int cut(struct batch *b, struct enc_part *parts)
+static int cut(struct enc_home home, struct batch *b, struct enc_part *parts, bool sent)
 {
 	size_t n = b->n, bytes;
 
 	for (size_t k = 0; k < n; parts += head_of(b, k++)->iovlen) {
 		int err = enc_vector_cut(parts, head_of(b, k)->iovlen, &bytes);
 
+		if (!err)
+			err = judge_control(home, head_of(b, k), sent);
 		if (!err)
 			continue;
 		err = stop_at(b, k, err);
@@ -165,8 +176,9 @@ static int cut(struct batch *b, struct enc_part *parts)
 }
 
 /* The structures again, and behind them their entries. */
-static int fetch_entries(struct encase_call *call, struct batch *b)
+static int fetch_entries(struct encase_call *call, struct batch *b, bool sent)
 {
+	struct enc_home home = call->flight->stack->home;
 	struct enc_shadow *s = enc_fetch_hidden(call, ENCASE_MAX_ARGS, fixed(b));
 	struct enc_part *parts, *to;
 	struct enc_reads reads;
@@ -176,7 +188,7 @@ static int fetch_entries(struct encase_call *call, struct batch *b)
 	memcpy(s->data, b->heads, b->n * b->size);
 	b->heads = s->data;
 	parts = to = (struct enc_part *) head_of(b, b->n);
-	enc_reads_begin(&reads, call->flight->stack->home);
+	enc_reads_begin(&reads, home);
 	for (size_t k = 0; k < b->n; to += head_of(b, k++)->iovlen)
 		if (enc_reads_add(&reads, head_of(b, k)->iov, to,
 				  head_of(b, k)->iovlen * sizeof(*to)))
@@ -184,7 +196,7 @@ static int fetch_entries(struct encase_call *call, struct batch *b)
 	if (enc_reads_end(&reads))
 		return -EFAULT;
 	enc_traffic_add(call->flight->stack->meter, s->size - b->n * b->size, 0);
-	return cut(b, parts);
+	return cut(home, b, parts, sent);
 }
 
 /* How large the copy of all is; -EFAULT: some of it certainly cannot be reached. */
@@ -218,8 +230,8 @@ static int copy_one(struct enc_reads *reads, const struct one *one, struct messa
 		err = make(reads->home, &own->name, name_room(m), to + one->name);
 	if (!err && sent)
 		err = enc_vector_read(reads, one->parts, m->iovlen, to + one->data);
-	else if (!err)
-		memset(to + one->data, 0, one->end - one->data);
+	if (own->name)
+		own->namelen = (uint32_t) name_room(m);
 	return err;
 }
 
@@ -279,7 +291,7 @@ int enc_messages_fetch(struct encase_call *call, unsigned i)
 	}
 	err = fetch_heads(call, i, &b);
 	if (!err)
-		err = fetch_entries(call, &b);
+		err = fetch_entries(call, &b, are_sent(arg));
 	if (!err)
 		err = measure(call->flight->stack->home, &b, &size);
 	if (err)
@@ -289,6 +301,8 @@ int enc_messages_fetch(struct encase_call *call, unsigned i)
 		return -ENOMEM;
 	s->parts = (const struct enc_part *) head_of(&b, b.n);
 	s->nparts = (uint16_t) b.n;
+	if (!are_sent(arg))
+		enc_shadow_clear(s);
 	if (copy_all(call, &b, s->data, are_sent(arg)))
 		return -EFAULT;
 	enc_fetch_settle(call, i, s->data);
@@ -311,7 +325,10 @@ static int give(const struct encase_call *call, encase_word to, const void *from
 	return 0;
 }
 
-/* What was received; of the structure Linux writes the lengths and the flags, the rest is where it put things. */
+/*
+ * What was received; of the structure Linux writes the lengths, a name's if there is room for one,
+ * and the flags: the rest is where it put things.
+ */
 static int give_one(const struct encase_call *call, const struct enc_shadow *s, encase_word home,
 		    const struct message *own, const struct one *one, size_t n)
 {
@@ -319,7 +336,7 @@ static int give_one(const struct encase_call *call, const struct enc_shadow *s, 
 
 	n = least(n, one->end - one->data);
 	if (give(call, home + offsetof(struct message, namelen), &own->namelen,
-		 sizeof(own->namelen)) ||
+		 m->name ? sizeof(own->namelen) : 0) ||
 	    give(call, home + offsetof(struct message, controllen), &own->controllen,
 		 sizeof(own->controllen)) ||
 	    give(call, home + offsetof(struct message, flags), &own->flags, sizeof(own->flags)) ||
