@@ -33,6 +33,19 @@ static int fetch_or_not(struct encase_call *call, unsigned i)
 	return err;
 }
 
+/* The count of argument i, which a copy may lower; 8: there is none. */
+static unsigned count_of(const struct encase_desc *desc, unsigned i)
+{
+	return desc->sized >> i & 1 ? desc->arg[i].count : ENCASE_MAX_ARGS;
+}
+
+/* A count that was lowered (3.2, 3.10) is what is given with the copy, unless another one was set. */
+static void lower(struct encase_call *call, unsigned count, encase_word before)
+{
+	if (call->odd & ENC_ODD_SET && call->sent[count] == before)
+		call->sent[count] = call->words[count];
+}
+
 /* What is fetched is shown, and is what is given from now on. */
 static void show(struct encase_call *call, unsigned i)
 {
@@ -71,12 +84,17 @@ static int measure(const struct encase_call *call, unsigned i, size_t *n)
 int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len)
 {
 	const struct encase_desc *desc = enc_desc(call);
+	encase_word before = 0;
+	unsigned count;
 	bool nulled;
 	size_t n;
 	int err;
 
 	if (i >= ENCASE_MAX_ARGS || !(desc->pointers >> i & 1))
 		return -EINVAL;
+	count = count_of(desc, i);
+	if (count < ENCASE_MAX_ARGS)
+		before = call->words[count];
 	nulled = call->step->nulled >> i & 1;
 	err = nulled ? 0 : fetch_or_not(call, i);
 	if (!err)
@@ -84,6 +102,8 @@ int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *l
 	if (err)
 		return err;
 	show(call, i);
+	if (count < ENCASE_MAX_ARGS)
+		lower(call, count, before);
 	if (!nulled && enc_is_pointed(desc, i) && call->passed >> desc->arg[i].count & 1)
 		show(call, desc->arg[i].count);
 	if (data)

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -70,6 +71,54 @@ Test(memory_process, knows_the_end_of_user_space)
 	same("kernel", enc_memory_check(home, UINT64_C(1) << 63, 1), -EFAULT);
 	same("across", enc_memory_check(home, PAGE, UINT64_C(1) << 62), -EFAULT);
 	same("any", enc_memory_check(home, PAGE, PAGE), 0);
+}
+
+#define PIECE ((size_t) 16 << 20)
+
+/* More than Linux moves in one call, of which all pieces are the same memory; null: there is none. */
+static char *huge(size_t size)
+{
+	int fd = memfd_create("huge", MFD_CLOEXEC);
+	char *all = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	cr_assert(fd >= 0 && all != MAP_FAILED && !ftruncate(fd, PIECE));
+	for (size_t at = 0; at < size; at += PIECE)
+		cr_assert(mmap(all + at, PIECE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+			       0) != MAP_FAILED);
+	close(fd);
+	return all;
+}
+
+/* What is more than Linux moves in one call, alone or together with others. */
+Test(memory_process, gathers_what_is_huge)
+{
+	static const struct {
+		size_t n[3];
+	} rows[] = {
+		{ { 8, ENCASE_TRANSFER_MAX + PIECE / 2, 8 } },
+		{ { ENCASE_TRANSFER_MAX, 8, 8 } },
+	};
+	const size_t size = ENCASE_TRANSFER_MAX / PIECE * PIECE + 2 * PIECE;
+	struct encase_process me = { getpid() };
+	struct enc_home home = { &encase_memory_process, &me };
+	char *all = huge(size), word[8] = "bytes", got[2][8];
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct encase_range ranges[3];
+
+		memset(got, 0, sizeof(got));
+		for (unsigned k = 0, small = 0; k < 3; k++) {
+			bool is_huge = rows[i].n[k] > 8;
+
+			ranges[k] = (struct encase_range){
+				(encase_word) (uintptr_t) (is_huge ? all : word),
+				is_huge ? all : got[small++], rows[i].n[k]
+			};
+		}
+		same("huge", enc_memory_gather(home, ranges, 3), 0);
+		holds("huge", !memcmp(got[0], word, 8) && !memcmp(got[1], word, 8));
+	}
+	munmap(all, size);
 }
 
 /* It goes by the rights that the process has. */

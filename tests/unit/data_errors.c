@@ -128,6 +128,16 @@ static int edge_read(void *space, encase_word from, void *to, size_t n)
 	return 0;
 }
 
+/* All are empty. */
+static long edge_string(void *space, encase_word from, char *to, size_t room)
+{
+	(void) space;
+	(void) from;
+	(void) room;
+	*to = 0;
+	return 1;
+}
+
 static int edge_write(void *space, encase_word to, const void *from, size_t n)
 {
 	char *p = at_edge(to, n);
@@ -143,7 +153,7 @@ static const struct encase_memory edge = {
 	.name = "edge",
 	.read = edge_read,
 	.write = edge_write,
-	.read_string = unit_no_string,
+	.read_string = edge_string,
 };
 
 #define END(n) (-(encase_word) (n))
@@ -152,17 +162,17 @@ static const struct encase_memory edge = {
 Test(data_errors, at_the_end_of_all_addresses)
 {
 	struct encase_cage *cage = unit_cage(&edge, NULL);
-	uint32_t size = 48;
+	uint32_t size = 24;
 
 	probe.answer = lab_reach;
 	memset(edges, 0, sizeof(edges));
-	memcpy(edges + LAST - 48, &size, sizeof(size));
-	same(enter(cage, sched_setattr, 0, END(48), 0), 0);
-	same(enter(cage, execve, 0, END(8), 0), 0);
-	size = 56;
-	memcpy(edges + LAST - 48, &size, sizeof(size));
-	same(enter(cage, sched_setattr, 0, END(48), 0), -EFAULT);
+	memcpy(edges + LAST - 24, &size, sizeof(size));
+	same(enter(cage, statmount, END(24), 8, 0, 0), 0);
+	same(enter(cage, execve, 8, END(8), 0), 0);
+	size = 32;
+	memcpy(edges + LAST - 24, &size, sizeof(size));
+	same(enter(cage, statmount, END(24), 8, 0, 0), -EFAULT);
 	memset(edges + LAST - 16, 1, 16);
-	same(enter(cage, execve, 0, END(16), 0), -EFAULT);
+	same(enter(cage, execve, 8, END(16), 0), -EFAULT);
 	unit_free(cage);
 }
