@@ -48,7 +48,8 @@ static unsigned distance(const char *a, size_t n, const char *b)
 
 static void consider(struct near *near, const char *name)
 {
-	unsigned d = distance(near->wanted, near->n, name);
+	size_t m = strlen(name), least = m > near->n ? m - near->n : near->n - m;
+	unsigned d = least < near->distance ? distance(near->wanted, near->n, name) : LONGEST;
 
 	if (d < near->distance) {
 		near->distance = d;
