@@ -19,6 +19,15 @@ struct batch {
 	size_t bytes;
 };
 
+/* These three are rare, and out of the way of what is not. */
+#define RARELY static __attribute__((noinline))
+
+/* Whether only the marshal can tell how far argument i reaches. */
+RARELY bool is_deep(const struct encase_desc *desc, unsigned i)
+{
+	return enc_is_deep(desc, i);
+}
+
 /* How much of a string: of a page all is there, or nothing. */
 static size_t string_length(const struct encase_arg *arg, encase_word at)
 {
@@ -38,7 +47,7 @@ static inline size_t length(const struct encase_call *call, const struct encase_
 		return 0;
 	if (enc_kind(&arg) <= ENCASE_PATH)
 		return string_length(&arg, at);
-	if (enc_unlikely(call->step->deep >> i & 1) && enc_is_deep(desc, i))
+	if (enc_unlikely(call->step->deep >> i & 1) && is_deep(desc, i))
 		return 0;
 	return enc_extent(desc, i, call->own, &n) || n > ENC_SCRATCH ? 0 : n;
 }
@@ -71,8 +80,7 @@ static struct enc_shadow *shadow_at(const void *data)
 }
 
 /* Nothing of it has come: all is as it was. */
-static __attribute__((noinline)) void give_up(struct encase_call *call,
-					      const struct encase_range *ranges, unsigned n)
+RARELY void give_up(struct encase_call *call, const struct encase_range *ranges, unsigned n)
 {
 	while (n) {
 		struct enc_shadow *s = shadow_at(ranges[--n].to);
@@ -83,7 +91,7 @@ static __attribute__((noinline)) void give_up(struct encase_call *call,
 }
 
 /* Strings end where they do; one whose end has not come is as it was, and its shadow nobody's. */
-static struct batch end_strings(struct encase_call *call, struct batch batch)
+RARELY struct batch end_strings(struct encase_call *call, struct batch batch)
 {
 	ENC_FOREACH_BIT(i, batch.strings)
 	{
