@@ -160,6 +160,8 @@ static const struct test {
 	{ "entries", test_entries, entries_are_enough },
 	{ "threads_that_end", test_threads_that_end, ends_are_enough },
 	{ "layers_that_pop_themselves", test_layers_that_pop_themselves, pops_are_enough },
+	{ "handles", test_handles, handles_are_enough },
+	{ "consumed_once", test_consumed_once, once_is_enough },
 };
 #define TESTS (sizeof(tests) / sizeof(tests[0]))
 
