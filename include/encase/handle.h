@@ -19,8 +19,8 @@
  *
  * Getting takes no lock and no memory, and one atomic read-modify-write, and so does putting: with
  * less, who closes a handle would have to wait for all threads before an object could be destroyed.
- * Nothing here takes a lock but encase_handles_join(), so all else may be called in handlers
- * of calls that a signal's handler makes, if the types' destroy() may.
+ * No encase_handle_*() takes a lock or memory, so all may be called in handlers of calls that a
+ * signal's handler makes, if the types' destroy() may, as long as the cage is there.
  *
  * With the macros at the end, handles of each type are a C type of their own.
  */
@@ -75,7 +75,7 @@ ENCASE_API int encase_handles_new(const struct encase_handles_setup *setup,
 				  struct encase_handles **handles);
 /*
  * Frees it; null is fine.  -EBUSY: a cage that has joined has not been freed, or an object that
- * one of its handles named is in use.
+ * one of its handles named is in use or has another cage's handle.
  */
 ENCASE_API int encase_handles_free(struct encase_handles *handles);
 
