@@ -152,6 +152,12 @@ Test(handles_ends, destroyed_with_no_lock_held, .timeout = 20)
 	for (unsigned i = 0; i < 4; i++)
 		same(objects[i].destroyed, 1);
 	same(hnd_try(cage, w, NULL, 0, NULL), -ESTALE);
+	unit_free(cage);
+	cage = hnd_cage(table, 8, NULL);
+	hnd_new(cage, &hnd_file, &objects[4], 0);
+	unit_free(cage);
+	cage = NULL;
+	same(objects[4].destroyed, 1);
 	take_down();
 }
 

@@ -170,6 +170,24 @@ Test(handles_lives, the_last_handle_ends_an_object)
 	}
 }
 
+/* Others do not: what has been duplicated further is gone when it is closed. */
+Test(handles_lives, no_other_handles_keep_their_places)
+{
+	encase_word w, next;
+
+	set_up();
+	w = hnd_dup(cage, hnd_new(cage, &hnd_file, &objects[0], ~0U), ~0U, cage);
+	for (unsigned i = 0; i < 50; i++) {
+		next = hnd_dup(cage, w, ~0U, cage);
+		same(encase_handle_close(cage, w, NULL, 0), 0);
+		w = next;
+	}
+	for (unsigned i = 0; i < 6; i++)
+		hnd_new(cage, &hnd_lone, &objects[1], 0);
+	same(encase_handle_new(cage, &hnd_lone, &objects[1], 0, &next), -EMFILE);
+	take_down();
+}
+
 /* Its first handle keeps its place, closed or not, and counts as its cage's. */
 Test(handles_lives, first_handles_keep_their_places)
 {
