@@ -121,7 +121,6 @@ static void dup_it(struct encase_cage *cage, encase_word handle)
 		hang_out(dup, to);
 }
 
-/* A call with the number of a handle, or 0. */
 static long on_visit(struct trace *trace, long inside)
 {
 	static void (*const deeds[])(struct encase_cage *,
@@ -130,7 +129,7 @@ static long on_visit(struct trace *trace, long inside)
 	struct life *life = life_enter();
 
 	if (inside)
-		deeds[any(3)](encase_caller(), (encase_word) inside);
+		deeds[any(6)](encase_caller(), (encase_word) inside);
 	trace->n++;
 	life_leave(life);
 	return threads_next_visit(trace, inside);
@@ -178,7 +177,6 @@ static void maker(unsigned number)
 	}
 }
 
-/* In a cage that ends meanwhile: makes, gives away, uses. */
 static struct encase_cage *ending;
 
 static void *live_there(void *arg)
@@ -223,8 +221,6 @@ static void ender(__attribute__((unused)) unsigned number)
 		expect(err || encase_handle_get(ending, handle, NULL, 0, &again) == -ESTALE);
 		pthread_join(thread, NULL);
 		free_cage(ending);
-		if (use.place)
-			look_at(&use);
 		encase_handle_put(&use);
 		count(&ended);
 	}
@@ -355,7 +351,6 @@ static void make_a_cage(void)
 	expect(encase_handles_join(table, ending, PLACES, NULL) == 0);
 }
 
-/* One ends a cage in which the other one makes handles. */
 static void latecomer(unsigned number)
 {
 	for (unsigned round = 0; round < ROUNDS; round++) {
