@@ -35,7 +35,7 @@ void bench_handles(void)
 	check(encase_handles_new(&setup, &table), "handles");
 	check(encase_handles_join(table, u.cage, 64, NULL), "handles");
 	check(encase_handle_new(u.cage, &file, &object, 1, &u.handle), "handle");
-	measure_print("handle/get", measure(use, &u, NULL, NULL, measure_getppid, NULL), 0.25);
+	measure_print("handle/get", measure(use, &u, NULL, NULL, measure_getppid, NULL), 0);
 	encase_cage_free(u.cage);
 	encase_handles_free(table);
 }
