@@ -188,6 +188,7 @@ int enc_strings_fetch(struct encase_call *call, unsigned i)
 	s = enc_fetch_shadow(call, i, pointers.used + text.used);
 	if (!s)
 		return -ENOMEM;
+	s->said = pointers.used;
 	memcpy(s->data, pointers.s->data, pointers.used);
 	if (text.used)
 		memcpy(s->data + pointers.used, text.s->data, text.used);

@@ -260,6 +260,15 @@ Test(argv, that_cannot_be)
 	big[131071] = 'b';
 	big[131072] = 0;
 	same(enter(cage, execve, WORD("x"), WORD(many), 0), -E2BIG);
+	/* The pointers and the strings, all but a byte of what there may be, and all of it. */
+	big[131071] = 0;
+	for (size_t i = 0; i < 47; i++)
+		many[i] = big;
+	for (unsigned more = 0; more < 2; more++) {
+		many[47] = big + 131072 - more - ((6 << 20) - 47 * 131072 - 49 * sizeof(*many));
+		unit_row("%u", more);
+		same(enter(cage, execve, WORD("x"), WORD(many), 0), more ? -E2BIG : 0);
+	}
 	big[20] = 0;
 	for (size_t i = 0; i + 1 < LENGTH(many); i++)
 		many[i] = big;
