@@ -100,10 +100,13 @@ static void find(const struct batch *b, size_t k, struct one *one)
 		one->end += one->parts[i].len;
 }
 
-static int judge(const struct message *m)
+/* Whether there can be such a message, whose name is cut to what Linux looks at. */
+static int judge(struct message *m)
 {
 	if (m->name && (int32_t) m->namelen < 0)
 		return -EINVAL;
+	if (m->name && m->namelen > NAME_MOST)
+		m->namelen = NAME_MOST;
 	if (m->iovlen > ENC_VECTOR_MAX)
 		return -EMSGSIZE;
 	return m->iovlen && !m->iov ? -EFAULT : 0;
@@ -224,6 +227,9 @@ static int copy_one(struct enc_reads *reads, const struct one *one, struct messa
 	/* Linux leaves what it skips for alignment in control data as it was. */
 	int err = take(reads, &own->control, control_room(m), to + one->control);
 
+	/* Between them there is nothing that was somebody else's. */
+	memset(to + one->control + control_room(m), 0, one->name - one->control - control_room(m));
+	memset(to + one->name + name_room(m), 0, one->data - one->name - name_room(m));
 	if (!err && sent)
 		err = take(reads, &own->name, name_room(m), to + one->name);
 	else if (!err)
@@ -248,12 +254,15 @@ static int copy_all(struct encase_call *call, const struct batch *b, char *to, b
 	enc_reads_begin(&reads, call->flight->stack->home);
 	for (size_t k = 0; k < b->n; k++) {
 		struct message *own = head_of(&copy, k);
+		size_t before = one.end;
 
 		find(b, k, &one);
+		if (k)
+			memset(to + before, 0, one.control - before);
 		if (copy_one(&reads, &one, own, to, sent))
 			return -EFAULT;
 		enc_vector_lay(parts, one.m->iovlen, to + one.data);
-		own->iov = one.m->iovlen ? (encase_word) (uintptr_t) parts : 0;
+		own->iov = one.m->iov ? (encase_word) (uintptr_t) parts : 0;
 		parts += one.m->iovlen;
 		bytes += control_room(one.m);
 		bytes += sent ? name_room(one.m) + (one.end - one.data) : 0;
@@ -387,12 +396,13 @@ int enc_messages_flush(struct encase_call *call, const struct enc_shadow *s, lon
 
 void enc_messages_ranges(const void *p, struct enc_range *ranges)
 {
-	const struct message *m = p;
+	struct message m;
 
-	ranges[0] = (struct enc_range){ (const void *) m->iov,
-					m->iovlen <= ENC_VECTOR_MAX
-						? m->iovlen * sizeof(struct enc_part)
-						: SIZE_MAX };
-	ranges[1] = (struct enc_range){ (const void *) m->name, name_room(m) };
-	ranges[2] = (struct enc_range){ (const void *) m->control, control_room(m) };
+	memcpy(&m, p, sizeof(m)); /* it may stand anywhere */
+	ranges[0] =
+		(struct enc_range){ (const void *) m.iov,
+				    m.iovlen <= ENC_VECTOR_MAX ? m.iovlen * sizeof(struct enc_part)
+							       : SIZE_MAX };
+	ranges[1] = (struct enc_range){ (const void *) m.name, name_room(&m) };
+	ranges[2] = (struct enc_range){ (const void *) m.control, control_room(&m) };
 }
