@@ -54,14 +54,36 @@ static void show(struct encase_call *call, unsigned i)
 		call->sent[i] = call->words[i];
 }
 
-/* The pointers to strings, with the null, in bytes. */
-static size_t pointers(const char *const *p)
+/* The pointers to strings, with the null, in bytes; there is room for so many. */
+static size_t pointers(const char *p, size_t room)
 {
-	size_t n = 1;
+	const char *string;
+	size_t n = 0;
 
-	while (*p++)
-		n++;
-	return n * sizeof(*p);
+	do {
+		memcpy(&string, p + n, sizeof(string));
+		n += sizeof(string);
+	} while (string && n + sizeof(string) <= room);
+	return n;
+}
+
+/*
+ * Of what memory tells how far it reaches: what was fetched, whatever the handler has made of
+ * it since; of what is the layers', as it is now, but no more than there is of a shadow.
+ */
+static size_t measure_self(const struct encase_call *call, unsigned i)
+{
+	const struct encase_arg *arg = &enc_desc(call)->arg[i];
+	const char *p = (const char *) (uintptr_t) call->words[i];
+	const struct enc_shadow *s = enc_shadows_of(call, i), *in = enc_shadow_at(p);
+	size_t room = in ? (size_t) (in->data + in->size - p) : SIZE_MAX, n;
+
+	if (enc_is_strings(arg))
+		return s ? s->said : pointers(p, room);
+	if (s && enc_deep(arg) <= ENCASE_TRAILED)
+		return s->size;
+	n = enc_extent_self(arg, p);
+	return n < room ? n : room;
 }
 
 /* Bytes of what was fetched, of a string without its NUL, of what has pointers inside its own. */
@@ -74,8 +96,8 @@ static int measure(const struct encase_call *call, unsigned i, size_t *n)
 	*n = 0;
 	if (p && enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		*n = strlen(p);
-	else if (p && enc_is_strings(&desc->arg[i]))
-		*n = pointers((const char *const *) p);
+	else if (p && enc_is_self(&desc->arg[i]))
+		*n = measure_self(call, i);
 	else if (p)
 		err = enc_shadows_extent(call, i, n);
 	return err;
