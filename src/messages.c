@@ -85,14 +85,14 @@ static size_t fixed(const struct batch *b)
 	return n;
 }
 
-/* Message k, by the one before it; they are asked for in their order. */
+/* Message k, by the one before it: before the first, what is fixed ends. */
 static void find(const struct batch *b, size_t k, struct one *one)
 {
 	const struct enc_part *first = (const struct enc_part *) head_of(b, b->n);
 
 	one->parts = k ? one->parts + one->m->iovlen : first;
 	one->m = head_of(b, k);
-	one->control = k ? even(one->end) : fixed(b);
+	one->control = even(one->end);
 	one->name = one->control + even(control_room(one->m));
 	one->data = one->name + even(name_room(one->m));
 	one->end = one->data;
@@ -100,7 +100,7 @@ static void find(const struct batch *b, size_t k, struct one *one)
 		one->end += one->parts[i].len;
 }
 
-/* Whether there can be such a message, whose name is cut to what Linux looks at. */
+/* Whether there can be such a message; its name is cut to what Linux looks at. */
 static int judge(struct message *m)
 {
 	if (m->name && (int32_t) m->namelen < 0)
@@ -205,7 +205,7 @@ static int fetch_entries(struct encase_call *call, struct batch *b, bool sent)
 /* How large the copy of all is; -EFAULT: some of it certainly cannot be reached. */
 static int measure(struct enc_home home, const struct batch *b, size_t *size)
 {
-	struct one one = { .end = 0 };
+	struct one one = { .end = fixed(b) };
 
 	*size = fixed(b);
 	for (size_t k = 0; k < b->n; k++) {
@@ -227,24 +227,19 @@ static int copy_one(struct enc_reads *reads, const struct one *one, struct messa
 	/* Linux leaves what it skips for alignment in control data as it was. */
 	int err = take(reads, &own->control, control_room(m), to + one->control);
 
-	/* Between them there is nothing that was somebody else's. */
-	memset(to + one->control + control_room(m), 0, one->name - one->control - control_room(m));
-	memset(to + one->name + name_room(m), 0, one->data - one->name - name_room(m));
 	if (!err && sent)
 		err = take(reads, &own->name, name_room(m), to + one->name);
 	else if (!err)
 		err = make(reads->home, &own->name, name_room(m), to + one->name);
 	if (!err && sent)
 		err = enc_vector_read(reads, one->parts, m->iovlen, to + one->data);
-	if (own->name)
-		own->namelen = (uint32_t) name_room(m);
 	return err;
 }
 
 static int copy_all(struct encase_call *call, const struct batch *b, char *to, bool sent)
 {
 	struct batch copy = { b->n, b->size, to };
-	struct one one = { .end = 0 };
+	struct one one = { .end = fixed(b) };
 	struct enc_part *parts;
 	struct enc_reads reads;
 	size_t bytes = 0;
@@ -257,8 +252,8 @@ static int copy_all(struct encase_call *call, const struct batch *b, char *to, b
 		size_t before = one.end;
 
 		find(b, k, &one);
-		if (k)
-			memset(to + before, 0, one.control - before);
+		if (sent) /* between the parts nothing is that was somebody else's */
+			memset(to + before, 0, one.data - before);
 		if (copy_one(&reads, &one, own, to, sent))
 			return -EFAULT;
 		enc_vector_lay(parts, one.m->iovlen, to + one.data);
@@ -334,10 +329,7 @@ static int give(const struct encase_call *call, encase_word to, const void *from
 	return 0;
 }
 
-/*
- * What was received; of the structure Linux writes the lengths, a name's if there is room for one,
- * and the flags: the rest is where it put things.
- */
+/* What was received; of the structure Linux writes lengths, a name's if there is one, and flags. */
 static int give_one(const struct encase_call *call, const struct enc_shadow *s, encase_word home,
 		    const struct message *own, const struct one *one, size_t n)
 {
@@ -364,7 +356,7 @@ static int flush_many(const struct encase_call *call, const struct enc_shadow *s
 		      const struct batch *b, size_t done)
 {
 	bool sent = are_sent(&enc_desc(call)->arg[s->arg]);
-	struct one one = { .end = 0 };
+	struct one one = { .end = fixed(b) };
 
 	for (size_t k = 0; k < least(done, b->n); k++) {
 		const struct message *own = (const struct message *) (s->data + k * b->size);
@@ -386,7 +378,7 @@ int enc_messages_flush(struct encase_call *call, const struct enc_shadow *s, lon
 	size_t size = many ? ENC_MESSAGES_EACH : sizeof(struct message);
 	struct batch b = { s->nparts, size, (char *) s->parts - s->nparts * size };
 	size_t n = enc_as_count(enc_desc(call)->type, (encase_word) result);
-	struct one one = { .end = 0 };
+	struct one one = { .end = fixed(&b) };
 
 	if (many)
 		return flush_many(call, s, &b, n);

@@ -84,12 +84,17 @@ static int read_pointers(struct heap *heap, encase_word from)
 
 		if (n < 0)
 			return (int) n;
-		if (at < from ||
-		    enc_memory_read(home_of(heap), at, heap->s->data + heap->used, (size_t) n))
+		if (at < from)
 			return -EFAULT;
-		if (end_pointers(heap, (size_t) n))
-			return 0;
-		most = most ? PAGE : 0;
+		if (!enc_memory_read(home_of(heap), at, heap->s->data + heap->used, (size_t) n)) {
+			if (end_pointers(heap, (size_t) n))
+				return 0;
+			most = most ? PAGE : 0;
+		} else if (n > (long) sizeof(at)) {
+			most = 0; /* the memory may end with the null */
+		} else {
+			return -EFAULT;
+		}
 	}
 }
 

@@ -30,10 +30,6 @@ static int look_at_head(struct msghdr *own)
 		hit(HIT_MESSAGE_MANY);
 		return -EMSGSIZE;
 	}
-	if (own->msg_controllen > INT_MAX) {
-		hit(HIT_MESSAGE_CONTROL_LONG);
-		return -ENOBUFS;
-	}
 	if (own->msg_iovlen && !own->msg_iov) {
 		hit(HIT_MESSAGE_ENTRIES);
 		return -EFAULT;
@@ -79,7 +75,7 @@ static int look_at_heads(struct ref_call *call, unsigned i)
 	return 0;
 }
 
-/* The entries of those that are left: all are read, then their lengths are judged. */
+/* The entries of those that are left: all are read, then lengths are judged, what is sent as control data's too. */
 static int look_at_entries(struct ref_call *call, unsigned i)
 {
 	const struct ref_memory *memory = &call->cage->memory;
@@ -104,6 +100,11 @@ static int look_at_entries(struct ref_call *call, unsigned i)
 		const struct ref_message *m = &call->message[i][k];
 		int rc = ref_look_at_lengths(m->range, m->own.msg_iovlen);
 
+		if (!rc && m->own.msg_controllen > INT_MAX &&
+		    !ref_message_receives(&call->shape, i)) {
+			hit(HIT_MESSAGE_CONTROL_LONG);
+			rc = -ENOBUFS;
+		}
 		if (rc)
 			return stop_at(call, i, k, rc);
 	}

@@ -65,7 +65,7 @@ static int put_message(struct ref_call *call, unsigned i, const struct ref_messa
 	int rc = 0;
 
 	memcpy(&shown, call->shadow[i]->bytes + m->shown, sizeof(shown));
-	for (unsigned f = 0; f < 3 && !rc; f++)
+	for (unsigned f = m->own.msg_name ? 0 : 1; f < 3 && !rc; f++)
 		rc = put(call, i, to + fields[f][0], m->shown + fields[f][0], fields[f][1],
 			 flushed);
 	n = cut(shown.msg_controllen, ref_message_control_length(m), HIT_MESSAGE_CONTROL_ABOVE);
