@@ -6,7 +6,8 @@ import re
 from collections import namedtuple
 
 # Of tables' own declarations encase_next(3) and encase-table(5) tell, of the test kit's encase/test.h.
-MACHINERY = ("declare.h", "define.h", "table.h", "test_inside.h")
+MACHINERY = ("declare.h", "define.h", "static.h", "static_next.h", "static_table.h", "table.h",
+             "test_inside.h")
 COMMENT = r"(?:/\*(?P<doc>(?:(?!\*/).)*)\*/\s*)?"
 # The test kit is an archive alone: its functions are not exported.
 RESULT = r"(?:int|void|size_t|encase_word|(?:const )?struct \w+ \*)"
