@@ -157,6 +157,7 @@ int main(void)
 	route("route/raw/16", write, &raw_layer, 16, 0.70);
 	route("route/natural/16", write, &natural_layer, 16, 1.02);
 	entries();
+	bench_static();
 	bench_copies();
 	bench_made();
 	bench_handles();
