@@ -118,6 +118,8 @@ void enc_gather(struct encase_call *call, unsigned mask)
 	struct batch batch = { 0 };
 
 	mask &= call->theirs;
+	if (!mask)
+		return;
 	enc_fetch_words(call);
 	ENC_FOREACH_BIT(i, mask)
 	{
