@@ -67,13 +67,13 @@ extern "C" {
 
 /* What both sides answer by themselves; numbers are Linux's.  Negative in results of C functions. */
 enum encase_record_error {
-	ENCASE_RECORD_EIO = 5,      /* a handler's result that cannot be */
-	ENCASE_RECORD_EFAULT = 14,  /* a spill or a slice outside the caller's memory */
-	ENCASE_RECORD_EINVAL = 22,  /* no number of an enum or a variant, no bool, no option */
-	ENCASE_RECORD_ENOSYS = 38,  /* no such call */
-	ENCASE_RECORD_EPROTO = 71,  /* the other side has another table, or answers nonsense */
+	ENCASE_RECORD_EIO = 5,        /* a handler's result that cannot be */
+	ENCASE_RECORD_EFAULT = 14,    /* a spill or a slice outside the caller's memory */
+	ENCASE_RECORD_EINVAL = 22,    /* no number of an enum or a variant, no bool, no option */
+	ENCASE_RECORD_ENOSYS = 38,    /* no such call */
+	ENCASE_RECORD_EPROTO = 71,    /* the other side has another table, or answers nonsense */
 	ENCASE_RECORD_EOVERFLOW = 75, /* an address or a number that no word of the caller's has */
-	ENCASE_RECORD_ENOBUFS = 105 /* the caller's place for spills is too small */
+	ENCASE_RECORD_ENOBUFS = 105   /* the caller's place for spills is too small */
 };
 #define ENCASE_RECORD_ERRORS 4095 /* the largest number of an error */
 
@@ -217,8 +217,8 @@ static inline int enc_rec_reaches(const struct encase_receiver *r, uint64_t at, 
 }
 
 /* 0 or -EFAULT; reads once. */
-static inline __attribute__((always_inline)) int
-enc_rec_read(const struct encase_receiver *r, uint64_t from, void *to, size_t n)
+static inline __attribute__((always_inline)) int enc_rec_read(const struct encase_receiver *r,
+							      uint64_t from, void *to, size_t n)
 {
 	int err = enc_rec_reaches(r, from, n, 0);
 

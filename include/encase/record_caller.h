@@ -92,7 +92,7 @@ static inline __attribute__((always_inline)) int ENC_CAT(ENCASE_PREFIX, _status_
 	return status <= ENCASE_RECORD_ERRORS ? -(int) status : -ENCASE_RECORD_EPROTO;
 }
 
-#define ENC_REC_AT(c, a) offsetof(struct ENC_NAME(_, c##_image), a)
+#define ENC_REC_AT(c, a) offsetof(struct ENC_NAME(_, c##_call_image), a)
 #define ENC_REC_TO_NONE(must, t, c)
 #define ENC_REC_TO_VALUE(must, t, c) , ENC_REC_C_##t *result
 #define ENC_REC_TO_COUNT(must, a, c) , size_t *result
@@ -132,8 +132,8 @@ static inline __attribute__((always_inline)) int ENC_CAT(ENCASE_PREFIX, _status_
 		ENC_CAT(ENCASE_PREFIX, _move_)(registers, w, ENCASE_REGISTERS);                    \
 		if (ENC_NAME(_spills_, c)) {                                                       \
 			err = ENC_CAT(ENCASE_PREFIX, _spill_)(caller, &spill,                      \
-							      ENC_REC_REST(struct ENC_NAME(_, c##_image)), \
-							      ENC_REC_REST(struct ENC_NAME(_, c##_result_image)), \
+							      ENC_REC_REST(struct ENC_NAME(_, c##_call_image)), \
+							      ENC_REC_REST(struct ENC_NAME(_, c##_call_result_image)), \
 							      registers + ENC_REC_GIVEN);          \
 			if (err)                                                                   \
 				return err;                                                        \
@@ -142,11 +142,11 @@ static inline __attribute__((always_inline)) int ENC_CAT(ENCASE_PREFIX, _status_
 		err = ENC_CAT(ENCASE_PREFIX, _status_)(registers[0]);                              \
 		if (err)                                                                           \
 			return err;                                                                \
-		if (ENC_REC_REST(struct ENC_NAME(_, c##_result_image)))                            \
+		if (ENC_REC_REST(struct ENC_NAME(_, c##_call_result_image)))                            \
 			enc_rec_copy(w + ENC_REC_GIVEN, spill,                                     \
-				     ENC_REC_REST(struct ENC_NAME(_, c##_result_image)));          \
+				     ENC_REC_REST(struct ENC_NAME(_, c##_call_result_image)));          \
 		ENC_CAT(ENCASE_PREFIX, _move_)(w, registers + 1,                                   \
-					       ENC_REC_HEAD(struct ENC_NAME(_, c##_result_image))); \
+					       ENC_REC_HEAD(struct ENC_NAME(_, c##_call_result_image))); \
 		ENC_REC_RESULT(ENC_REC_FROM, res, c)                                               \
 	}
 

@@ -105,7 +105,9 @@ ENC_REC_VET_SLICE(ENC_REC_VS_u64, uint64_t)
 					     const struct ENC_NAME(_, o) *v)                       \
 	{                                                                                          \
 		(void) r;                                                                          \
-		return v->there ? ENC_REC_V_##t(r, &v->value) : 0;                                 \
+		if (!v->there)                                                                     \
+			return 0;                                                                  \
+		return ENC_REC_V_##t(r, &v->value);                                                \
 	}
 #include "record_entries.h"
 
@@ -115,7 +117,7 @@ ENC_REC_VET_SLICE(ENC_REC_VS_u64, uint64_t)
 #define ENC_REC_ARG_C_(t, a)       ENC_REC_C_##t a;
 #define ENC_REC_ARG_GET(c, x)      ENC_REC_RUN(ENC_REC_ARG_GET_, c, ENC_STRIP x)
 #define ENC_REC_ARG_GET_(c, t, a)                                                                  \
-	bad |= ENC_REC_GET_##t(&args->a, w, offsetof(struct ENC_NAME(_, c##_image), a));
+	bad |= ENC_REC_GET_##t(&args->a, w, offsetof(struct ENC_NAME(_, c##_call_image), a));
 #define ENC_REC_ARG_FGET(c, x)     ENC_REC_RUN(ENC_REC_ARG_FGET_, c, ENC_STRIP x)
 #define ENC_REC_ARG_FGET_(c, t, a)                                                                 \
 	bad |= ENC_REC_FGET_##t(&args->a, registers + offsetof(struct ENC_NAME(_, c##_fast), a) /  \
@@ -193,8 +195,8 @@ ENC_CAT(ENCASE_PREFIX, _fetch_)(const struct encase_receiver *r, ENC_REC_WORD at
 		if (ENC_NAME(_spills_, c)) {                                                       \
 			w[ENC_NAME(_words_, c) - 1] = 0;                                           \
 			err = ENC_CAT(ENCASE_PREFIX, _fetch_)(r, args->enc_spill, w,               \
-							      ENC_REC_REST(struct ENC_NAME(_, c##_image)), \
-							      ENC_REC_REST(struct ENC_NAME(_, c##_result_image))); \
+							      ENC_REC_REST(struct ENC_NAME(_, c##_call_image)), \
+							      ENC_REC_REST(struct ENC_NAME(_, c##_call_result_image))); \
 		}                                                                                  \
 		if (err)                                                                           \
 			return err;                                                                \
@@ -215,15 +217,15 @@ ENC_CAT(ENCASE_PREFIX, _fetch_)(const struct encase_receiver *r, ENC_REC_WORD at
 		if (value >= 0) {                                                                  \
 			ENC_CAT(ENCASE_PREFIX, _none_)(w, ENC_NAME(_words_, c));                   \
 			ENC_REC_RESULT(ENC_REC_GIVE, res, c)                                       \
-			if (ENC_REC_REST(struct ENC_NAME(_, c##_result_image)))                    \
+			if (ENC_REC_REST(struct ENC_NAME(_, c##_call_result_image)))                    \
 				value = enc_rec_write(r, args->enc_spill, w + ENC_REC_GIVEN,       \
-						      ENC_REC_REST(struct ENC_NAME(_, c##_result_image))); \
+						      ENC_REC_REST(struct ENC_NAME(_, c##_call_result_image))); \
 		}                                                                                  \
 		(void) args;                                                                       \
 		ENC_CAT(ENCASE_PREFIX, _tell_)(registers, value);                                  \
 		if (value >= 0)                                                                    \
 			ENC_CAT(ENCASE_PREFIX, _move_)(registers + 1, w,                           \
-						       ENC_REC_HEAD(struct ENC_NAME(_, c##_result_image))); \
+						       ENC_REC_HEAD(struct ENC_NAME(_, c##_call_result_image))); \
 		return value < 0 && ENC_REC_RESULT(ENC_REC_MUST, res, c) ? (int) value : 0;        \
 	}
 #define FAST(c, number, res, groups, text, ...)                                                    \

@@ -351,21 +351,21 @@ enum ENC_CAT(ENCASE_PREFIX, _error) {
 	_Static_assert((number) > 0 && (number) <= UINT16_MAX, "the number of " #c " is not in 1..65535");
 #define GENERAL(c, number, res, groups, text, ...)                                                 \
 	ENC_REC_NUMBER(c, number)                                                                  \
-	struct ENC_NAME(_, c##_image) {                                                            \
+	struct ENC_NAME(_, c##_call_image) {                                                            \
 		ENC_REC_EACH(ENC_REC_ARG_I, c __VA_OPT__(,) __VA_ARGS__)                           \
 	};                                                                                         \
-	struct ENC_NAME(_, c##_result_image) {                                                     \
+	struct ENC_NAME(_, c##_call_result_image) {                                                     \
 		ENC_REC_RESULT(ENC_REC_GIVES, res, c)                                              \
 	};                                                                                         \
 	enum {                                                                                     \
 		ENC_NAME(_number_, c) = (number),                                                  \
 		ENC_NAME(_spills_, c) =                                                            \
-			sizeof(struct ENC_NAME(_, c##_image)) > ENCASE_REGISTERS * ENC_REC_WORD_SIZE ||   \
-			sizeof(struct ENC_NAME(_, c##_result_image)) > ENC_REC_GIVEN * ENC_REC_WORD_SIZE, \
+			sizeof(struct ENC_NAME(_, c##_call_image)) > ENCASE_REGISTERS * ENC_REC_WORD_SIZE ||   \
+			sizeof(struct ENC_NAME(_, c##_call_result_image)) > ENC_REC_GIVEN * ENC_REC_WORD_SIZE, \
 		ENC_NAME(_words_, c) = ENC_REC_MORE(                                               \
 			ENCASE_REGISTERS,                                                          \
-			ENC_REC_WORDS(ENC_REC_MORE(sizeof(struct ENC_NAME(_, c##_image)),          \
-						   sizeof(struct ENC_NAME(_, c##_result_image)))))  \
+			ENC_REC_WORDS(ENC_REC_MORE(sizeof(struct ENC_NAME(_, c##_call_image)),          \
+						   sizeof(struct ENC_NAME(_, c##_call_result_image)))))  \
 	};
 #define FAST(c, number, res, groups, text, ...)                                                    \
 	ENC_REC_NUMBER(c, number)                                                                  \
@@ -391,7 +391,7 @@ union ENC_CAT(ENCASE_PREFIX, _any_spill) {
 };
 
 /* Two calls or errors of one number are no table. */
-static inline void ENC_CAT(ENCASE_PREFIX, _numbers_)(unsigned number)
+static inline void ENC_CAT(ENCASE_PREFIX, _unique_)(unsigned number)
 {
 	switch (number) {
 	case 0: /* P_call_abi() */
