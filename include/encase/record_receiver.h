@@ -67,7 +67,8 @@ ENC_REC_VET_SLICE(ENC_REC_VS_u64, uint64_t)
 	static inline int ENC_NAME(_vet_, h)(const struct encase_receiver *r,                      \
 					     const struct ENC_NAME(_, h) *v)                       \
 	{                                                                                          \
-		int err = ENCASE_VALID(h)(r->self, *v);                                            \
+		int err = _Generic(&(ENCASE_VALID(h)),                                             \
+				   int (*)(void *, struct ENC_NAME(_, h)): ENCASE_VALID(h))(r->self, *v); \
 		return err >= -ENCASE_RECORD_ERRORS && err <= 0 ? err : -ENCASE_RECORD_EIO;        \
 	}                                                                                          \
 	ENC_REC_VET_SLICE(ENC_NAME(_vet_slice_of_, h), struct ENC_NAME(_, h))
