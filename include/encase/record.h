@@ -216,6 +216,13 @@ static inline int enc_rec_reaches(const struct encase_receiver *r, uint64_t at, 
 	return r->reach->check(r->space, at, (size_t) n << shift) ? -ENCASE_RECORD_EFAULT : 0;
 }
 
+/* An address that was looked at, as a pointer; no elements may be anywhere. */
+static inline __attribute__((always_inline)) void *enc_rec_at(const struct encase_receiver *r,
+							      uint64_t at)
+{
+	return (uint8_t *) r->base + (at <= r->size ? at : 0);
+}
+
 /* 0 or -EFAULT; reads once. */
 static inline __attribute__((always_inline)) int enc_rec_read(const struct encase_receiver *r,
 							      uint64_t from, void *to, size_t n)

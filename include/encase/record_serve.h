@@ -33,9 +33,9 @@
 #define ENC_REC_HANDED_POINTER(c, t, a, ...) , &args.a
 #define ENC_REC_HANDED_OPTION(c, t, a, ...) , args.a.there ? &args.a.value : NULL
 #define ENC_REC_HANDED_SPAN(c, t, a, type, ...)                                                    \
-	, (type *) (void *) ((char *) r->base + args.a.address), (size_t) args.a.count
+	, (type *) enc_rec_at(r, args.a.address), (size_t) args.a.count
 #define ENC_REC_HANDED_OPTION_SPAN(c, t, a, type, ...)                                             \
-	, args.a.there ? (type *) (void *) ((char *) r->base + args.a.value.address) : NULL,       \
+	, args.a.there ? (type *) enc_rec_at(r, args.a.value.address) : NULL,       \
 		args.a.there ? (size_t) args.a.value.count : 0
 
 #define ENC_REC_TAKES_NONE(must, t, c)
