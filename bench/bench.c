@@ -159,6 +159,7 @@ int main(void)
 	entries();
 	bench_copies();
 	bench_made();
+	bench_records();
 	bench_cages();
 	return 0;
 }

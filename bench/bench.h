@@ -28,6 +28,8 @@ struct encase_cage *make_cage(const struct encase_layer *layer, int layers);
 void bench_copies(void);
 /* route/ffi: handlers of calls that were described at run time. */
 void bench_made(void);
+/* encode/: records, encoded and decoded. */
+void bench_records(void);
 /* Cages by the thousand, threads, pushes. */
 void bench_cages(void);
 
