@@ -27,7 +27,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 C = {"gcc": ["gnu11", "c11", "gnu2x"], "clang": ["gnu11", "c11", "gnu2x"]}
 CXX = {"g++": ["gnu++17", "c++17"], "clang++": ["gnu++17", "c++17"]}
 MADE_FOR_TABLES = ("declare.h", "define.h", "record_cage.h", "record_caller.h", "record_entries.h",
-                   "record_receiver.h", "record_serve.h", "record_table.h", "record_types.h",
+                   "record_page.h", "record_receiver.h", "record_serve.h", "record_table.h", "record_types.h",
                    "record_words.h")  # headers that mean nothing alone
 LONGEST = 30  # lines of complaints about one test
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]

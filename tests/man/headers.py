@@ -5,8 +5,10 @@ import os
 import re
 from collections import namedtuple
 
-# Of tables' own declarations encase_next(3) and encase-table(5) tell, of the test kit's encase/test.h.
-MACHINERY = ("declare.h", "define.h", "table.h", "test_inside.h")
+# Of tables' own declarations encase_next(3), encase-table(5) and encase-record(5) tell, of the test kit's encase/test.h.
+MACHINERY = ("declare.h", "define.h", "table.h", "test_inside.h", "record_cage.h", "record_caller.h",
+             "record_entries.h", "record_page.h", "record_receiver.h", "record_serve.h", "record_table.h",
+             "record_types.h", "record_words.h")
 COMMENT = r"(?:/\*(?P<doc>(?:(?!\*/).)*)\*/\s*)?"
 # The test kit is an archive alone: its functions are not exported.
 RESULT = r"(?:int|void|size_t|encase_word|(?:const )?struct \w+ \*)"
