@@ -6,7 +6,7 @@
  * gcc:   duplicate case value
  * clang: duplicate case value
  */
-#define TABLE                  \
+#define TABLE                    \
 	ERROR(empty, 5, "empty") \
 	ERROR(full, 5, "full")
 

@@ -6,7 +6,7 @@
  * gcc:   selector of type .* is not compatible
  * clang: controlling expression type .* not compatible
  */
-#define TABLE            \
+#define TABLE             \
 	HANDLE(file, u16) \
 	GENERAL(put, 1, NOTHING, (), "puts", (u32, n), (handle(file), file))
 

@@ -6,7 +6,7 @@
  * gcc:   .on_put. undeclared
  * clang: undeclared (identifier|function) 'on_put'
  */
-#define TABLE            \
+#define TABLE             \
 	HANDLE(file, u16) \
 	GENERAL(put, 1, NOTHING, (), "puts", (u32, n), (handle(file), file))
 

@@ -6,7 +6,7 @@
  * gcc:   duplicate case value
  * clang: duplicate case value
  */
-#define TABLE                                 \
+#define TABLE                                \
 	GENERAL(put, 1, NOTHING, (), "puts") \
 	FAST(get, 1, NOTHING, (), "gets")
 

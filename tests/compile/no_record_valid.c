@@ -6,7 +6,7 @@
  * gcc:   .valid_file. undeclared
  * clang: undeclared identifier 'valid_file'
  */
-#define TABLE            \
+#define TABLE             \
 	HANDLE(file, u16) \
 	GENERAL(put, 1, NOTHING, (), "puts", (u32, n), (handle(file), file))
 

@@ -6,9 +6,7 @@ import re
 from collections import namedtuple
 
 # Of tables' own declarations encase_next(3), encase-table(5) and encase-record(5) tell, of the test kit's encase/test.h.
-MACHINERY = ("declare.h", "define.h", "table.h", "test_inside.h", "record_cage.h", "record_caller.h",
-             "record_entries.h", "record_page.h", "record_receiver.h", "record_serve.h", "record_table.h",
-             "record_types.h", "record_words.h")
+MACHINERY = re.compile(r"(declare|define|table|test_inside|record_\w+)\.h$")
 COMMENT = r"(?:/\*(?P<doc>(?:(?!\*/).)*)\*/\s*)?"
 # The test kit is an archive alone: its functions are not exported.
 RESULT = r"(?:int|void|size_t|encase_word|(?:const )?struct \w+ \*)"
@@ -38,7 +36,7 @@ def name_of(text):
 
 def paths(root):
     found = glob.glob(os.path.join(root, "include", "**", "*.h"), recursive=True)
-    return sorted(p for p in found if os.path.basename(p) not in MACHINERY) + \
+    return sorted(p for p in found if not MACHINERY.match(os.path.basename(p))) + \
         [os.path.join(root, "policies", "policies.h")]
 
 
