@@ -216,6 +216,29 @@ static void test_refused(void)
 #endif
 }
 
+#if ENCASE_WORD != 64
+static void test_memory(void)
+{
+	char byte = 'x', got = 0;
+
+	tap_ok(!encase_cage_check(cage, 1, SIZE - 1) && !encase_cage_check(cage, 0, 0) &&
+		       !encase_cage_check(cage, SIZE + 5, 0),
+	       "a range that is there, and empty ones");
+	tap_ok(encase_cage_check(cage, 0, 1) == -EFAULT &&
+		       encase_cage_check(cage, 1, SIZE) == -EFAULT &&
+		       encase_cage_check(cage, UINT64_MAX, 2) == -EFAULT,
+	       "ranges that are not");
+	tap_ok(!encase_cage_write(cage, SIZE - 1, &byte, 1) && space[SIZE - 1] == 'x' &&
+		       !encase_cage_read(cage, SIZE - 1, &got, 1) && got == 'x',
+	       "bytes are written and read");
+	tap_ok(encase_cage_write(cage, SIZE, &byte, 1) == -EFAULT &&
+		       encase_cage_write(cage, 0, &byte, 1) == -EFAULT &&
+		       encase_cage_read(cage, SIZE, &got, 1) == -EFAULT &&
+		       encase_cage_read(cage, 0, &got, 1) == -EFAULT && got == 'x',
+	       "those outside are not");
+}
+#endif
+
 /* -- Layers ---------------------------------------------------------------------- */
 
 static unsigned counted;
@@ -225,12 +248,16 @@ static long count(struct encase_call *call)
 	return encase_forward(call);
 }
 
+static int inner_says = 1;
+static struct port_caller *inner; /* makes a call inside a handler */
 static const uint8_t *copy;
 static int shout(const uint8_t *text, size_t text_count)
 {
 	uint8_t loud[16];
 
 	copy = text;
+	if (inner)
+		inner_says = port_call_write(inner, door, &(struct port_sample){ .unit = 70 });
 	for (size_t i = 0; i < text_count && i < sizeof(loud); i++)
 		loud[i] = (uint8_t) (text[i] - 'a' + 'A');
 	return port_next_say(loud, text_count);
@@ -291,6 +318,10 @@ static void test_layers(void)
 		       counted == 1,
 	       "a layer changes a slice, another one counts");
 	tap_ok(copy != (uint8_t *) text, "and what the first one sees is its own copy");
+	inner = &caller;
+	tap_ok(!port_call_say(&caller, (uint8_t *) text, 5) && !inner_says && samples[0].unit == 71,
+	       "a call with a record inside another call");
+	inner = NULL;
 	before = encase_traffic(cage);
 	tap_ok(!port_call_write(&caller, door, &sample) && samples[0].unit == 5 &&
 		       samples[0].value[1] == -2 && shown != &sample,
@@ -324,6 +355,9 @@ int main(void)
 	make_cage();
 	test_calls();
 	test_refused();
+#if ENCASE_WORD != 64
+	test_memory();
+#endif
 	test_layers();
 	tap_ok(!encase_cage_free(cage), "the cage goes");
 	return tap_end();
