@@ -145,8 +145,9 @@ static long on_event(void *self, const struct N(event) * event, const struct N(s
 	return answer(self);
 }
 static long on_options(void *self, const uint32_t *maybe, const struct N(sample) * sample,
-		       struct N(sample_or_none) * result)
+		       const struct N(node) * node, struct N(sample_or_none) * result)
 {
+	FUZZ_CHECK(!node || !valid(self, node->bits), "a forged handle");
 	result->there = sample && maybe;
 	if (sample)
 		result->value = *sample;

@@ -55,9 +55,9 @@ static long on_plain(void *self, uint64_t a, uint64_t b)
 	return answer;
 }
 
-static long on_count(void *self, uint8_t *to, size_t to_count, uint8_t more)
+static long on_count(void *self, uint8_t *to, size_t to_count, uint8_t more, struct odd_key key)
 {
-	(void) self, (void) to, (void) to_count, (void) more;
+	(void) self, (void) to, (void) to_count, (void) more, (void) key;
 	return answer;
 }
 
@@ -111,6 +111,7 @@ static struct odd_caller caller = { .trap = trap,
 				    .spill_size = sizeof(union odd_any_spill) };
 static struct odd_large large, got;
 static size_t count;
+static const struct odd_key key = { 1 };
 
 static void test_handlers(void)
 {
@@ -125,14 +126,14 @@ static void test_handlers(void)
 	}
 	tap_ok(plain, "a handler's result that is neither 0 nor an error is EIO");
 	for (answer = 0; answer <= 4; answer++) {
-		counts &= !odd_call_count(&caller, (uint8_t *) space + 8, 4, 9, &count);
+		counts &= !odd_call_count(&caller, (uint8_t *) space + 8, 4, 9, key, &count);
 		counts &= count == (size_t) answer;
 		counts &= !odd_call_fast_count(&caller, (uint8_t *) space + 8, 4, &count);
 		counts &= count == (size_t) answer;
 	}
 	answer = 5;
-	counts &=
-		odd_call_count(&caller, (uint8_t *) space + 8, 4, 9, &count) == -ENCASE_RECORD_EIO;
+	counts &= odd_call_count(&caller, (uint8_t *) space + 8, 4, 9, key, &count) ==
+		  -ENCASE_RECORD_EIO;
 	counts &= odd_call_fast_count(&caller, (uint8_t *) space + 8, 4, &count) ==
 		  -ENCASE_RECORD_EIO;
 	tap_ok(counts, "a handler's count is at most what there was room for");
@@ -148,6 +149,10 @@ static void test_handlers(void)
 	large.mood = odd_mood_good;
 	tap_ok(odd_call_echo(&caller, &large, (struct odd_key){ 1 }, &got) == -ENCASE_RECORD_EIO,
 	       "a check of handles that says nonsense refuses");
+	key_says = 2;
+	tap_ok(odd_call_count(&caller, (uint8_t *) space + 8, 4, 9, key, &count) ==
+		       -ENCASE_RECORD_EIO,
+	       "also where it could be taken for a result");
 	key_says = 0;
 }
 
@@ -175,7 +180,7 @@ static void test_receivers(void)
 	tap_ok(odd_call_fast_mood(&caller, &got.mood) == -ENCASE_RECORD_EPROTO,
 	       "a result that is no value of its enum");
 	count = 77;
-	tap_ok(odd_call_count(&caller, (uint8_t *) space + 8, 2, 9, &count) ==
+	tap_ok(odd_call_count(&caller, (uint8_t *) space + 8, 2, 9, key, &count) ==
 			       -ENCASE_RECORD_EPROTO &&
 		       odd_call_fast_count(&caller, (uint8_t *) space + 8, 2, &count) ==
 			       -ENCASE_RECORD_EPROTO &&
@@ -213,14 +218,14 @@ static void test_spills(void)
 		at_end.spill = space + 70000;
 		tap_ok(odd_call_large(&at_end, &got) == -ENCASE_RECORD_EOVERFLOW,
 		       "a spill that no word can say");
-		tap_ok(odd_call_count(&caller, (uint8_t *) space + 65536, 1, 1, &count) ==
+		tap_ok(odd_call_count(&caller, (uint8_t *) space + 65536, 1, 1, key, &count) ==
 				       -ENCASE_RECORD_EOVERFLOW &&
 			       odd_call_fast_count(&caller, (uint8_t *) space - 8, 1, &count) ==
 				       -ENCASE_RECORD_EOVERFLOW,
 		       "a slice that no word can say");
 	}
 	if (ENCASE_WORD < 64)
-		tap_ok(odd_call_count(&caller, (uint8_t *) space + 8, (size_t) 1 << 33, 1,
+		tap_ok(odd_call_count(&caller, (uint8_t *) space + 8, (size_t) 1 << 33, 1, key,
 				      &count) == -ENCASE_RECORD_EOVERFLOW,
 		       "more elements than a word can say");
 }

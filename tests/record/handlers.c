@@ -162,13 +162,15 @@ static long on_event(void *self, const struct all_event *event, const struct all
 }
 
 static long on_options(void *self, const uint32_t *maybe, const struct all_sample *sample,
-		       struct all_sample_or_none *result)
+		       const struct all_node *node, struct all_sample_or_none *result)
 {
 	struct bytes b = { 0 };
 
 	(void) self;
 	bytes_maybe(&b, maybe);
 	bytes_sample_or_none(&b, sample);
+	bytes_put(&b, node != NULL, 1);
+	bytes_put(&b, node ? node->bits : 0, 2);
 	if (trip_handle(&b)) {
 		*result = draw_sample_or_none(&trip.random);
 		bytes_sample_or_none(&trip.given, result->there ? &result->value : NULL);

@@ -80,6 +80,8 @@ static const struct row rows[] = {
 	{ "a handle that nobody gave", DEEP, NOT_GIVEN, { { 0, 2, HANDLE_KEY + 3 } } },
 	{ "a handle in a record", DEEP, NOT_GIVEN, { { 16, 2, 0 } } },
 	{ "a handle in a union", EVENT, NOT_GIVEN, { { 0, 1, 1 }, { 1, 2, 1 } } },
+	{ "a handle in an option", OPTIONS, NOT_GIVEN, { { 14, 1, 1 }, { 15, 2, 1 } } },
+	{ "a handle in an option that is none", OPTIONS, RIGHT, { { 14, 1, 0 }, { 15, 2, 1 } } },
 	{ "a handle in a union that is right", EVENT, RIGHT, { { 0, 1, 1 }, { 1, 2, HANDLE_KEY } } },
 
 	{ "a slice at null", WRITE, EFAULT_, { { 0, WORD, 0 }, { WORD, WORD, 1 } } },

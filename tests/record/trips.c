@@ -208,13 +208,17 @@ static void try_options(const struct all_caller *caller)
 	struct all_sample_or_none sample = draw_sample_or_none(R), result;
 	const uint32_t *m = maybe.there ? &maybe.value : NULL;
 	const struct all_sample *s = sample.there ? &sample.value : NULL;
+	struct all_node node = { .bits = draw_handle(R) };
+	bool has_node = random_chance(R, 60);
 	struct bytes got = { 0 };
 	int err;
 
 	bytes_maybe(&trip.args, m);
 	bytes_sample_or_none(&trip.args, s);
+	bytes_put(&trip.args, has_node, 1);
+	bytes_put(&trip.args, has_node ? node.bits : 0, 2);
 	trip.size = 9;
-	err = all_call_options(caller, m, s, &result);
+	err = all_call_options(caller, m, s, has_node ? &node : NULL, &result);
 	trip_end(err);
 	if (!err) {
 		bytes_sample_or_none(&got, result.there ? &result.value : NULL);
