@@ -20,6 +20,7 @@ static struct port_sample samples[4];
 static unsigned ndoors, handled;
 static int random_fails;
 static char said[64];
+static size_t reasons;
 
 static int on_random(uint16_t *result)
 {
@@ -81,6 +82,7 @@ static int on_wait(const struct port_door *doors, size_t doors_count, const uint
 		   size_t reason_count, struct port_event *result)
 {
 	handled++;
+	reasons = reason_count;
 	if (!doors_count) {
 		result->tag = reason ? port_event_sample : port_event_nothing;
 		result->as.sample.value[0] = (int16_t) reason_count;
@@ -215,6 +217,28 @@ static void test_refused(void)
 	caller.spill = space + 1001;
 #endif
 }
+
+#if ENCASE_WORD == 16
+/* A call of wait(), with no doors and an option of a slice as no stub would make it. */
+static int wait_by_hand(uint8_t there, uint16_t address, uint16_t elements)
+{
+	port_word registers[4] = { 0, 0, (port_word) (there | address << 8), 600 };
+
+	space[600] = (char) (address >> 8);
+	memcpy(space + 601, &elements, 2);
+	if (port_enter(cage, port_number_wait, registers) || registers[0])
+		return -1;
+	return registers[1] & 0xff; /* the event's tag */
+}
+
+static void test_options(void)
+{
+	tap_ok(wait_by_hand(1, 0, 0) == port_event_sample, "a slice of nothing at null is there");
+	tap_ok(wait_by_hand(0, 300, 5) == port_event_nothing && !reasons,
+	       "of one that is none nothing counts");
+	tap_ok(wait_by_hand(1, 300, 5) == port_event_sample && reasons == 5, "another one");
+}
+#endif
 
 #if ENCASE_WORD != 64
 static void test_memory(void)
@@ -355,6 +379,9 @@ int main(void)
 	make_cage();
 	test_calls();
 	test_refused();
+#if ENCASE_WORD == 16
+	test_options();
+#endif
 #if ENCASE_WORD != 64
 	test_memory();
 #endif
