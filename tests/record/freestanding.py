@@ -5,6 +5,7 @@ memcpy() that compilers call on their own account.
 
 freestanding.py INCLUDE.  Prints TAP."""
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FLAGS = ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-nostdlib", "-fno-pic",
          "-fno-stack-protector"]
 LEVELS = ("-O0", "-O1", "-O2", "-O3", "-Os")
+# Narrow machines that clang knows, and what their compilers' own runtime has for them: shifts of long
+# numbers, products; and what a linker sets.
+TARGETS = ("thumbv6m-none-eabi", "armv7a-none-eabi", "riscv32-unknown-elf", "wasm32-unknown-unknown", "msp430")
+RUNTIME = re.compile(r"__aeabi_ll(sl|sr)|__(ashl|lshr)di3|__mspabi_(mpyi|mpyl|slll|srll)|__stack_pointer")
 WORDS = ((16, 4), (32, 6), (64, 4))
 
 
@@ -25,14 +30,19 @@ def run(command, text=None):
     return done.returncode, done.stdout + done.stderr
 
 
-def needs(compiler, flags, source):
+def symbols():
+    """What lists the symbols of any machine's objects, or None."""
+    return next(filter(None, map(shutil.which, ("llvm-nm", "llvm-nm-14", "llvm-nm-15", "llvm-nm-16"))), None)
+
+
+def needs(compiler, flags, source, nm="nm"):
     """The complaints about an object: that it does not compile, or what it needs."""
     with tempfile.TemporaryDirectory() as folder:
         made = os.path.join(folder, "free.o")
         status, said = run([compiler, *FLAGS, *flags, "-I", HERE, "-c", source, "-o", made])
         if status:
             return said.splitlines()[:20]
-        status, said = run(["nm", "-u", made])
+        status, said = run([nm, "-u", made])
         return [f"needs {line.split()[-1]}" for line in said.splitlines()]
 
 
@@ -40,6 +50,19 @@ def builds(compiler, machine, level, include):
     for word, registers in WORDS:
         flags = [machine, level, "-I", include, f"-DENCASE_WORD={word}", f"-DENCASE_REGISTERS={registers}"]
         yield from (f"{word} bits: {line}" for line in needs(compiler, flags, os.path.join(HERE, "free.c")))
+
+
+def builds_for(target, include):
+    nm = symbols()
+    if not nm or run(["clang", "--target=" + target, "-fsyntax-only", "-x", "c", "-"], "")[0]:
+        raise tap.Skip("no llvm-nm, or a clang without it")
+    for word, registers in WORDS:
+        for level in ("-O2", "-Os"):
+            flags = ["--target=" + target, level, "-I", include, f"-DENCASE_WORD={word}",
+                     f"-DENCASE_REGISTERS={registers}"]
+            yield from (f"{word} bits, {level}: {line}"
+                        for line in needs("clang", flags, os.path.join(HERE, "free.c"), nm)
+                        if not RUNTIME.fullmatch(line.removeprefix("needs ")))
 
 
 def tells(compiler):
@@ -63,6 +86,8 @@ def main(include):
         for machine in ("-m64", "-m32"):
             tests += [(f"{compiler} {machine} {level}", builds(compiler, machine, level, include))
                       for level in LEVELS]
+    if shutil.which("clang"):
+        tests += [(f"clang for {target}", builds_for(target, include)) for target in TARGETS]
     return tap.run(tests) or not tests
 
 
