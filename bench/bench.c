@@ -157,9 +157,11 @@ int main(void)
 	route("route/raw/16", write, &raw_layer, 16, 0.70);
 	route("route/natural/16", write, &natural_layer, 16, 1.02);
 	entries();
+	bench_static();
 	bench_copies();
 	bench_made();
 	bench_records();
+	bench_handles();
 	bench_cages();
 	return 0;
 }

@@ -26,10 +26,14 @@ struct encase_cage *make_cage(const struct encase_layer *layer, int layers);
 
 /* copy/: what it takes to copy arguments, in an arena and from another process. */
 void bench_copies(void);
+/* static/: calls of a layer that is resolved before run time. */
+void bench_static(void);
 /* route/ffi: handlers of calls that were described at run time. */
 void bench_made(void);
 /* encode/: records, encoded and decoded. */
 void bench_records(void);
+/* handle/get: a use of an object, by its handle. */
+void bench_handles(void);
 /* Cages by the thousand, threads, pushes. */
 void bench_cages(void);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The layers that come with encase.  They use nothing but encase.h, so each is
+ * The layers that come with encase.  They use nothing but its public headers, so each is
  * also a model for a layer of one's own.
  *
  * A layer may be pushed as often as one likes, each time with other options; an
@@ -13,13 +13,14 @@
 #include "encase.h"
 
 /*
- * Logs a line for each call that reaches it, after the call, and changes nothing:
+ * Logs a line for each call that reaches it, when it has returned, and changes nothing:
  *
- *     write(fd=0x1, buf=0x7ffc54a1e8d0, count=0x5) = 5
- *     write(fd=0xffffffff, buf=0x7ffc54a1e8d0, count=0x5) = -1 EBADF
+ *     openat(AT_FDCWD, 0x7ffc54a1e8d0, O_RDONLY|O_CLOEXEC) = 3
+ *     write(-1, 0x7ffc54a1e8d0, 5) = -1 EBADF (Bad file descriptor)
  *
- * Arguments are shown as the bits of their type, a double's too; pointers are not
- * followed.  Works for any interface.  Names are cut at 64 bytes.
+ * In the words of encase/format.h, but pointers are not followed.  Works for any interface.  A line
+ * of more than 1023 bytes ends in "...".  Calls that do not return when they succeed (exit, exit_group,
+ * execve, execveat, rt_sigreturn) have a line before them as well, which ends behind the arguments.
  *
  * Options: none, or "prefix=TEXT": each line begins with TEXT, 1 to 64 bytes.
  */

@@ -118,6 +118,8 @@ static int inherit(struct encase_cage *cage, const struct encase_cage *parent)
 
 static void release(struct encase_cage *cage)
 {
+	if (cage->share)
+		cage->free_share(cage->share);
 	if (cage->free_entries)
 		cage->free_entries(cage->entries);
 	free(cage->pushes);
@@ -276,6 +278,12 @@ void enc_cage_tell_end(struct encase_cage *cage, int status)
 	}
 }
 
+void enc_cage_end_handles(struct encase_cage *cage)
+{
+	if (cage->share)
+		cage->end_share(cage->share);
+}
+
 /* A stop() that runs on another thread may still look at the cage: it must not find it locked. */
 int encase_cage_free(struct encase_cage *cage)
 {
@@ -291,6 +299,7 @@ int encase_cage_free(struct encase_cage *cage)
 	if (!cage->plan.ended)
 		enc_cage_tell_end(cage, 0);
 	enc_cage_unlock(cage);
+	enc_cage_end_handles(cage);
 	enc_retire_drain(cage, &cage->retiring);
 	for (size_t i = cage->plan.npushes; i; i--)
 		enc_push_drop(cage->pushes[i - 1], cage);

@@ -15,6 +15,7 @@
 #include "traffic.h"
 
 struct enc_entry; /* of the direct gate */
+struct enc_share; /* of a table of handles */
 
 struct encase_cage {
 	struct enc_stack *stack; /* atomic */
@@ -30,6 +31,8 @@ struct encase_cage {
 	struct enc_meter meter;
 	struct enc_entry *entries;                /* under the lock; freed by free_entries */
 	void (*free_entries)(struct enc_entry *); /* set by the gate that makes them */
+	struct enc_share *share; /* atomic, null at first; with what ends and frees it */
+	void (*end_share)(struct enc_share *), (*free_share)(struct enc_share *);
 };
 
 static inline const struct enc_stack *enc_cage_stack(const struct encase_cage *cage)
@@ -50,5 +53,7 @@ void enc_cage_let_go(struct encase_cage *cage, bool held);
 bool enc_cage_may_change(const struct encase_cage *cage, bool own);
 /* Tells the cage's layers of its end, newest first. */
 void enc_cage_tell_end(struct encase_cage *cage, int status);
+/* Without the lock, once it has ended: its handles are closed, and objects destroyed. */
+void enc_cage_end_handles(struct encase_cage *cage);
 
 #endif

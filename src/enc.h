@@ -100,7 +100,8 @@ struct enc_shadow {
 	encase_word home; /* where in the cage's memory the bytes come from and go to */
 	size_t size;      /* bytes, a string's NUL included */
 	size_t mapped;    /* bytes of its own mapping; 0: it lies in the scratch */
-	size_t said;      /* of a length behind a pointer: what it was when it arrived */
+	size_t said;      /* of a length behind a pointer: what it was when it arrived; of strings:
+			   * bytes of their pointers */
 	/* Of a vector: its entries as the cage has them; the shadow has as many, then their bytes. */
 	const struct enc_part *parts;
 	uint16_t nparts;

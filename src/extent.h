@@ -70,6 +70,23 @@ static inline bool enc_is_unseen(const struct encase_desc *desc, unsigned i,
 	return unseen && !(encase_text(desc)->anyway >> i & 1);
 }
 
+/*
+ * Rule 5.9: the arguments that are written by calls that fail, too.  One that varies is not
+ * where this call does not read it: what stands in its shadow are zeros.
+ */
+static inline unsigned enc_anyway(const struct encase_desc *desc)
+{
+	const unsigned both = ENCASE_IN | ENCASE_OUT;
+	unsigned marked = encase_text(desc)->anyway, anyway = 0;
+
+	ENC_FOREACH_BIT(i, marked)
+	{
+		if ((desc->arg[i].kind & both) == both && desc->pointers >> i & 1)
+			anyway |= 1U << i;
+	}
+	return anyway;
+}
+
 /* How many bytes of an argument are written, of which so many objects, or bytes, are said to be. */
 static inline size_t enc_extent_written(const struct encase_arg *arg, size_t said, size_t room)
 {

@@ -12,11 +12,7 @@ long enc_run_natural(struct encase_call *call)
 	return enc_call_libc(call, call->step->thunk, call->step->handler);
 }
 
-/*
- * What a step copies, where there is more to do than that: also for calls that vary, in which
- * what is no pointer this time is neither hidden nor copied.
- */
-static __attribute__((noinline)) int fetch_rarely(struct encase_call *call)
+__attribute__((noinline)) int enc_hop_fetch(struct encase_call *call)
 {
 	const struct enc_step *step = call->step;
 	unsigned pointers = enc_desc(call)->pointers;
@@ -34,7 +30,7 @@ static inline __attribute__((always_inline)) long run_copying(struct encase_call
 {
 	const struct enc_step *step = call->step;
 	int err = enc_unlikely(step->nulled | step->deep)
-			  ? fetch_rarely(call)
+			  ? enc_hop_fetch(call)
 			  : enc_marshal_fetch(call, step->copied & ~done);
 
 	if (err) {
@@ -71,12 +67,13 @@ static long go_on(struct encase_call *call, const struct enc_flight *flight,
 	return result;
 }
 
-/* Whether the conditions of a verdict hold. */
-static bool holds(const struct encase_desc *desc, const struct encase_condition *where,
-		  const encase_word *words)
+bool enc_verdict_holds(const struct encase_call *call)
 {
-	for (unsigned i = 0; i < enc_most_args(desc); i++) {
-		encase_word word = encase_widen(encase_arg_type(desc, i), words[i]);
+	const struct encase_condition *where = call->step->verdict->where;
+	const struct encase_desc *desc = enc_desc(call);
+
+	for (unsigned i = 0; where && i < enc_most_args(desc); i++) {
+		encase_word word = encase_widen(encase_arg_type(desc, i), call->words[i]);
 
 		if ((word & where[i].mask) != where[i].value)
 			return false;
@@ -88,7 +85,7 @@ long enc_run_verdict(struct encase_call *call)
 {
 	const struct encase_rule *rule = call->step->verdict;
 
-	if (rule->where && !holds(enc_desc(call), rule->where, call->words))
+	if (!enc_verdict_holds(call))
 		return go_on(call, call->flight, call->words);
 	if (rule->verdict->error)
 		return encase_fail(call, rule->verdict->error);

@@ -23,6 +23,13 @@ long enc_run_refused(struct encase_call *call);
 long enc_run_ended(struct encase_call *call);
 long enc_run_unknown(struct encase_call *call);
 /*
+ * What a step copies, where there is more to do than that: also for calls that vary, in which
+ * what is no pointer this time is neither hidden nor copied.  0 or a negative errno.
+ */
+int enc_hop_fetch(struct encase_call *call);
+/* Whether the conditions of a verdict's step hold. */
+bool enc_verdict_holds(const struct encase_call *call);
+/*
  * The second look at a hop's result, and the end of the frame's shadows.  For a
  * result that overlaps with errors, enc_thread.failed is its errno afterwards.
  */

@@ -14,11 +14,16 @@
 #include "retire.h"
 #include "thread.h"
 
-/* The cage's stack is another one from now on; r, which has room for it, gets the old one. */
-static void swap(struct encase_cage *cage, struct enc_stack *stack, struct enc_retired *r)
+/* The cage's stack is another one from now on; r gets the old one, and is to retire. */
+static void exchange(struct encase_cage *cage, struct enc_stack *stack, struct enc_retired *r)
 {
 	r->stack = cage->stack;
 	__atomic_store_n(&cage->stack, stack, __ATOMIC_RELEASE);
+}
+
+static void swap(struct encase_cage *cage, struct enc_stack *stack, struct enc_retired *r)
+{
+	exchange(cage, stack, r);
 	enc_retire(r, cage, &cage->retiring);
 }
 
@@ -227,7 +232,7 @@ int encase_sight(const struct encase_cage *cage, const struct encase_desc *desc)
 
 /* -- End ------------------------------------------------------------------- */
 
-static int end_locked(struct encase_cage *cage, int status)
+static int end_locked(struct encase_cage *cage, int status, struct enc_retired **retired)
 {
 	struct enc_plan plan = cage->plan;
 	struct enc_stack *stack;
@@ -249,12 +254,15 @@ static int end_locked(struct encase_cage *cage, int status)
 	cage->plan.ended = true;
 	enc_cage_tell_end(cage, status);
 	cage->plan = plan;
-	swap(cage, stack, r);
+	exchange(cage, stack, r);
+	*retired = r;
 	return 0;
 }
 
+/* Handles' objects are destroyed with no lock held, and before layers stop, whose they may be. */
 int encase_end(struct encase_cage *cage, int status)
 {
+	struct enc_retired *r;
 	int err;
 
 	if (!cage)
@@ -265,7 +273,11 @@ int encase_end(struct encase_cage *cage, int status)
 	err = enc_cage_lock(cage);
 	if (err)
 		return err;
-	err = end_locked(cage, status);
+	err = end_locked(cage, status, &r);
 	enc_cage_unlock(cage);
-	return err;
+	if (err)
+		return err;
+	enc_cage_end_handles(cage);
+	enc_retire(r, cage, &cage->retiring);
+	return 0;
 }

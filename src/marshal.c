@@ -75,7 +75,7 @@ static int fetch_bytes(struct encase_call *call, unsigned i)
 	if (enc_unlikely(!s))
 		return enc_memory_check(home, call->words[i], n) ? -EFAULT : -ENOMEM;
 	if (!(arg->kind & ENCASE_IN)) {
-		memset(s->data, 0, n);
+		enc_shadow_clear(s);
 	} else {
 		err = enc_memory_read(home, s->home, s->data, n);
 		if (enc_unlikely(err)) {
@@ -168,7 +168,7 @@ static int fetch_vector(struct encase_call *call, unsigned i)
 			return err;
 		enc_traffic_add(call->flight->stack->meter, bytes, 0);
 	} else {
-		memset(s->data + head, 0, bytes);
+		enc_shadow_clear(s);
 	}
 	memcpy(s->data, parts, head);
 	enc_vector_lay((struct enc_part *) s->data, n, s->data + head);

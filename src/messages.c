@@ -37,17 +37,16 @@ static int take(struct enc_reads *reads, encase_word *word, size_t n, char *to)
 	return from && enc_reads_add(reads, from, to, n) ? -EFAULT : 0;
 }
 
-/* The same of bytes that are only written. */
+/* The same of bytes that are only written, and zeros there. */
 static int make(struct enc_home home, encase_word *word, size_t n, char *to)
 {
 	encase_word from = *word;
 
 	*word = from ? (encase_word) (uintptr_t) to : 0;
-	memset(to, 0, n);
 	return from && enc_memory_check(home, from, n) ? -EFAULT : 0;
 }
 
-/* How much room the names of a message have: what is above, Linux does not look at. */
+/* How much room the name of a message has: what is above, Linux does not look at. */
 static size_t name_room(const struct message *m)
 {
 	return !m->name ? 0 : m->namelen < NAME_MOST ? m->namelen : NAME_MOST;
@@ -86,14 +85,14 @@ static size_t fixed(const struct batch *b)
 	return n;
 }
 
-/* Message k, by the one before it; they are asked for in their order. */
+/* Message k, by the one before it: before the first, what is fixed ends. */
 static void find(const struct batch *b, size_t k, struct one *one)
 {
 	const struct enc_part *first = (const struct enc_part *) head_of(b, b->n);
 
 	one->parts = k ? one->parts + one->m->iovlen : first;
 	one->m = head_of(b, k);
-	one->control = k ? even(one->end) : fixed(b);
+	one->control = even(one->end);
 	one->name = one->control + even(control_room(one->m));
 	one->data = one->name + even(name_room(one->m));
 	one->end = one->data;
@@ -101,21 +100,34 @@ static void find(const struct batch *b, size_t k, struct one *one)
 		one->end += one->parts[i].len;
 }
 
-static int judge(const struct message *m)
+/* Whether there can be such a message; its name is cut to what Linux looks at. */
+static int judge(struct message *m)
 {
 	if (m->name && (int32_t) m->namelen < 0)
 		return -EINVAL;
+	if (m->name && m->namelen > NAME_MOST)
+		m->namelen = NAME_MOST;
 	if (m->iovlen > ENC_VECTOR_MAX)
 		return -EMSGSIZE;
-	if (m->controllen > INT_MAX)
-		return -ENOBUFS;
 	return m->iovlen && !m->iov ? -EFAULT : 0;
+}
+
+/* Of one that is received Linux looks at no more than it fills. */
+static int judge_control(struct enc_home home, const struct message *m, bool sent)
+{
+	if (m->controllen <= INT_MAX)
+		return 0;
+	if (sent)
+		return -ENOBUFS;
+	if (!m->control)
+		return 0;
+	return enc_memory_check(home, m->control, m->controllen) ? -EFAULT : -ENOMEM;
 }
 
 /* Those before a bad one are sent or received, as Linux does; but nothing is, where some is out of reach. */
 static int stop_at(struct batch *b, size_t k, int err)
 {
-	if (!err || !k || err == -EFAULT)
+	if (!err || !k || err == -EFAULT || err == -ENOMEM)
 		return err;
 	b->n = k;
 	return 0;
@@ -126,7 +138,6 @@ static int fetch_heads(struct encase_call *call, unsigned i, struct batch *b)
 {
 	struct enc_home home = call->flight->stack->home;
 	struct enc_shadow *s = enc_fetch_hidden(call, ENCASE_MAX_ARGS, b->n * b->size);
-	int err = 0;
 
 	if (!s)
 		return -ENOMEM;
@@ -134,8 +145,9 @@ static int fetch_heads(struct encase_call *call, unsigned i, struct batch *b)
 	if (enc_memory_read(home, call->words[i], s->data, s->size))
 		return -EFAULT;
 	enc_traffic_add(call->flight->stack->meter, s->size, 0);
-	for (size_t k = 0; k < b->n && !err; k++) {
-		err = judge(head_of(b, k));
+	for (size_t k = 0; k < b->n; k++) {
+		int err = judge(head_of(b, k));
+
 		if (err)
 			return stop_at(b, k, err);
 	}
@@ -143,13 +155,15 @@ static int fetch_heads(struct encase_call *call, unsigned i, struct batch *b)
 }
 
 /* Lengths become what counts. */
-static int cut(struct batch *b, struct enc_part *parts)
+static int cut(struct enc_home home, struct batch *b, struct enc_part *parts, bool sent)
 {
 	size_t n = b->n, bytes;
 
 	for (size_t k = 0; k < n; parts += head_of(b, k++)->iovlen) {
 		int err = enc_vector_cut(parts, head_of(b, k)->iovlen, &bytes);
 
+		if (!err)
+			err = judge_control(home, head_of(b, k), sent);
 		if (!err)
 			continue;
 		err = stop_at(b, k, err);
@@ -165,8 +179,9 @@ static int cut(struct batch *b, struct enc_part *parts)
 }
 
 /* The structures again, and behind them their entries. */
-static int fetch_entries(struct encase_call *call, struct batch *b)
+static int fetch_entries(struct encase_call *call, struct batch *b, bool sent)
 {
+	struct enc_home home = call->flight->stack->home;
 	struct enc_shadow *s = enc_fetch_hidden(call, ENCASE_MAX_ARGS, fixed(b));
 	struct enc_part *parts, *to;
 	struct enc_reads reads;
@@ -176,7 +191,7 @@ static int fetch_entries(struct encase_call *call, struct batch *b)
 	memcpy(s->data, b->heads, b->n * b->size);
 	b->heads = s->data;
 	parts = to = (struct enc_part *) head_of(b, b->n);
-	enc_reads_begin(&reads, call->flight->stack->home);
+	enc_reads_begin(&reads, home);
 	for (size_t k = 0; k < b->n; to += head_of(b, k++)->iovlen)
 		if (enc_reads_add(&reads, head_of(b, k)->iov, to,
 				  head_of(b, k)->iovlen * sizeof(*to)))
@@ -184,13 +199,13 @@ static int fetch_entries(struct encase_call *call, struct batch *b)
 	if (enc_reads_end(&reads))
 		return -EFAULT;
 	enc_traffic_add(call->flight->stack->meter, s->size - b->n * b->size, 0);
-	return cut(b, parts);
+	return cut(home, b, parts, sent);
 }
 
 /* How large the copy of all is; -EFAULT: some of it certainly cannot be reached. */
 static int measure(struct enc_home home, const struct batch *b, size_t *size)
 {
-	struct one one = { .end = 0 };
+	struct one one = { .end = fixed(b) };
 
 	*size = fixed(b);
 	for (size_t k = 0; k < b->n; k++) {
@@ -218,15 +233,13 @@ static int copy_one(struct enc_reads *reads, const struct one *one, struct messa
 		err = make(reads->home, &own->name, name_room(m), to + one->name);
 	if (!err && sent)
 		err = enc_vector_read(reads, one->parts, m->iovlen, to + one->data);
-	else if (!err)
-		memset(to + one->data, 0, one->end - one->data);
 	return err;
 }
 
 static int copy_all(struct encase_call *call, const struct batch *b, char *to, bool sent)
 {
 	struct batch copy = { b->n, b->size, to };
-	struct one one = { .end = 0 };
+	struct one one = { .end = fixed(b) };
 	struct enc_part *parts;
 	struct enc_reads reads;
 	size_t bytes = 0;
@@ -236,12 +249,15 @@ static int copy_all(struct encase_call *call, const struct batch *b, char *to, b
 	enc_reads_begin(&reads, call->flight->stack->home);
 	for (size_t k = 0; k < b->n; k++) {
 		struct message *own = head_of(&copy, k);
+		size_t before = one.end;
 
 		find(b, k, &one);
+		if (sent) /* between the parts nothing is that was somebody else's */
+			memset(to + before, 0, one.data - before);
 		if (copy_one(&reads, &one, own, to, sent))
 			return -EFAULT;
 		enc_vector_lay(parts, one.m->iovlen, to + one.data);
-		own->iov = one.m->iovlen ? (encase_word) (uintptr_t) parts : 0;
+		own->iov = one.m->iov ? (encase_word) (uintptr_t) parts : 0;
 		parts += one.m->iovlen;
 		bytes += control_room(one.m);
 		bytes += sent ? name_room(one.m) + (one.end - one.data) : 0;
@@ -279,7 +295,7 @@ int enc_messages_fetch(struct encase_call *call, unsigned i)
 	}
 	err = fetch_heads(call, i, &b);
 	if (!err)
-		err = fetch_entries(call, &b);
+		err = fetch_entries(call, &b, are_sent(arg));
 	if (!err)
 		err = measure(call->flight->stack->home, &b, &size);
 	if (err)
@@ -289,6 +305,8 @@ int enc_messages_fetch(struct encase_call *call, unsigned i)
 		return -ENOMEM;
 	s->parts = (const struct enc_part *) head_of(&b, b.n);
 	s->nparts = (uint16_t) b.n;
+	if (!are_sent(arg))
+		enc_shadow_clear(s);
 	if (copy_all(call, &b, s->data, are_sent(arg)))
 		return -EFAULT;
 	enc_fetch_settle(call, i, s->data);
@@ -311,7 +329,7 @@ static int give(const struct encase_call *call, encase_word to, const void *from
 	return 0;
 }
 
-/* What was received; of the structure Linux writes the lengths and the flags, the rest is where it put things. */
+/* What was received; of the structure Linux writes lengths, a name's if there is one, and flags. */
 static int give_one(const struct encase_call *call, const struct enc_shadow *s, encase_word home,
 		    const struct message *own, const struct one *one, size_t n)
 {
@@ -319,7 +337,7 @@ static int give_one(const struct encase_call *call, const struct enc_shadow *s, 
 
 	n = least(n, one->end - one->data);
 	if (give(call, home + offsetof(struct message, namelen), &own->namelen,
-		 sizeof(own->namelen)) ||
+		 m->name ? sizeof(own->namelen) : 0) ||
 	    give(call, home + offsetof(struct message, controllen), &own->controllen,
 		 sizeof(own->controllen)) ||
 	    give(call, home + offsetof(struct message, flags), &own->flags, sizeof(own->flags)) ||
@@ -338,7 +356,7 @@ static int flush_many(const struct encase_call *call, const struct enc_shadow *s
 		      const struct batch *b, size_t done)
 {
 	bool sent = are_sent(&enc_desc(call)->arg[s->arg]);
-	struct one one = { .end = 0 };
+	struct one one = { .end = fixed(b) };
 
 	for (size_t k = 0; k < least(done, b->n); k++) {
 		const struct message *own = (const struct message *) (s->data + k * b->size);
@@ -360,7 +378,7 @@ int enc_messages_flush(struct encase_call *call, const struct enc_shadow *s, lon
 	size_t size = many ? ENC_MESSAGES_EACH : sizeof(struct message);
 	struct batch b = { s->nparts, size, (char *) s->parts - s->nparts * size };
 	size_t n = enc_as_count(enc_desc(call)->type, (encase_word) result);
-	struct one one = { .end = 0 };
+	struct one one = { .end = fixed(&b) };
 
 	if (many)
 		return flush_many(call, s, &b, n);
@@ -370,12 +388,13 @@ int enc_messages_flush(struct encase_call *call, const struct enc_shadow *s, lon
 
 void enc_messages_ranges(const void *p, struct enc_range *ranges)
 {
-	const struct message *m = p;
+	struct message m;
 
-	ranges[0] = (struct enc_range){ (const void *) m->iov,
-					m->iovlen <= ENC_VECTOR_MAX
-						? m->iovlen * sizeof(struct enc_part)
-						: SIZE_MAX };
-	ranges[1] = (struct enc_range){ (const void *) m->name, name_room(m) };
-	ranges[2] = (struct enc_range){ (const void *) m->control, control_room(m) };
+	memcpy(&m, p, sizeof(m)); /* it may stand anywhere */
+	ranges[0] =
+		(struct enc_range){ (const void *) m.iov,
+				    m.iovlen <= ENC_VECTOR_MAX ? m.iovlen * sizeof(struct enc_part)
+							       : SIZE_MAX };
+	ranges[1] = (struct enc_range){ (const void *) m.name, name_room(&m) };
+	ranges[2] = (struct enc_range){ (const void *) m.control, control_room(&m) };
 }

@@ -23,12 +23,12 @@ static int fetch_pair(struct encase_call *call, unsigned i)
 		return -EFAULT;
 	if (!pair.base)
 		pair.len = 0;
+	enc_traffic_add(call->flight->stack->meter, sizeof(pair), 0);
 	if (pair.len > ENC_PAIR_MOST)
 		return -EINVAL;
 	s = enc_fetch_shadow(call, i, sizeof(pair) + pair.len);
 	if (!s)
 		return -ENOMEM;
-	enc_traffic_add(call->flight->stack->meter, sizeof(pair), 0);
 	if (pair.len && enc_memory_read(home, pair.base, s->data + sizeof(pair), pair.len))
 		return -EFAULT;
 	enc_traffic_add(call->flight->stack->meter, pair.len, 0);
@@ -47,13 +47,14 @@ int enc_nested_fetch(struct encase_call *call, unsigned i)
 unsigned enc_nested_ranges(const struct encase_arg *arg, const void *p, struct enc_range *ranges,
 			   bool *vector)
 {
-	const struct pair *pair = p;
+	struct pair pair;
 
 	*vector = enc_deep(arg) != ENCASE_PAIR;
 	if (*vector) {
 		enc_messages_ranges(p, ranges);
 		return ENC_RANGES;
 	}
-	ranges[0] = (struct enc_range){ (const void *) pair->base, pair->len };
+	memcpy(&pair, p, sizeof(pair)); /* it may stand anywhere */
+	ranges[0] = (struct enc_range){ (const void *) pair.base, pair.len };
 	return 1;
 }

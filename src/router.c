@@ -136,13 +136,8 @@ static unsigned unchanged(const struct encase_desc *desc, const struct encase_de
 	return same;
 }
 
-/*
- * Section 4 for a forward of the same call: what the handler gave in words becomes
- * what goes down; *theirs has a bit for each pointer whose home is the cage's memory.
- * 0 or -EINVAL.
- */
-static int merge(struct encase_call *call, struct enc_flight *flight, struct encase_desc *shape,
-		 encase_word *words, unsigned *theirs)
+int enc_router_merge(struct encase_call *call, struct enc_flight *flight, struct encase_desc *shape,
+		     encase_word *words, unsigned *theirs)
 {
 	const struct encase_desc *desc = enc_desc(call);
 	unsigned pointers, sized = desc->sized, arrived = 0, as_seen = 0, look;
@@ -178,8 +173,7 @@ static int merge(struct encase_call *call, struct enc_flight *flight, struct enc
 	return 0;
 }
 
-/* The same for a forward of another call. */
-static int take_given(struct enc_flight *flight, struct encase_desc *shape, encase_word *words)
+int enc_router_take(struct enc_flight *flight, struct encase_desc *shape, encase_word *words)
 {
 	find_shape(flight, shape, words);
 	take_nulls(flight->desc->pointers, words);
@@ -213,10 +207,10 @@ static __attribute__((noinline)) encase_word next_slowly(const struct encase_des
 		return refuse(desc, EPERM);
 	if (enc_is_same(desc, enc_desc(call))) {
 		step = call->step + 1;
-		err = merge(call, &flight, &shape, words, &theirs);
+		err = enc_router_merge(call, &flight, &shape, words, &theirs);
 	} else {
 		step = step_below(call, desc);
-		err = step ? take_given(&flight, &shape, words) : -ENOSYS;
+		err = step ? enc_router_take(&flight, &shape, words) : -ENOSYS;
 	}
 	if (err)
 		return refuse(desc, -err);
@@ -332,7 +326,7 @@ static __attribute__((noinline)) long forward_oddly(struct encase_call *call)
 		if (call->odd & ENC_ODD_SET)
 			words[i] = call->sent[i];
 	}
-	err = merge(call, &flight, &shape, words, &theirs);
+	err = enc_router_merge(call, &flight, &shape, words, &theirs);
 	if (err)
 		return encase_fail(call, -err);
 	result = enc_hop(call->step + 1, &flight, words, theirs, &looked);

@@ -45,6 +45,16 @@ struct enc_outcome enc_router_enter_slowly(const struct encase_cage *cage,
 					   const struct encase_desc *desc, const encase_word *words,
 					   unsigned theirs, uintptr_t here);
 
+/*
+ * Section 4 for a forward of the same call: what the handler gave in words becomes
+ * what goes down; *theirs has a bit for each pointer whose home is the cage's memory.
+ * The flight has the forwarded call's descriptor; where that varies it becomes *shape.  0 or -EINVAL.
+ */
+int enc_router_merge(struct encase_call *call, struct enc_flight *flight, struct encase_desc *shape,
+		     encase_word *words, unsigned *theirs);
+/* The same for a forward of another call. */
+int enc_router_take(struct enc_flight *flight, struct encase_desc *shape, encase_word *words);
+
 /* A call of the cage's, from a gate that has some of the arguments itself. */
 static inline __attribute__((always_inline)) struct enc_outcome
 enc_router_enter_with(const struct encase_cage *cage, const struct encase_desc *desc,

@@ -10,6 +10,8 @@
 #ifndef ENC_SCRATCH_H
 #define ENC_SCRATCH_H
 
+#include <string.h>
+
 #include "enc.h"
 
 #define ENC_SCRATCH    ((size_t) 64 << 10)
@@ -47,6 +49,16 @@ static inline struct enc_shadow *enc_shadow_new(size_t size)
 	s->size = size;
 	enc_shadow_link(s);
 	return s;
+}
+
+/*
+ * Zeros, where nothing was read.  A mapping that is too large to be kept is new and has them: so memory
+ * is taken for what is written, however much of it a cage says there is room for.
+ */
+static inline void enc_shadow_clear(struct enc_shadow *s)
+{
+	if (enc_likely(s->mapped <= ENC_SPARE_MAX))
+		memset(s->data, 0, s->size);
 }
 
 /* The thread's newest shadow dies. */

@@ -27,7 +27,8 @@ int enc_self_fetch(struct encase_call *call, unsigned i)
 	if (!s)
 		return -ENOMEM;
 	memcpy(s->data, head, least);
-	if (enc_memory_read(home, s->home + least, s->data + least, n - least))
+	if ((n > least && s->home + least < least) || /* the rest would begin at 0 */
+	    enc_memory_read(home, s->home + least, s->data + least, n - least))
 		return -EFAULT;
 	enc_traffic_add(call->flight->stack->meter, n, 0);
 	enc_fetch_settle(call, i, s->data);

@@ -113,7 +113,7 @@ static __attribute__((noinline)) void notice_from(const struct encase_call *call
 static __attribute__((noinline)) long settle_written(struct encase_call *call, long result)
 {
 	bool failed = enc_error_of(enc_desc(call), result, call->error);
-	unsigned mask = failed ? encase_text(enc_desc(call))->anyway : ENC_ALL;
+	unsigned mask = failed ? enc_anyway(enc_desc(call)) : ENC_ALL;
 	int err;
 
 	if (!mask)
@@ -141,12 +141,16 @@ static bool stays(const void *p, size_t n)
 	return !s || n <= (size_t) (s->data + s->size - (const char *) p);
 }
 
-/* The same for the parts of a vector of ours. */
-static bool parts_stay(const struct enc_part *parts, size_t n)
+/* The same for the parts of a vector of ours, which may stand anywhere. */
+static bool parts_stay(const char *parts, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!stays((const void *) parts[i].base, parts[i].len))
+	struct enc_part part;
+
+	for (size_t i = 0; i < n; i++) {
+		memcpy(&part, parts + i * sizeof(part), sizeof(part));
+		if (!stays((const void *) part.base, part.len))
 			return false;
+	}
 	return true;
 }
 
@@ -187,12 +191,15 @@ static bool string_stays(const char *p)
 }
 
 /* The same for pointers to strings, up to the null. */
-static bool strings_stay(const char *const *p)
+static bool strings_stay(const char *p)
 {
-	for (; stays(p, sizeof(*p)); p++) {
-		if (!*p)
+	const char *string;
+
+	for (; stays(p, sizeof(string)); p += sizeof(string)) {
+		memcpy(&string, p, sizeof(string));
+		if (!string)
 			return true;
-		if (!string_stays(*p))
+		if (!string_stays(string))
 			return false;
 	}
 	return false;
@@ -208,7 +215,7 @@ bool enc_shadows_in_bounds(const struct encase_desc *desc, unsigned i, const enc
 	if (enc_kind(&desc->arg[i]) <= ENCASE_PATH)
 		return string_stays(p);
 	if (enc_is_strings(&desc->arg[i]))
-		return strings_stay((const char *const *) p);
+		return strings_stay(p);
 	if (enc_is_messages(&desc->arg[i]))
 		return messages_stay(
 			&desc->arg[i], p,
@@ -222,8 +229,7 @@ bool enc_shadows_in_bounds(const struct encase_desc *desc, unsigned i, const enc
 	if (!enc_is_vector(&desc->arg[i]))
 		return stays(p, n);
 	n /= sizeof(struct enc_part);
-	return n <= ENC_VECTOR_MAX && stays(p, n * sizeof(struct enc_part)) &&
-	       parts_stay((const struct enc_part *) p, n);
+	return n <= ENC_VECTOR_MAX && stays(p, n * sizeof(struct enc_part)) && parts_stay(p, n);
 }
 
 bool enc_shadows_length_fits(const struct encase_call *call, unsigned i, const encase_word *words)

@@ -159,24 +159,22 @@ void enc_slot_left(struct enc_slot *slot)
 	errno = error;
 }
 
-/* Under the lock, after a barrier: whether the thread is in a call of the cage's by this slot. */
-static bool is_in(const struct enc_thread *t, unsigned k, const struct encase_cage *cage)
+/*
+ * After a barrier: whose call the thread is in by this slot; null: nobody's.  It may leave at
+ * any moment, so what belongs together is to be judged by one look.
+ */
+static const struct encase_cage *whose(const struct enc_thread *t, unsigned k)
 {
 	uintptr_t outer = __atomic_load_n(&t->slot[0].base, __ATOMIC_ACQUIRE);
 	uintptr_t base = __atomic_load_n(&t->slot[k].base, __ATOMIC_ACQUIRE);
 	const struct encase_cage *in = __atomic_load_n(&t->slot[k].in, __ATOMIC_RELAXED);
 
-	return outer && outer != ENC_STRANGER && base && (in == cage || in == ENC_ANY_CAGE);
+	return outer && outer != ENC_STRANGER && base ? in : NULL;
 }
 
-/*
- * Whether what was awaited of a slot has left: also where another entry has taken the
- * slot since, or was about to when it was taken for one of the cage that was there before.
- */
-static bool is_over(const struct enc_slot *slot)
+static bool may_be(const struct encase_cage *in, const struct encase_cage *cage)
 {
-	return !__atomic_load_n(&slot->base, __ATOMIC_ACQUIRE) ||
-	       __atomic_load_n(&slot->in, __ATOMIC_RELAXED) != slot->of;
+	return in == cage || in == ENC_ANY_CAGE;
 }
 
 /* Under the lock, after a barrier: counts what the thread has in flight for a wait. */
@@ -185,17 +183,16 @@ static void count(struct enc_thread *t, struct enc_wait *wait)
 	bool awaited =
 		!t->watched; /* or an inner one is, from whose end a signal's handler may jump */
 
-	if (!__atomic_load_n(&t->slot[0].base, __ATOMIC_ACQUIRE))
-		settle_from(t, 0); /* it has not come to say so yet */
 	for (unsigned k = ENC_SLOTS; k--;) {
 		struct enc_slot *slot = &t->slot[k];
+		const struct encase_cage *in = whose(t, k);
 
-		if (is_awaited(slot) && is_over(slot))
-			settle(slot);
-		if (is_in(t, k, wait->cage)) {
+		if (is_awaited(slot) && in != slot->of)
+			settle(slot); /* it has left, and not come to say so yet */
+		if (may_be(in, wait->cage)) {
 			wait->entries++;
 			if (!is_awaited(slot)) {
-				slot->of = __atomic_load_n(&slot->in, __ATOMIC_RELAXED);
+				slot->of = in;
 				set_first(slot, wait->ticket);
 			}
 		}
@@ -287,7 +284,7 @@ bool enc_wait_pending(void)
 bool enc_wait_is_in(const struct enc_thread *t, const struct encase_cage *cage)
 {
 	for (unsigned k = 0; k < ENC_SLOTS; k++)
-		if (is_in(t, k, cage))
+		if (may_be(whose(t, k), cage))
 			return true;
 	return false;
 }

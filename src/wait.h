@@ -35,6 +35,7 @@ void enc_slot_left(struct enc_slot *slot);
 static inline void enc_slot_leave(struct enc_slot *slot)
 {
 	__atomic_store_n(&slot->base, 0, __ATOMIC_RELEASE);
+	enc_settled(); /* in this order, for who makes all threads pass a barrier */
 	if (enc_unlikely(__atomic_load_n(&slot->first, __ATOMIC_RELAXED)))
 		enc_slot_left(slot);
 }

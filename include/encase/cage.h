@@ -166,8 +166,8 @@ struct encase_setup {
  */
 ENCASE_API int encase_cage_new(const struct encase_setup *setup, struct encase_cage **cage);
 /*
- * Ends the cage, with status 0, if it has not ended; stops its layers, newest first, and
- * frees it with its entries.  Waits for layers of its that other threads stop.  -EBUSY: it has
+ * Ends the cage, with status 0, if it has not ended; closes its handles; stops its layers,
+ * newest first, and frees it with its entries.  Waits for layers of its that other threads stop.  -EBUSY: it has
  * children, one of its calls is in flight on any thread, or start() or its like of one of
  * its layers runs on this thread.  Null is fine.
  */
@@ -176,7 +176,8 @@ ENCASE_API int encase_cage_free(struct encase_cage *cage);
 ENCASE_API struct encase_cage *encase_parent(const struct encase_cage *cage);
 /*
  * Ends a cage, and none of its children: its layers hear of it, newest first, and are popped; calls
- * that enter from now on fail with ESRCH, those in flight finish.  -EINVAL: a null; -ESRCH: it has
+ * that enter from now on fail with ESRCH, those in flight finish.  Its handles are closed before
+ * layers stop (encase/handle.h).  -EINVAL: a null; -ESRCH: it has
  * ended; -EPERM: in a handler, for a cage that is neither its caller nor a
  * descendant of that; -EBUSY: start() or its like of one of its layers runs on this
  * thread; -ENOMEM.

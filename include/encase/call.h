@@ -90,7 +90,8 @@ ENCASE_API encase_word encase_arg_word(const struct encase_call *call, unsigned 
  * first forward.  Stores where it is in *data and its length in bytes, of a string
  * without its NUL, in *len (either may be null).  Returns 0; for a null that is valid
  * *data is null and *len 0.  -EINVAL: i is not a pointer argument; -EFAULT,
- * -ENAMETOOLONG, -EINVAL, -ENOMEM: it cannot be fetched.
+ * -ENAMETOOLONG, -EINVAL, -ENOMEM, -E2BIG, -EMSGSIZE, -ENOBUFS: it cannot be fetched;
+ * -ENOSYS: nobody has described it, and the memory is not the host's.
  */
 ENCASE_API int encase_arg_data(struct encase_call *call, unsigned i, void **data, size_t *len);
 /*
@@ -123,8 +124,8 @@ ENCASE_API int encase_failed(const struct encase_call *call);
  * For lower layers: brings every pointer argument of the call within reach, so
  * that encase_arg() gives what may be handed to a C function or to the kernel.
  * Memory that can be addressed from here is used in place.  Returns 0 or
- * -EFAULT, -ENAMETOOLONG, -EINVAL, -ENOMEM as docs/forwarding.md says; -EPERM to a
- * layer.  Before it, and if it fails, encase_arg() is null for what is out of reach.
+ * -EFAULT, -ENAMETOOLONG, -EINVAL, -ENOMEM, -E2BIG, -EMSGSIZE, -ENOBUFS, -ENOSYS as
+ * docs/forwarding.md says; -EPERM to a layer.  Before it, and if it fails, encase_arg() is null for what is out of reach.
  */
 ENCASE_API int encase_reach(struct encase_call *call);
 

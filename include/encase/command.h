@@ -28,7 +28,7 @@ struct encase_command {
 	uint8_t pointers; /* bit i: argument i, which is behind the command, points to data */
 	uint8_t sized;    /* bit i: another argument holds its length */
 	uint8_t class_;   /* enum encase_class: whom it acts on; _COMMAND: data has pointers inside
-			   * that nobody has described */
+			   * that nobody has described, or a number is one to some files */
 };
 
 /* The commands of a call.  Constant. */

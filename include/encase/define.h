@@ -187,6 +187,12 @@
 		unsigned long long: 1, default: 0)
 #define ENC_ASSERT_POINTER(t, a)                                                                   \
 	_Static_assert(ENC_IS_POINTER(t), #a " has a kind that only a pointer can have");
+/* Whether what a pointer points to is const: then the type of this is, too. */
+#define ENC_IS_CONST(t)                                                                            \
+	_Generic(1 ? (t) 0 : (void *) 1, const void *: 1, const volatile void *: 1, default: 0)
+#define ENC_ASSERT_WRITABLE(t, a, dir)                                                             \
+	_Static_assert(!((dir) & ENCASE_OUT) || !ENC_IS_CONST(t),                                  \
+		       #a " is written by the call, and its type says const");
 #define ENC_ASSERT_FITS(n, a)                                                                      \
 	_Static_assert(ENC_FITS(n), "what " #a " points to is empty, or larger than 65535 bytes");
 #define ENC_ASSERT_COUNT(c, n)                                                                     \
@@ -200,7 +206,7 @@
 	_Generic(*((struct c *) 0)->len, int: 1, unsigned: 1, long: 1, unsigned long: 1,           \
 		long long: 1, unsigned long long: 1, default: 0)
 #define ENC_CHECK_POINTED(c, i, t, a, n, dir, len)                                                 \
-	ENC_ASSERT_POINTER(t, a)                                                                   \
+	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_WRITABLE(t, a, dir)                                    \
 	_Static_assert(ENC_IS_LENGTH(c, len),                                                      \
 		       #len " is used as a pointer to a length, which has 32 or 64 bits");         \
 	_Static_assert(sizeof(((struct c *) 0)->len##_enc_kind) == 1 + (ENCASE_IN | ENCASE_OUT),   \
@@ -219,9 +225,10 @@
 		       #a " is an ARG of a call that is neither SHAPED nor VARIES");
 #define ENC_CHECK_STRING(c, i, t, a, n, k, most) ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(most, a)
 #define ENC_CHECK_BUFFER(c, i, t, a, n, dir, unit, len, fills)                                     \
-	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(sizeof(unit), a) ENC_ASSERT_COUNT(c, len)
+	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_WRITABLE(t, a, dir)                                    \
+	ENC_ASSERT_FITS(sizeof(unit), a) ENC_ASSERT_COUNT(c, len)
 #define ENC_CHECK_OBJECT(c, i, t, a, n, dir, type)                                                 \
-	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_FITS(sizeof(type), a)
+	ENC_ASSERT_POINTER(t, a) ENC_ASSERT_WRITABLE(t, a, dir) ENC_ASSERT_FITS(sizeof(type), a)
 /* What is read, and then written whole, as that has to be which calls write that fail. */
 #define ENC_WHOLE(c, i, arg)           ENC_FORM(ENC_WHOLE, c, i, arg)
 #define ENC_WHOLE_SCALAR(...)

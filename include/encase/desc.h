@@ -111,7 +111,8 @@ enum encase_class {
 	ENCASE_ORDINARY, /* every pointer is described; may be made on another's behalf */
 	ENCASE_THREAD,   /* acts on the calling thread or process */
 	ENCASE_SPACE,    /* about the address space: addresses are identities */
-	ENCASE_OWN,      /* acts on the caller's own descriptor table */
+	ENCASE_OWN,      /* on what is the caller's own: its descriptors, also those that its data
+			  * names, its locks, itself where that is 0 */
 	ENCASE_COMMAND,  /* one argument says what another one is: encase/command.h has its class */
 	ENCASE_DEAD,     /* no kernel of today has it */
 };

@@ -45,7 +45,8 @@ struct encase_source {
  * has not returned, and the line ends behind the arguments.  A null source: no data is read.
  * What is read is bounded by the descriptor, as a layer's copy would be, and read through
  * the source alone; each byte perhaps more than once, so memory that somebody changes meanwhile may
- * show as a mixture.
+ * show as a mixture.  A length that the call writes (of a name, of messages) is believed: what a source must
+ * not give away it must not read.
  *
  * Returns the length of the whole line, without NUL, like snprintf(); if that is room or
  * more, out has as much as fits, and ends in "...".  With room 0 out may be null.
@@ -59,8 +60,8 @@ ENCASE_API size_t encase_format_arg(char *out, size_t room, const struct encase_
 				    const struct encase_outcome *outcome,
 				    const struct encase_source *source);
 /*
- * The same for a raw handler's call.  Shows the data that the handler sees anyway, in its layer's
- * copies; of what is passed by, the address.  Nothing is fetched: encase_arg_data() is for that.
+ * The same for a raw handler's call, on its thread.  Shows the data that the handler sees anyway, in its
+ * layer's copies, and nothing behind their ends; of what is passed by, the address.  Nothing is fetched: encase_arg_data() is for that.
  * Calls of unknown numbers are shown as syscall_0x1ff(0, 0, 0, 0, 0, 0).
  */
 ENCASE_API size_t encase_format_call(char *out, size_t room, const struct encase_call *call,
@@ -82,7 +83,7 @@ struct encase_named {
 
 /*
  * Finds what a name means in an interface and stores it in *named.  -ENOENT: nothing is named so;
- * -EINVAL: it cannot be a name.  Then why (size bytes, may be 0) has a line of text that says
+ * -EINVAL: it is empty.  Then why (size bytes, may be 0) has a line of text, as much as fits, that says
  * what is wrong: "no call 'opne' in linux: did you mean 'open'?"
  */
 ENCASE_API int encase_parse(const struct encase_interface *interface, const char *name,

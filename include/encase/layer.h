@@ -76,6 +76,7 @@ struct encase_rule {
 		*where; /* one per argument, all of which must hold; or null */
 	uint8_t group;  /* of rules of a group: its number */
 	uint8_t form;   /* of the handler, enum encase_form */
+	uint16_t call;  /* encase/static.h: 1 + the call's place in its table; else 0 */
 };
 
 /* Whether a rule is a table's end. */
@@ -155,17 +156,20 @@ struct encase_layer {
 /* clang-format off */
 #define ENCASE_END { .handler = NULL }
 
-#define ENC_ON(d, prefix, policy_type, fn, ...)                                                  \
-	{ .desc = (d), .handler = (encase_fn *) (fn),                                            \
-	  .policy = (const uint8_t *) &(const policy_type){ .end = 0, __VA_ARGS__ },             \
-	  .form = _Generic((fn), prefix##_fn *: ENCASE_NATURAL, encase_raw_fn *: ENCASE_RAW,     \
-			   prefix##_variadic_fn *: ENCASE_VARIADIC) }
-#define ENC_VERDICT(d, type, what, outcome, ...)                                                 \
-	{ .desc = (d), .verdict = &(const struct encase_verdict) what(outcome),                  \
-	  .where = (const struct encase_condition *) &(const type){ .end = { 0, 0 }, __VA_ARGS__ } }
-#define ENC_FAIL_MANY(in, number, errno_)                                                        \
-	{ .interface = (in), .verdict = &(const struct encase_verdict) ENC_FAILS(errno_),        \
-	  .group = (number) }
+#define ENC_ON(...)        { ENC_ON_IS(__VA_ARGS__) }
+#define ENC_ON_IS(d, prefix, policy_type, fn, ...)                                               \
+	.desc = (d), .handler = (encase_fn *) (fn),                                              \
+	.policy = (const uint8_t *) &(const policy_type){ .end = 0, __VA_ARGS__ },               \
+	.form = _Generic((fn), prefix##_fn *: ENCASE_NATURAL, encase_raw_fn *: ENCASE_RAW,       \
+			 prefix##_variadic_fn *: ENCASE_VARIADIC)
+#define ENC_VERDICT(...)   { ENC_VERDICT_IS(__VA_ARGS__) }
+#define ENC_VERDICT_IS(d, type, what, outcome, ...)                                              \
+	.desc = (d), .verdict = &(const struct encase_verdict) what(outcome),                    \
+	.where = (const struct encase_condition *) &(const type){ .end = { 0, 0 }, __VA_ARGS__ }
+#define ENC_FAIL_MANY(...) { ENC_FAIL_MANY_IS(__VA_ARGS__) }
+#define ENC_FAIL_MANY_IS(in, number, errno_)                                                     \
+	.interface = (in), .verdict = &(const struct encase_verdict) ENC_FAILS(errno_),          \
+	.group = (number)
 #define ENC_FAILS(errno_)  { .error = (errno_) }
 #define ENC_RETURNS(value_) { .value = (encase_word) (value_) }
 #define ENC_ON_MANY(in, number, fn, mode, ...)                                                   \

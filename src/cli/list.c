@@ -51,7 +51,7 @@ static const char *other_class(const struct encase_commands *of,
 			       const struct encase_command *command)
 {
 	if (command->class_ == ENCASE_COMMAND)
-		return "pointers inside";
+		return "hidden pointers";
 	if (command->class_ == encase_text(of->desc)->class_)
 		return NULL;
 	return cli_class(command->class_);
@@ -121,17 +121,31 @@ static void list_call(const struct encase_desc *desc)
 	show_commands(desc);
 }
 
+/* A group's name without its sign is no name, but told from what it says. */
+static int no_such_group(const char *name, const char *why)
+{
+	for (size_t g = 0; g < calls->ngroups; g++)
+		if (!strcmp(calls->groups[g] + strspn(calls->groups[g], "%@"), name))
+			return cli_usage("no group '%s' in %s: did you mean '%s'?", name,
+					 calls->name, calls->groups[g]);
+	return strchr("%@", name[0]) ? cli_usage("%s", why)
+				     : cli_usage("no group '%s' in %s", name, calls->name);
+}
+
 /* list call NAME, list group NAME */
 static int list_named(const char *what, const char *name)
 {
+	static const char *const kinds[] = { [ENCASE_NAME_CALL] = "a call",
+					     [ENCASE_NAME_GROUP] = "a group",
+					     [ENCASE_NAME_ARG] = "an argument" };
 	bool group = !strcmp(what, "group");
 	struct encase_named named;
 	char why[256];
 
 	if (encase_parse(calls, name, &named, why, sizeof(why)))
-		return cli_usage("%s", why);
-	if (group != (named.what == ENCASE_NAME_GROUP))
-		return cli_usage("'%s' is %s", name, group ? "no group" : "a group, not a call");
+		return group ? no_such_group(name, why) : cli_usage("%s", why);
+	if (named.what != (group ? ENCASE_NAME_GROUP : ENCASE_NAME_CALL))
+		return cli_usage("'%s' is %s, not a %s", name, kinds[named.what], what);
 	if (group)
 		list_group(named.group);
 	else

@@ -60,7 +60,7 @@ static void put_call(const struct encase_desc *desc)
 
 /* Whether the lower layer kernel makes it for any memory, by its class. */
 static const char *const any_memory[] = { "yes",      "no: thread",          "no: space",
-					  "yes: own", "no: pointers inside", "no: dead" };
+					  "yes: own", "no: hidden pointers", "no: dead" };
 
 static void put_command(const struct encase_commands *of, const struct encase_command *command)
 {
@@ -109,6 +109,21 @@ void cli_matrix(const struct encase_interface *interface)
 	     "- commands: how many are described of a call in which one argument says what those "
 	     "behind it are\n"
 	     "\n"
+	     "Whole calls that other memories than the host's are refused, though they are neither "
+	     "about the\n"
+	     "thread nor dead, and why:\n"
+	     "\n"
+	     "- `io_submit`, `io_uring_enter`: buffers are read and written when the call has long "
+	     "returned\n"
+	     "- `perf_event_open`: a number in `attr` is an address for types that each machine "
+	     "makes up\n"
+	     "- `setxattrat`, `getxattrat`: `uargs` has a pointer inside, with a length of 32 "
+	     "bits\n"
+	     "- `mount` with data, which only the file system knows how to read; without, it is "
+	     "made\n"
+	     "- `kexec_load` with segments, which have addresses of two machines; without, it is "
+	     "made\n"
+	     "\n"
 	     "| call | number | class | copied | opaque | commands |\n"
 	     "| --- | --- | --- | --- | --- | --- |");
 	for (size_t i = 0; i < interface->ncalls; i++)
@@ -120,13 +135,20 @@ void cli_matrix(const struct encase_interface *interface)
 	     "than the\n"
 	     "  host's own; it does not where it acts on the calling thread or on the address "
 	     "space, or has\n"
-	     "  pointers inside that nobody has described. For the host's own memory it makes all "
-	     "of them.\n"
+	     "  hidden pointers: inside its data, where nobody has described them; or a number "
+	     "that "
+	     "some files\n"
+	     "  follow as a pointer, since the request says that it is one. For the host's own "
+	     "memory it makes\n"
+	     "  all of them.\n"
 	     "- arguments: those behind the command; of pointers which way data goes, and how "
 	     "much. What is\n"
 	     "  opaque nobody has described: it is never copied, and refused in other memories.\n"
 	     "\n"
-	     "What is not here nobody has described: other memories refuse it (`ENOSYS`).");
+	     "What is not here nobody has described: other memories refuse it (`ENOSYS`). A CUSE "
+	     "device, which only\n"
+	     "root makes, can have the kernel read and write anywhere in the host at any "
+	     "`ioctl`.");
 	for (size_t i = 0; i < interface->ncalls; i++)
 		put_commands(interface->calls[i]);
 }

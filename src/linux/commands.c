@@ -101,14 +101,17 @@ _Static_assert(sizeof(struct encase_kwinsize) == sizeof(struct winsize), "as the
 struct at_value {
 	char before[3], optval, optlen;
 };
-#define SET_FLAT   (const void *, optval, IN(optlen)), (encase_socklen, optlen, SIZE)
-#define SET_HIDDEN (const void *, optval, OPAQUE, NULLABLE), (encase_socklen, optlen, SIZE)
-#define GET_LENGTH (encase_socklen *, optlen, INOUT_OBJ(encase_socklen))
-#define GET_FLAT   (void *, optval, INOUT_LEN(optlen)), GET_LENGTH
-#define GET_HIDDEN (void *, optval, OPAQUE, NULLABLE), GET_LENGTH
+/* IPv6 takes a null for 0; others judge it below, too. */
+#define SET_FLAT    (const void *, optval, IN(optlen), NULLABLE), (encase_socklen, optlen, SIZE)
+#define SET_WRITTEN (void *, optval, INOUT_ALL(optlen), NULLABLE), (encase_socklen, optlen, SIZE)
+#define SET_HIDDEN  (const void *, optval, OPAQUE, NULLABLE), (encase_socklen, optlen, SIZE)
+#define GET_LENGTH  (encase_socklen *, optlen, INOUT_OBJ(encase_socklen))
+#define GET_FLAT    (void *, optval, INOUT_LEN(optlen)), GET_LENGTH
+#define GET_HIDDEN  (void *, optval, OPAQUE, NULLABLE), GET_LENGTH
 #define VALUE_ARGS(name, ...) \
 	static const struct encase_command_arg name[] = { ENC_EACH(ARG, at_value, __VA_ARGS__) };
 VALUE_ARGS(set_flat, SET_FLAT)
+VALUE_ARGS(set_written, SET_WRITTEN)
 VALUE_ARGS(set_hidden, SET_HIDDEN)
 VALUE_ARGS(get_flat, GET_FLAT)
 VALUE_ARGS(get_hidden, GET_HIDDEN)
@@ -121,12 +124,16 @@ static const struct encase_command_arg get_filter[] = {
 		  .size = 8 } },
 	ENC_LIST(ARG, at_value, GET_LENGTH)
 };
-#define SET_OF_FLAT   .args = set_flat, .pointers = 1 << 3, .sized = 1 << 3
-#define SET_OF_HIDDEN .args = set_hidden, .pointers = 1 << 3
-#define SET_OF_FILTER SET_OF_HIDDEN
-#define GET_OF_FLAT   .args = get_flat, .pointers = 3 << 3
-#define GET_OF_HIDDEN .args = get_hidden, .pointers = 3 << 3
-#define GET_OF_FILTER .args = get_filter, .pointers = 3 << 3
+#define SET_OF_FLAT    .args = set_flat, .pointers = 1 << 3, .sized = 1 << 3
+#define SET_OF_WRITTEN .args = set_written, .pointers = 1 << 3, .sized = 1 << 3
+#define SET_OF_UNBOUND SET_OF_FLAT
+#define SET_OF_HIDDEN  .args = set_hidden, .pointers = 1 << 3
+#define SET_OF_FILTER  SET_OF_HIDDEN
+#define GET_OF_FLAT    .args = get_flat, .pointers = 3 << 3
+#define GET_OF_WRITTEN GET_OF_FLAT
+#define GET_OF_HIDDEN  .args = get_hidden, .pointers = 3 << 3
+#define GET_OF_UNBOUND GET_OF_HIDDEN
+#define GET_OF_FILTER  .args = get_filter, .pointers = 3 << 3
 
 #define LEVELED(level, option) ((encase_word) (uint32_t) (level) << 32 | (uint32_t) (option))
 #define COMMANDS(...)

@@ -72,6 +72,33 @@
 #include "desc.h"
 #include "kernel.h"
 
+/* <linux/fuse.h>'s, pidfd.h's, input.h's and uinput.h's; these bring libc's struct termios, or flock. */
+#define PIDFD_GET_CGROUP_NAMESPACE            _IO(0xff, 1)
+#define PIDFD_GET_IPC_NAMESPACE               _IO(0xff, 2)
+#define PIDFD_GET_MNT_NAMESPACE               _IO(0xff, 3)
+#define PIDFD_GET_NET_NAMESPACE               _IO(0xff, 4)
+#define PIDFD_GET_PID_NAMESPACE               _IO(0xff, 5)
+#define PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE  _IO(0xff, 6)
+#define PIDFD_GET_TIME_NAMESPACE              _IO(0xff, 7)
+#define PIDFD_GET_TIME_FOR_CHILDREN_NAMESPACE _IO(0xff, 8)
+#define PIDFD_GET_USER_NAMESPACE              _IO(0xff, 9)
+#define PIDFD_GET_UTS_NAMESPACE               _IO(0xff, 10)
+#define FUSE_DEV_IOC_CLONE                    _IOR(229, 0, uint32_t)
+#define EVIOCRMFF                             _IOW('E', 0x81, int)
+#define EVIOCGRAB                             _IOW('E', 0x90, int)
+#define EVIOCREVOKE                           _IOW('E', 0x91, int)
+#define UI_SET_EVBIT                          _IOW('U', 100, int)
+#define UI_SET_KEYBIT                         _IOW('U', 101, int)
+#define UI_SET_RELBIT                         _IOW('U', 102, int)
+#define UI_SET_ABSBIT                         _IOW('U', 103, int)
+#define UI_SET_MSCBIT                         _IOW('U', 104, int)
+#define UI_SET_LEDBIT                         _IOW('U', 105, int)
+#define UI_SET_SNDBIT                         _IOW('U', 106, int)
+#define UI_SET_FFBIT                          _IOW('U', 107, int)
+#define UI_SET_PHYS                           _IOW('U', 108, char *)
+#define UI_SET_SWBIT                          _IOW('U', 109, int)
+#define UI_SET_PROPBIT                        _IOW('U', 110, int)
+
 /* Linux 6.18's, by its headers; some have never been in those for programs. */
 #ifndef ALG_SET_KEY_BY_KEY_SERIAL
 #define ALG_SET_KEY_BY_KEY_SERIAL 7
@@ -109,6 +136,16 @@
 #ifndef BPF_TOKEN_CREATE
 #define BPF_TOKEN_CREATE 36
 #endif
+#ifndef CAN_RAW_XL_FRAMES
+#define CAN_RAW_XL_FRAMES 7
+#endif
+#ifndef CAN_RAW_XL_VCID_OPTS
+#define CAN_RAW_XL_VCID_OPTS 8
+#endif
+#ifndef EPIOCGPARAMS
+#define EPIOCGPARAMS _IOR(0x8a, 2, char[8])
+#define EPIOCSPARAMS _IOW(0x8a, 1, char[8])
+#endif
 #ifndef FSCONFIG_CMD_CREATE_EXCL
 #define FSCONFIG_CMD_CREATE_EXCL 8
 #endif
@@ -136,11 +173,62 @@
 #ifndef IORING_REGISTER_CLONE_BUFFERS
 #define IORING_REGISTER_CLONE_BUFFERS 30
 #endif
+#ifndef IORING_REGISTER_MEM_REGION
+#define IORING_REGISTER_MEM_REGION 34
+#endif
+#ifndef IORING_REGISTER_NAPI
+#define IORING_REGISTER_NAPI 27
+#endif
+#ifndef IORING_REGISTER_PBUF_STATUS
+#define IORING_REGISTER_PBUF_STATUS 26
+#endif
+#ifndef IORING_REGISTER_QUERY
+#define IORING_REGISTER_QUERY 35
+#endif
+#ifndef IORING_REGISTER_RESIZE_RINGS
+#define IORING_REGISTER_RESIZE_RINGS 33
+#endif
+#ifndef IORING_REGISTER_SEND_MSG_RING
+#define IORING_REGISTER_SEND_MSG_RING 31
+#endif
+#ifndef IORING_REGISTER_ZCRX_IFQ
+#define IORING_REGISTER_ZCRX_IFQ 32
+#endif
+#ifndef IORING_UNREGISTER_NAPI
+#define IORING_UNREGISTER_NAPI 28
+#endif
 #ifndef LANDLOCK_RULE_NET_PORT
 #define LANDLOCK_RULE_NET_PORT 2
 #endif
 #ifndef MPTCP_FULL_INFO
 #define MPTCP_FULL_INFO 4
+#endif
+#ifndef NS_GET_ID
+#define NS_GET_ID _IOR(0xb7, 13, uint64_t)
+#endif
+#ifndef NS_GET_MNTNS_ID
+#define NS_GET_MNTNS_ID _IOR(0xb7, 5, uint64_t)
+#endif
+#ifndef NS_GET_PID_FROM_PIDNS
+#define NS_GET_PID_FROM_PIDNS _IOR(0xb7, 6, int)
+#endif
+#ifndef NS_GET_PID_IN_PIDNS
+#define NS_GET_PID_IN_PIDNS _IOR(0xb7, 8, int)
+#endif
+#ifndef NS_GET_TGID_FROM_PIDNS
+#define NS_GET_TGID_FROM_PIDNS _IOR(0xb7, 7, int)
+#endif
+#ifndef NS_GET_TGID_IN_PIDNS
+#define NS_GET_TGID_IN_PIDNS _IOR(0xb7, 9, int)
+#endif
+#ifndef NS_MNT_GET_INFO
+#define NS_MNT_GET_INFO _IOR(0xb7, 10, uint64_t[2])
+#endif
+#ifndef NS_MNT_GET_NEXT
+#define NS_MNT_GET_NEXT _IOR(0xb7, 11, uint64_t[2])
+#endif
+#ifndef NS_MNT_GET_PREV
+#define NS_MNT_GET_PREV _IOR(0xb7, 12, uint64_t[2])
 #endif
 #ifndef PACKET_VNET_HDR_SZ
 #define PACKET_VNET_HDR_SZ 24
@@ -162,6 +250,21 @@
 #endif
 #ifndef PR_LOCK_SHADOW_STACK_STATUS
 #define PR_LOCK_SHADOW_STACK_STATUS 76
+#endif
+#ifndef PR_PPC_GET_DEXCR
+#define PR_PPC_GET_DEXCR 72
+#endif
+#ifndef PR_PPC_SET_DEXCR
+#define PR_PPC_SET_DEXCR 73
+#endif
+#ifndef PR_RISCV_SET_ICACHE_FLUSH_CTX
+#define PR_RISCV_SET_ICACHE_FLUSH_CTX 71
+#endif
+#ifndef PR_RISCV_V_GET_CONTROL
+#define PR_RISCV_V_GET_CONTROL 70
+#endif
+#ifndef PR_RISCV_V_SET_CONTROL
+#define PR_RISCV_V_SET_CONTROL 69
 #endif
 #ifndef PR_SET_MDWE
 #define PR_SET_MDWE 65
@@ -282,6 +385,12 @@
 #endif
 #ifndef UDPLITE_SEND_CSCOV
 #define UDPLITE_SEND_CSCOV 10
+#endif
+#ifndef UFFDIO_MOVE
+#define UFFDIO_MOVE _IOWR(0xaa, 5, uint64_t[5])
+#endif
+#ifndef UFFDIO_POISON
+#define UFFDIO_POISON _IOWR(0xaa, 8, uint64_t[4])
 #endif
 
 #endif

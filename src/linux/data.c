@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "desc.h"
+#include "encase/command.h"
 #include "result.h"
 #include "symbols.h"
 
@@ -201,6 +201,7 @@ static bool count_of(struct encase_showing *s, size_t *n)
 	const struct encase_desc *desc = s->desc;
 	unsigned by = desc->arg[s->arg].count, arg = s->arg;
 	encase_word word = 0;
+	size_t room;
 	bool there;
 
 	if (desc->sized >> s->arg & 1) {
@@ -213,7 +214,8 @@ static bool count_of(struct encase_showing *s, size_t *n)
 	s->arg = by;
 	there = enc_show_read(s, s->words[by], &word, desc->arg[by].size == 8 ? 8 : 4);
 	s->arg = arg;
-	*n = word;
+	room = enc_show_room(s, s->words[arg]) / desc->arg[arg].size;
+	*n = word < room ? word : room; /* calls may tell of more than there is room for */
 	return there;
 }
 
@@ -260,6 +262,10 @@ static void show_one(struct encase_showing *s, const char *type)
 	encase_word at = s->words[s->arg];
 	struct target target = target_of(type);
 
+	if (target.bytes && size > 1 && strstr(type, "char")) {
+		enc_show_string(s, at, size, false);
+		return;
+	}
 	if (target.layout && !target.layout->show && size % target.layout->size == 0)
 		unit = target.layout->size;
 	else if (!target.layout && target.type >= 0 && size % sizes[target.type] == 0)
@@ -268,17 +274,30 @@ static void show_one(struct encase_showing *s, const char *type)
 		enc_show_address(s, at);
 }
 
-/* The type that a set tells for what varies; else the table's. */
+/* What the call's command says of the argument; null: nothing. */
+static const struct encase_command_arg *behind(const struct encase_showing *s)
+{
+	const struct encase_commands *of = encase_commands(s->desc);
+	const struct encase_command *command = encase_command(s->desc, s->words);
+
+	if (!command || s->arg <= of->op || s->arg >= command->nargs)
+		return NULL;
+	return &command->args[s->arg - of->first];
+}
+
+/* The type that a set or a command tells for what varies; else the table's, if it is a pointer's. */
 static const char *type_of(const struct encase_showing *s)
 {
 	const struct encase_symbols *set = s->text->arg[s->arg].symbols;
+	const struct encase_command_arg *arg = behind(s);
+	const char *type = arg ? arg->type : s->text->arg[s->arg].type;
 
 	if (set && set->naming == ENCASE_NAMES_BY)
 		for (unsigned i = 0; i < set->n; i++)
 			if (set->cases[i].type &&
 			    set->cases[i].value == enc_show_low(s->words[set->by], 4))
 				return set->cases[i].type;
-	return s->text->arg[s->arg].type;
+	return strchr(type, '*') ? type : "";
 }
 
 void enc_show_data(struct encase_showing *s)
@@ -289,7 +308,7 @@ void enc_show_data(struct encase_showing *s)
 
 	if (enc_kind(arg) == ENCASE_DEEP && (arg->size & 0xff) == ENCASE_IOVEC)
 		is_out = false; /* the entries are read in any case */
-	if (!at || (is_out && !enc_show_is_done(s))) {
+	if (!at || !enc_show_read(s, at, NULL, 0) || (is_out && !enc_show_is_done(s))) {
 		enc_show_address(s, at);
 		return;
 	}
@@ -324,20 +343,23 @@ static const struct encase_symbols *symbols_of(const struct encase_showing *s)
 	return NULL;
 }
 
+/* What may be a pointer, and is a number this time. */
 static void show_varying(struct encase_showing *s)
 {
-	const char *type = s->text->arg[s->arg].type;
+	const struct encase_arg *arg = &s->desc->arg[s->arg];
+	encase_word word = s->words[s->arg];
 
-	if (strchr(type, '*'))
-		enc_show_address(s, s->words[s->arg]);
+	if (strchr(s->text->arg[s->arg].type, '*'))
+		enc_show_address(s, word);
+	else if (enc_kind(arg) == ENCASE_NUM && arg->type == ENCASE_U64)
+		enc_show_hex(s, word); /* nobody knows what it says */
 	else
-		enc_show_hex(s, s->words[s->arg]);
+		enc_show_scalar(s, enc_kind(arg), arg->type, word, NULL);
 }
 
 void enc_show_arg(struct encase_showing *s, unsigned i)
 {
 	const struct encase_symbols *symbols;
-	unsigned kind = enc_kind(&s->desc->arg[i]);
 
 	s->arg = i;
 	if (enc_show_special(s))
@@ -348,7 +370,8 @@ void enc_show_arg(struct encase_showing *s, unsigned i)
 	}
 	symbols = symbols_of(s);
 	if (!symbols && s->desc->interface->calls[s->desc->index]->pointers >> i & 1)
-		show_varying(s); /* a number this time, of which nobody knows what it says */
+		show_varying(s);
 	else
-		enc_show_scalar(s, kind, encase_arg_type(s->desc, i), s->words[i], symbols);
+		enc_show_scalar(s, enc_kind(&s->desc->arg[i]), s->desc->arg[i].type, s->words[i],
+				symbols);
 }

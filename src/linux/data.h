@@ -3,6 +3,7 @@
 #ifndef ENC_LINUX_DATA_H
 #define ENC_LINUX_DATA_H
 
+#include "desc.h"
 #include "layouts.h"
 
 /* Argument showing->arg, a pointer. */
@@ -26,7 +27,7 @@ void enc_show_vector(struct encase_showing *s, encase_word at, size_t n, size_t 
 /* Whether it is this call that is being shown. */
 static inline bool enc_show_is(const struct encase_showing *s, const struct encase_desc *desc)
 {
-	return s->desc->interface == desc->interface && s->desc->index == desc->index;
+	return enc_is_same(s->desc, desc);
 }
 
 /* Shows the argument, if it is one of those; false: it is none. */

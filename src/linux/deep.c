@@ -7,7 +7,6 @@
 #include <sys/uio.h>
 
 #include "data.h"
-#include "desc.h"
 #include "result.h"
 #include "symbols.h"
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "data.h"
-#include "desc.h"
 
 /* The kernel's own, with which interrupted calls end for who looks from outside. */
 static const struct {
@@ -158,6 +157,7 @@ size_t encase_format_call(char *out, size_t room, const struct encase_call *call
 		.words = words,
 		.outcome = outcome,
 		.source = &source,
+		.copies = true,
 	};
 	show_call(&showing, encase_call_number(call));
 	errno = saved;

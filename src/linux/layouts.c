@@ -95,15 +95,6 @@ static encase_word value(const struct enc_field *field, const char *at)
 	return word;
 }
 
-static void show_chars(struct encase_showing *s, const char *at, size_t size)
-{
-	size_t n = strnlen(at, size), shown = n < ENC_SHOWN ? n : ENC_SHOWN;
-
-	enc_put_quoted(&s->line, (const unsigned char *) at, shown);
-	if (shown < n)
-		enc_put(&s->line, "...");
-}
-
 static void show_field(struct encase_showing *s, const struct enc_field *field, const char *at)
 {
 	switch ((enum enc_how) field->how) {
@@ -120,7 +111,7 @@ static void show_field(struct encase_showing *s, const struct enc_field *field, 
 		enc_show_address(s, value(field, at));
 		break;
 	case ENC_CHARS:
-		show_chars(s, at, field->size);
+		enc_put_quoted(&s->line, (const unsigned char *) at, strnlen(at, field->size));
 		break;
 	case ENC_SYMBOL:
 		enc_show_symbol(s, field->more, value(field, at), field->size);

@@ -3,19 +3,13 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "encase/format.h"
+#include "line.h"
 
-enum { LONGEST = 64 }; /* bytes of a name; all that there are are shorter */
-
-/* Where to say what is wrong. */
-struct why {
-	char *text;
-	size_t size;
-};
+enum { LONGEST = 64 }; /* bytes of names that are compared for what looks like them */
 
 /* A name that looks like the one that was not found. */
 struct near {
@@ -54,7 +48,8 @@ static unsigned distance(const char *a, size_t n, const char *b)
 
 static void consider(struct near *near, const char *name)
 {
-	unsigned d = distance(near->wanted, near->n, name);
+	size_t m = strlen(name), least = m > near->n ? m - near->n : near->n - m;
+	unsigned d = least < near->distance ? distance(near->wanted, near->n, name) : LONGEST;
 
 	if (d < near->distance) {
 		near->distance = d;
@@ -68,15 +63,20 @@ static struct near looking_for(const char *name, size_t n)
 	return (struct near){ .wanted = name, .n = n, .distance = (unsigned) (n + 2) / 3 + 1 };
 }
 
-static int not_found(const struct near *near, const char *what, const char *where,
-		     const struct why *why)
+static void put_all(struct enc_line *line, const char *const *texts)
 {
+	while (*texts)
+		enc_put(line, *texts++);
+}
+
+static int not_found(const struct near *near, const char *what, const char *where,
+		     struct enc_line *why)
+{
+	put_all(why, (const char *const[]){ "no ", what, " '", NULL });
+	enc_put_escaped(why, (const unsigned char *) near->wanted, near->n, -1);
+	put_all(why, (const char *const[]){ "' in ", where, NULL });
 	if (near->best)
-		(void) snprintf(why->text, why->size, "no %s '%.*s' in %s: did you mean '%s'?",
-				what, (int) near->n, near->wanted, where, near->best);
-	else
-		(void) snprintf(why->text, why->size, "no %s '%.*s' in %s", what, (int) near->n,
-				near->wanted, where);
+		put_all(why, (const char *const[]){ ": did you mean '", near->best, "'?", NULL });
 	return -ENOENT;
 }
 
@@ -90,7 +90,7 @@ static bool is_number(const char *name, size_t n)
 }
 
 static int find_number(const struct encase_interface *interface, const char *name, size_t n,
-		       const struct encase_desc **desc, const struct why *why)
+		       const struct encase_desc **desc, struct enc_line *why)
 {
 	long number;
 
@@ -99,14 +99,15 @@ static int find_number(const struct encase_interface *interface, const char *nam
 	*desc = errno ? NULL : encase_find_number(interface, number);
 	if (*desc)
 		return 0;
-	(void) snprintf(why->text, why->size, "no call of number %.*s in %s", (int) n, name,
-			interface->name);
+	enc_put(why, "no call of number ");
+	enc_put_escaped(why, (const unsigned char *) name, n, -1);
+	put_all(why, (const char *const[]){ " in ", interface->name, NULL });
 	return -ENOENT;
 }
 
 /* The call that the first n bytes name. */
 static int find_call(const struct encase_interface *interface, const char *name, size_t n,
-		     const struct encase_desc **desc, const struct why *why)
+		     const struct encase_desc **desc, struct enc_line *why)
 {
 	struct near near = looking_for(name, n);
 
@@ -125,7 +126,7 @@ static int find_call(const struct encase_interface *interface, const char *name,
 }
 
 static int find_group(const struct encase_interface *interface, const char *name,
-		      struct encase_named *named, const struct why *why)
+		      struct encase_named *named, struct enc_line *why)
 {
 	struct near near = looking_for(name, strlen(name));
 	int group = encase_find_group(interface, name);
@@ -141,7 +142,7 @@ static int find_group(const struct encase_interface *interface, const char *name
 }
 
 static int find_arg(const struct encase_desc *desc, const char *name, struct encase_named *named,
-		    const struct why *why)
+		    struct enc_line *why)
 {
 	const struct encase_text *text = encase_text(desc);
 	struct near near = looking_for(name, strlen(name));
@@ -159,14 +160,14 @@ static int find_arg(const struct encase_desc *desc, const char *name, struct enc
 }
 
 static int parse(const struct encase_interface *interface, const char *name,
-		 struct encase_named *named, const struct why *why)
+		 struct encase_named *named, struct enc_line *why)
 {
 	const char *dot = strchr(name, '.');
 	const struct encase_desc *desc = NULL;
 	int err;
 
-	if (!name[0] || strlen(name) > LONGEST) {
-		(void) snprintf(why->text, why->size, "a name has 1 to %d bytes", LONGEST);
+	if (!name[0]) {
+		enc_put(why, "an empty name");
 		return -EINVAL;
 	}
 	if (name[0] == '%' || name[0] == '@' || encase_find_group(interface, name) >= 0)
@@ -185,10 +186,13 @@ int encase_parse(const struct encase_interface *interface, const char *name,
 		 struct encase_named *named, char *why, size_t size)
 {
 	struct encase_named found = { .interface = interface };
-	int saved = errno, err = parse(interface, name, &found, &(struct why){ why, size });
+	struct enc_line line = { .out = why, .room = size };
+	int saved = errno, err = parse(interface, name, &found, &line);
 
 	errno = saved;
 	if (!err)
 		*named = found;
+	else
+		(void) enc_line_end(&line);
 	return err;
 }

@@ -5,13 +5,26 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "enc.h"
+
+size_t enc_show_room(const struct encase_showing *s, encase_word at)
+{
+	const struct enc_shadow *shadow = s->copies ? enc_thread.shadows : NULL;
+
+	for (; shadow; shadow = shadow->next)
+		if (at - (uintptr_t) shadow->data < shadow->size)
+			return shadow->size - (at - (uintptr_t) shadow->data);
+	return SIZE_MAX;
+}
+
 bool enc_show_read(const struct encase_showing *s, encase_word from, void *to, size_t n)
 {
 	const struct encase_source *source = s->source;
 
 	if (!source || !source->memory || source->hidden >> s->arg & 1)
 		return false;
-	return n == 0 || source->memory->read(source->space, from, to, n) == 0;
+	return n == 0 || (n <= enc_show_room(s, from) &&
+			  source->memory->read(source->space, from, to, n) == 0);
 }
 
 void enc_show_address(struct encase_showing *s, encase_word word)

@@ -18,10 +18,13 @@ struct encase_showing {
 	const struct encase_outcome *outcome; /* null: it has not returned */
 	const struct encase_source *source;   /* null: nothing is read */
 	unsigned arg;                         /* the argument that is being shown */
+	bool copies; /* what is read is what a handler of this thread sees */
 };
 
 /* -- What all printers use (show.c) --------------------------------------- */
 
+/* How many bytes there are at an address: up to the end of the copy that it points into, if it does. */
+size_t enc_show_room(const struct encase_showing *s, encase_word at);
 /* Copies n bytes of what the argument points to; false: they cannot be read. */
 bool enc_show_read(const struct encase_showing *s, encase_word from, void *to, size_t n);
 /* Whether the call has returned without failing. */
@@ -59,6 +62,7 @@ void enc_show_hex(struct encase_showing *s, encase_word word);
 void enc_show_ioctl(struct encase_showing *s, encase_word word);
 void enc_show_ioprio(struct encase_showing *s, encase_word word);
 void enc_show_ipc_get(struct encase_showing *s, encase_word word);
+void enc_show_keyring(struct encase_showing *s, encase_word word);
 void enc_show_makedev(struct encase_showing *s, encase_word word);
 void enc_show_personality(struct encase_showing *s, encase_word word);
 void enc_show_quotactl(struct encase_showing *s, encase_word word);

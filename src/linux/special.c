@@ -9,7 +9,6 @@
 #include <time.h>
 
 #include "data.h"
-#include "desc.h"
 #include "encase.h"
 #include "symbols.h"
 
@@ -38,6 +37,15 @@ static void show_status(struct encase_showing *s)
 			enc_put(&s->line, " && WCOREDUMP(s)");
 	}
 	enc_put(&s->line, "}]");
+}
+
+/* What a child used, if there was one. */
+static void show_usage(struct encase_showing *s)
+{
+	if (enc_show_is_done(s) && s->outcome->word)
+		enc_show_data(s);
+	else
+		enc_show_address(s, s->words[s->arg]);
 }
 
 /* A set of processors: as many bytes as the argument before says, or as the result does. */
@@ -87,25 +95,29 @@ static void show_file_times(struct encase_showing *s)
 /* How many strings there are, of which no one wants to read all. */
 static void show_environment(struct encase_showing *s)
 {
-	encase_word at = s->words[s->arg], word;
+	encase_word at = s->words[s->arg], word = 1;
 	unsigned n = 0;
 
 	enc_show_address(s, at);
 	while (at && n < 65536 && enc_show_read(s, at + 8 * n, &word, sizeof(word)) && word)
 		n++;
-	if (n && n < 65536 && !word)
+	if (!word)
 		enc_putf(&s->line, " /* %u var%s */", n, n == 1 ? "" : "s");
 }
 
 /* Records of varying length, the first 16 bits behind two numbers being theirs. */
 static void show_entries(struct encase_showing *s)
 {
-	encase_word at = s->words[s->arg], n = enc_show_is_done(s) ? s->outcome->word : 0;
+	encase_word at = s->words[s->arg], n = (uint32_t) s->words[2];
 	unsigned entries = 0;
 	uint16_t length;
 
 	enc_show_address(s, at);
-	if (!enc_show_is_done(s) || (int64_t) n < 0)
+	if (!enc_show_is_done(s))
+		return;
+	if (s->outcome->word < n)
+		n = s->outcome->word;
+	if (!enc_show_read(s, at, &length, n ? 1 : 0))
 		return;
 	while (n >= 18 && enc_show_read(s, at + 16, &length, sizeof(length)) && length >= 18 &&
 	       length <= n) {
@@ -187,6 +199,12 @@ static void show_id(struct encase_showing *s)
 		enc_putf(&s->line, "%" PRIu32, (uint32_t) s->words[s->arg]);
 }
 
+/* A descriptor that may be none, but the highest. */
+static void show_bound(struct encase_showing *s)
+{
+	enc_putf(&s->line, "%" PRIu32, (uint32_t) s->words[s->arg]);
+}
+
 static void show_device(struct encase_showing *s)
 {
 	enc_show_makedev(s, s->words[s->arg]);
@@ -198,6 +216,14 @@ static const struct {
 	void (*show)(struct encase_showing *s);
 } specials[] = {
 	{ &encase_desc_wait4, 1, show_status },
+	{ &encase_desc_wait4, 3, show_usage },
+	{ &encase_desc_waitid, 2, show_outcome },
+	{ &encase_desc_waitid, 4, show_outcome },
+	{ &encase_desc_socketpair, 3, show_outcome },
+	{ &encase_desc_io_setup, 1, show_outcome },
+	{ &encase_desc_move_pages, 4, show_outcome },
+	{ &encase_desc_close_range, 0, show_bound },
+	{ &encase_desc_close_range, 1, show_bound },
 	{ &encase_desc_sched_setaffinity, 2, show_processors },
 	{ &encase_desc_sched_getaffinity, 2, show_processors },
 	{ &encase_desc_utimensat, 2, show_file_times },

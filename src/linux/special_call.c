@@ -79,11 +79,17 @@ static void show_futex(struct encase_showing *s)
 		show_number(s, s->words[5]);
 }
 
+/* The first n of those that the call has. */
+static void show_first(struct encase_showing *s, unsigned n)
+{
+	for (unsigned i = 0; i < n && i < s->desc->nargs; i++)
+		show_named(s, i ? ", " : "", i);
+}
+
 /* Two words make one place in the file; of the first the kernel takes it all. */
 static void show_placed(struct encase_showing *s)
 {
-	for (unsigned i = 0; i < 3; i++)
-		show_named(s, i ? ", " : "", i);
+	show_first(s, 3);
 	enc_putf(&s->line, ", %" PRId64, (int64_t) s->words[3]);
 	if (s->desc->nargs > 5)
 		show_named(s, ", ", 5);
@@ -95,8 +101,7 @@ static void show_mknod(struct encase_showing *s)
 	unsigned last = s->desc->nargs - 1U;
 	unsigned type = (unsigned) s->words[last - 1] & 0170000;
 
-	for (unsigned i = 0; i < last; i++)
-		show_named(s, i ? ", " : "", i);
+	show_first(s, last);
 	if (type == 0020000 || type == 0060000)
 		show_named(s, ", ", last);
 }
@@ -112,16 +117,24 @@ static void show_prctl(struct encase_showing *s)
 				    OP(11) | OP(12) | OP(14) | OP(15) | OP(16) | OP(19) | OP(20) |
 				    OP(23) | OP(24) | OP(25) | OP(26) | OP(28) | OP(29) | OP(36) |
 				    OP(37) | OP(40) | OP(45) | OP(50) | OP(52) | OP(63);
-	unsigned op = (unsigned) s->words[0], n = s->desc->nargs;
+	unsigned op = (unsigned) s->words[0], n = ENCASE_MAX_ARGS;
 
-	if (op < 64 && none >> op & 1 && n > 1)
+	if (op < 64 && none >> op & 1)
 		n = 1;
-	else if ((op == 0x59616d61 /* PR_SET_PTRACER */ || (op < 64 && one >> op & 1)) && n > 2)
+	else if (op == 0x59616d61 /* PR_SET_PTRACER */ || (op < 64 && one >> op & 1))
 		n = 2;
-	else if ((op == 22 || op == 53) && n > 3)
+	else if (op == 22 || op == 53)
 		n = 3;
-	for (unsigned i = 0; i < n; i++)
-		show_named(s, i ? ", " : "", i);
+	show_first(s, n);
+}
+
+/* Most actions have nothing but themselves. */
+static void show_syslog(struct encase_showing *s)
+{
+	static const uint64_t alone = OP(0) | OP(1) | OP(5) | OP(6) | OP(7) | OP(9) | OP(10);
+	unsigned op = (unsigned) s->words[0];
+
+	show_first(s, op < 64 && alone >> op & 1 ? 1 : 3);
 }
 
 bool enc_show_special_args(struct encase_showing *s)
@@ -137,6 +150,10 @@ bool enc_show_special_args(struct encase_showing *s)
 		show_placed(s);
 	else if (enc_show_is(s, &encase_desc_futex))
 		show_futex(s);
+	else if (enc_show_is(s, &encase_desc_syslog))
+		show_syslog(s);
+	else if (enc_show_is(s, &encase_desc_membarrier))
+		show_first(s, s->words[1] & 1 /* MEMBARRIER_CMD_FLAG_CPU */ ? 3 : 2);
 	else
 		return false;
 	return true;
@@ -207,12 +224,17 @@ void enc_show_special_result(struct encase_showing *s)
 		show_fcntl_result(s);
 	} else if (enc_show_is(s, &encase_desc_poll) || enc_show_is(s, &encase_desc_ppoll)) {
 		show_poll_result(s);
-	} else if ((enc_show_is(s, &encase_desc_select) || enc_show_is(s, &encase_desc_pselect6)) &&
+	} else if ((enc_show_is(s, &encase_desc_select) || enc_show_is(s, &encase_desc_pselect6) ||
+		    enc_show_is(s, &encase_desc_recvmmsg)) &&
 		   !s->outcome->word) {
 		enc_put(&s->line, " (Timeout)");
 	} else if (enc_show_is(s, &encase_desc_sched_getscheduler)) {
 		enc_put(&s->line, " (");
 		enc_show_symbol(s, &encase_symbols_sched_policy, s->outcome->word, 4);
+		enc_put_char(&s->line, ')');
+	} else if (enc_show_is(s, &encase_desc_ioprio_get)) {
+		enc_put(&s->line, " (");
+		enc_show_ioprio(s, s->outcome->word);
 		enc_put_char(&s->line, ')');
 	} else if (enc_show_is(s, &encase_desc_personality)) {
 		enc_put(&s->line, " (");

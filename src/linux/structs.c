@@ -140,17 +140,14 @@ void enc_show_sigset(struct encase_showing *s, const void *at, size_t got)
 void enc_show_fd_set(struct encase_showing *s, const void *at, size_t got)
 {
 	const unsigned char *bytes = at;
-	unsigned shown = 0;
+	const char *between = "";
 
 	enc_put_char(&s->line, '[');
 	for (unsigned fd = 0; fd < 8 * got; fd++) {
 		if (!(bytes[fd / 8] >> fd % 8 & 1))
 			continue;
-		if (++shown > ENC_SHOWN) {
-			enc_put(&s->line, " ...");
-			break;
-		}
-		enc_putf(&s->line, "%s%u", shown > 1 ? " " : "", fd);
+		enc_putf(&s->line, "%s%u", between, fd);
+		between = " ";
 	}
 	enc_put_char(&s->line, ']');
 }

@@ -33,7 +33,15 @@
 #define ENCASE_NAME   "linux"
 #include "encase/define.h"
 
-/* The numbers, without a hole but the one that Linux has. */
-_Static_assert(encase_ncalls == 337 + 48, "a call of 0 to 336 or 424 to 471 is missing");
+enum {
+#define GROUP(...)
+#define CALL(name, number, ...) number_of_##name = (number),
+#include "encase/linux.def"
+#undef CALL
+#undef GROUP
+	number_behind_the_last
+};
+_Static_assert(encase_ncalls == 337 + (number_behind_the_last - 424),
+	       "numbers have no hole but the one that Linux has, and the last stands last");
 _Static_assert(encase_ncalls * sizeof(struct encase_desc) <= 32 << 10,
 	       "what calls need of the table fits into a processor's first cache");

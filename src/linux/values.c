@@ -123,6 +123,18 @@ void enc_show_quotactl(struct encase_showing *s, encase_word word)
 	enc_put_char(&s->line, ')');
 }
 
+/* Keys have numbers of their own, and some keyrings names. */
+void enc_show_keyring(struct encase_showing *s, encase_word word)
+{
+	const struct encase_symbols *names = &encase_symbols_own_keyring;
+	int key = (int) word;
+
+	if (key < 0 && key >= -(int) names->n)
+		enc_put(&s->line, names->list[-1 - key].name);
+	else
+		enc_putf(&s->line, "%d", key);
+}
+
 /* The numbers are better known than their names. */
 void enc_show_syslog(struct encase_showing *s, encase_word word)
 {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "extent.h"
 #include "tape.h"
 
 /* crc_of[k][b]: what byte b comes to, k bytes before the end of a group of eight. */
@@ -230,12 +231,13 @@ void enc_tape_put_up(struct enc_tape_writer *w, uint64_t position, const struct 
 		     const struct enc_tape_arg *args, int error, long result)
 {
 	uint64_t word = folded((encase_word) result), length, n[ENCASE_MAX_ARGS] = { 0 };
+	unsigned anyway = enc_anyway(enc_desc(call));
 
 	length = number_size(position) + number_size((uint64_t) error);
 	if (!error)
 		length += number_size(word);
 	for (unsigned i = 0; i < enc_desc(call)->nargs; i++) {
-		if (error && !(encase_text(enc_desc(call))->anyway >> i & 1))
+		if (error && !(anyway >> i & 1))
 			continue;
 		n[i] = enc_tape_written(call, i, args, result);
 		if (n[i])

@@ -32,11 +32,13 @@ int enc_memory_write(struct enc_home home, encase_word to, const void *from, siz
 
 int enc_memory_gather(struct enc_home home, const struct encase_range *ranges, size_t count)
 {
+	bool bad = false;
 	int err = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (wraps(ranges[i].from, ranges[i].n))
-			return -EFAULT;
+		bad |= ranges[i].from + (ranges[i].n - 1) < ranges[i].from;
+	if (bad)
+		return -EFAULT;
 	if (home.memory->gather)
 		return count ? home.memory->gather(home.space, ranges, count) : 0;
 	for (size_t i = 0; !err && i < count; i++)

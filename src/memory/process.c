@@ -7,9 +7,8 @@
  * write could be written there, so that nobody saves the fifth that it is cheaper by
  * for small reads.
  */
-#define _GNU_SOURCE
-#include <errno.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 
 #include "memory.h"
@@ -20,32 +19,32 @@
 /* So many ranges are read at a time. */
 #define BATCH 64
 
-typedef ssize_t move_fn(pid_t pid, const struct iovec *local, unsigned long nlocal,
-			const struct iovec *remote, unsigned long nremote, unsigned long flags);
-
-/* Less than all of it means that the first byte that was not moved cannot be. */
-static int move(move_fn *fn, void *space, encase_word at, void *here, size_t n)
+/*
+ * By system call number, process_vm_readv()'s or _writev()'s.  Less than all of it means that
+ * the first byte that was not moved cannot be.
+ */
+static bool moves(long number, const struct encase_process *process, const struct iovec *local,
+		  const struct iovec *remote, size_t count, size_t all)
 {
-	const struct encase_process *process = space;
-	struct iovec local = { here, n }, remote = { (void *) (uintptr_t) at, n };
-	int saved = errno;
-	ssize_t moved = fn(process->pid, &local, 1, &remote, 1, 0);
+	const uint64_t words[6] = { (uint64_t) process->pid, (uintptr_t) local, count,
+				    (uintptr_t) remote, count };
 
-	errno = saved;
-	return moved == (ssize_t) n ? 0 : -EFAULT;
+	return enc_arch_syscall(number, words) == (long) all;
 }
 
 /* Of one call Linux moves at most so much. */
-static int move_all(move_fn *fn, void *space, encase_word at, void *here, size_t n)
+static int move(long number, const struct encase_process *process, encase_word at, void *here,
+		size_t n)
 {
-	int err = 0;
-
-	for (size_t done = 0; !err && done < n; done += ENCASE_TRANSFER_MAX) {
+	for (size_t done = 0; done < n; done += ENCASE_TRANSFER_MAX) {
 		size_t part = n - done < ENCASE_TRANSFER_MAX ? n - done : ENCASE_TRANSFER_MAX;
+		struct iovec local = { (char *) here + done, part };
+		struct iovec remote = { (void *) (uintptr_t) (at + done), part };
 
-		err = move(fn, space, at + done, (char *) here + done, part);
+		if (!moves(number, process, &local, &remote, 1, part))
+			return -EFAULT;
 	}
-	return err;
+	return 0;
 }
 
 static int process_check(void *space, encase_word at, size_t n)
@@ -56,41 +55,37 @@ static int process_check(void *space, encase_word at, size_t n)
 
 static int process_read(void *space, encase_word from, void *to, size_t n)
 {
-	return move_all(process_vm_readv, space, from, to, n);
+	return move(SYS_process_vm_readv, space, from, to, n);
 }
 
 static int process_write(void *space, encase_word to, const void *from, size_t n)
 {
-	return move_all(process_vm_writev, space, to, (void *) from, n);
+	return move(SYS_process_vm_writev, space, to, (void *) from, n);
 }
 
-/* Up to BATCH ranges. */
-static int gather_some(const struct encase_process *process, const struct encase_range *ranges,
-		       size_t count)
+/* As many ranges as one read takes; returns how many, or -EFAULT. */
+static long gather_some(void *space, const struct encase_range *ranges, size_t count)
 {
 	struct iovec local[BATCH], remote[BATCH];
-	int saved = errno;
-	size_t all = 0;
-	ssize_t moved;
+	size_t all = 0, n = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		local[i] = (struct iovec){ ranges[i].to, ranges[i].n };
-		remote[i] = (struct iovec){ (void *) (uintptr_t) ranges[i].from, ranges[i].n };
-		all += ranges[i].n;
+	for (; n < count && n < BATCH && ranges[n].n <= ENCASE_TRANSFER_MAX - all; n++) {
+		local[n] = (struct iovec){ ranges[n].to, ranges[n].n };
+		remote[n] = (struct iovec){ (void *) (uintptr_t) ranges[n].from, ranges[n].n };
+		all += ranges[n].n;
 	}
-	moved = process_vm_readv(process->pid, local, count, remote, count, 0);
-	errno = saved;
-	return moved == (ssize_t) all ? 0 : -EFAULT;
+	if (!n)
+		return process_read(space, ranges->from, ranges->to, ranges->n) ? -EFAULT : 1;
+	return moves(SYS_process_vm_readv, space, local, remote, n, all) ? (long) n : -EFAULT;
 }
 
 static int process_gather(void *space, const struct encase_range *ranges, size_t count)
 {
-	int err = 0;
+	long n = 0;
 
-	for (size_t done = 0; !err && done < count; done += BATCH)
-		err = gather_some(space, ranges + done,
-				  count - done < BATCH ? count - done : BATCH);
-	return err;
+	for (size_t done = 0; n >= 0 && done < count; done += (size_t) n)
+		n = gather_some(space, ranges + done, count - done);
+	return n < 0 ? (int) n : 0;
 }
 
 /* In pieces that end where a page does: one of them is there as a whole, or not at all. */
@@ -104,7 +99,8 @@ static long process_read_string(void *space, encase_word from, char *to, size_t 
 
 		n = n < page ? n : page;
 		n = n < room - done ? n : room - done;
-		if (from + done < from || move(process_vm_readv, space, from + done, to + done, n))
+		if (from + done < from ||
+		    move(SYS_process_vm_readv, space, from + done, to + done, n))
 			return -EFAULT;
 		nul = memchr(to + done, 0, n);
 		if (nul)

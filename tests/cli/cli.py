@@ -93,11 +93,11 @@ def commands():
         "  F_GETLK                      lock: in and out, 32 bytes (own)",
         "  F_DUPFD                      least: number (own)",
         "  F_OFD_SETLK                  lock: in, 32 bytes (ordinary)")
-    has(prints("list", "call", "setsockopt"), "  SO_DEBUG                     optval: in, optlen bytes; optlen: length")
+    has(prints("list", "call", "setsockopt"), "  SO_DEBUG                     optval: in, optlen bytes, may be null; optlen: length")
     has(prints("list", "call", "getsockopt"),
         "  SO_ATTACH_FILTER             optval: in and out, *optlen times 8 bytes, written as far as it says then; "
         "optlen: in and out, 4 bytes")
-    has(prints("list", "call", "ioctl"), "  FS_IOC_ENABLE_VERITY         arg: in, 128 bytes (pointers inside)",
+    has(prints("list", "call", "ioctl"), "  FS_IOC_ENABLE_VERITY         arg: in, 128 bytes (hidden pointers)",
         "  FS_IOC_MEASURE_VERITY        digest: in, opaque: never copied, may be null (ordinary)")
     has(prints("list", "call", "io_uring_register"),
         "  IORING_REGISTER_PERSONALITY  arg: number; nr_args: number (thread)")
@@ -123,7 +123,12 @@ def errors():
             (("list", "call", "opne"), "no call 'opne' in linux: did you mean 'open'?"),
             (("list", "call", "99999"), "no call of number 99999 in linux"),
             (("list", "call", "%file"), "is a group, not a call"),
-            (("list", "group", "open"), "'open' is no group"),
+            (("list", "call", "openat.flags"), "'openat.flags' is an argument, not a call"),
+            (("list", "group", "open"), "'open' is a call, not a group"),
+            (("list", "group", "file"), "no group 'file' in linux: did you mean '%file'?"),
+            (("list", "group", "file-system"), "no group 'file-system' in linux: did you mean '@file-system'?"),
+            (("list", "group", ""), "an empty name"),
+            (("list", "group", "zzzzzzzzzzzzzzz"), "no group 'zzzzzzzzzzzzzzz' in linux"),
             (("list", "group", "%fiel"), "no group '%fiel' in linux: did you mean '%file'?")):
         done = run(*words)
         if done.returncode != 2 or done.stdout or said not in done.stderr or \

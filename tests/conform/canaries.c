@@ -13,6 +13,7 @@
 #include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
 #include <linux/random.h>
@@ -72,6 +73,10 @@ static void prepare_rarely(const struct row *row)
 		file = open("/dev/ptmx", O_RDWR | O_NOCTTY);
 	if (file >= 0) /* without one its rows are EBADF, both ways */
 		put(file, TERMINAL);
+	close(INET6);
+	file = has_word(row, INET6) ? socket(AF_INET6, SOCK_DGRAM, 0) : -1;
+	if (file >= 0) /* the same */
+		put(file, INET6);
 	if (sems >= 0)
 		semctl(sems, 0, IPC_RMID);
 	sems = has_word(row, SEMS) ? semget(IPC_PRIVATE, 2, 0600) : -1;
@@ -93,6 +98,8 @@ static void prepare(const struct row *row)
 	int pair[2], file;
 
 	if (!child) {
+		if (!getgroups(0, NULL)) /* may fail: then SO_PEERGROUPS does not */
+			setgroups(1, &(gid_t){ getgid() });
 		child = fork();
 		if (!child)
 			prctl(PR_SET_PDEATHSIG, SIGKILL); /* also where the test fails */

@@ -17,7 +17,8 @@ enum {
 	TIMER,
 	DIRECTORY,
 	LISTENER,
-	TERMINAL
+	TERMINAL,
+	INET6
 };
 
 /* -- The calls ------------------------------------------------------------- */
@@ -95,6 +96,20 @@ static const struct row rows[] = {
 	{ C(sysinfo, AT(OUTPUT)), CHANGES, { 0 }, 0 },
 	{ C(clock_gettime, CLOCK_REALTIME, AT(OUTPUT)), CHANGES, { 0 }, 0 },
 	{ C(clock_gettime, 77, AT(OUTPUT)), SAME, { 0 }, 0 },
+	{ C(clock_gettime, CLOCK_REALTIME, 0), SAME, { 0 }, 0 },
+	/* A clock of a process that is not there: the timer has its number before that is seen. */
+	{ C(timer_create, (encase_word) ((~99999999 * 8) | 2), 0, AT(OUTPUT)),
+	  CHANGES | HOST,
+	  { 0 },
+	  0 },
+	{ C(mount, AT(NAME), AT(NOTHING), 0, 4096 /* MS_BIND */, 0), SAME, { 0 }, 0 },
+	{ C(mount, AT(NAME), AT(NOTHING), 0, 4096 /* MS_BIND */, AT(NAME)), REFUSED, { 0 }, 0 },
+	{ C(kexec_load, 0, 0, 0, 0x7777), SAME, { 0 }, 0 },
+	{ C(kexec_load, 0, 1, AT(INPUT), 0x7777), REFUSED, { 0 }, 0 },
+	{ C(io_submit, 0, 0, 0), REFUSED, { 0 }, 0 },
+	{ C(perf_event_open, AT(INPUT), 0, 0, 0, 0), REFUSED, { 0 }, 0 },
+	{ C(setxattrat, CWD, AT(NAME), 0, AT(LINK), AT(INPUT), 16), REFUSED, { 0 }, 0 },
+	{ C(getxattrat, CWD, AT(NAME), 0, AT(LINK), AT(INPUT), 16), REFUSED, { 0 }, 0 },
 	{ C(clock_getres, CLOCK_REALTIME, AT(OUTPUT)), SAME, { 0 }, 0 },
 	{ C(clock_getres, CLOCK_REALTIME, 0), SAME, { 0 }, 0 },
 	{ C(gettimeofday, AT(OUTPUT), AT(2048)), CHANGES, { 0 }, 0 },

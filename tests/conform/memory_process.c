@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -72,6 +73,40 @@ Test(memory_process, knows_the_end_of_user_space)
 	same("any", enc_memory_check(home, PAGE, PAGE), 0);
 }
 
+#define PIECE ((size_t) 16 << 20)
+
+/* More than Linux moves in one call, of which all pieces are the same memory. */
+static char *huge(size_t size)
+{
+	int fd = memfd_create("huge", MFD_CLOEXEC);
+	char *all = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	cr_assert(fd >= 0 && all != MAP_FAILED && !ftruncate(fd, PIECE));
+	for (size_t at = 0; at < size; at += PIECE)
+		cr_assert(mmap(all + at, PIECE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+			       0) != MAP_FAILED);
+	close(fd);
+	return all;
+}
+
+/* One range that is more than Linux moves in one call, among others. */
+Test(memory_process, gathers_what_is_huge)
+{
+	const size_t size = ENCASE_TRANSFER_MAX / PIECE * PIECE + 2 * PIECE;
+	struct encase_process me = { getpid() };
+	struct enc_home home = { &encase_memory_process, &me };
+	char *all = huge(size), word[8] = "bytes", got[2][8] = { 0 };
+	struct encase_range ranges[] = {
+		{ (encase_word) (uintptr_t) word, got[0], 8 },
+		{ (encase_word) (uintptr_t) all, all, size - 1 },
+		{ (encase_word) (uintptr_t) word, got[1], 8 },
+	};
+
+	same("huge", enc_memory_gather(home, ranges, 3), 0);
+	holds("huge", !memcmp(got[0], word, 8) && !memcmp(got[1], word, 8));
+	munmap(all, size);
+}
+
 /* It goes by the rights that the process has. */
 Test(memory_process, rights_to_pages)
 {
@@ -92,6 +127,31 @@ Test(memory_process, rights_to_pages)
 	same("string", enc_memory_read_string(home, none - 1, &byte, 1), 1);
 	space_close(&s);
 	munmap(pages, 2 * PAGE);
+}
+
+/* Linux moves no more than ENCASE_TRANSFER_MAX bytes at a time; gathered ranges may be more together. */
+Test(memory_process, gathers_more_than_linux_moves)
+{
+	enum { RANGES = 64, EACH = 33 << 20 };
+	struct memory_space s;
+	struct encase_range ranges[RANGES + 1];
+	char *all = mmap(NULL, EACH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char last = 0;
+
+	cr_assert(all != MAP_FAILED);
+	space_open(&s, &memory_row_process, EACH);
+	s.bytes[EACH - 1] = 7;
+	for (size_t i = 0; i < RANGES; i++)
+		ranges[i] = (struct encase_range){ s.base, all, EACH };
+	ranges[RANGES] = (struct encase_range){ s.base + EACH - 1, &last, 1 };
+	same("gather",
+	     enc_memory_gather((struct enc_home){ s.row->memory, (void *) s.space }, ranges,
+			       RANGES + 1),
+	     0);
+	same("all", all[EACH - 1], 7);
+	same("last", last, 7);
+	space_close(&s);
+	munmap(all, EACH);
 }
 
 /* Of a process that has ended nothing can be read; errno is nobody's business. */

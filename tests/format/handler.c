@@ -55,8 +55,19 @@ static int fake_rename(const char *from, const char *to)
 	return -1;
 }
 
+/* Fills what room there is, and tells of more. */
+static int fake_getsockname(int fd, struct sockaddr *addr, encase_socklen *length)
+{
+	(void) fd;
+	memset(addr, 'x', *length);
+	addr->sa_family = AF_UNIX;
+	*length = 20;
+	return 0;
+}
+
 static const struct encase_function below[] = { ENCASE_FUNCTION(read, fake_read),
 						ENCASE_FUNCTION(writev, fake_writev),
+						ENCASE_FUNCTION(getsockname, fake_getsockname),
 						ENCASE_FUNCTION(rename, fake_rename),
 						ENCASE_FUNCTION_END };
 
@@ -110,6 +121,28 @@ Test(handler, sees_vectors)
 	cr_assert_str_eq(
 		before,
 		"writev(1, [{iov_base=\"one\", iov_len=3}, {iov_base=\"two\", iov_len=3}], 2)");
+	cr_assert_eq(encase_cage_free(cage), 0);
+}
+
+/* What lies behind a copy is another's. */
+Test(handler, sees_nothing_behind_a_copy)
+{
+	struct encase_cage *cage = cage_with(&copying);
+	static const char *const shown[] = {
+		"getsockname(3, {sa_family=AF_UNIX, sun_path=\"xxxxxxxxxxxxxxxxxx\"}, [20]) = 0",
+		"getsockname(3, {sa_family=AF_UNIX, sun_path=\"xx\"}, [20]) = 0",
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		const encase_socklen length =
+			i ? 4 : 40; /* the second copy lies where the first did */
+
+		memcpy(bytes + 64, &length, sizeof(length));
+		cr_assert_eq(
+			encase_enter(cage, &encase_desc_getsockname, (encase_word[]){ 3, 16, 64 }),
+			0);
+		cr_assert_str_eq(after, shown[i]);
+	}
 	cr_assert_eq(encase_cage_free(cage), 0);
 }
 

@@ -2,6 +2,7 @@
 /* encase_parse(): names of calls, groups and arguments, and what is said of others. */
 #include <criterion/criterion.h>
 #include <encase/format.h>
+#include <encase/make.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -87,9 +88,12 @@ static const struct {
 	{ "400", -ENOENT, "no call of number 400 in linux" },
 	{ "-1", -ENOENT, "no call of number -1 in linux" },
 	{ "99999999999999999999", -ENOENT, "no call of number 99999999999999999999 in linux" },
-	{ "", -EINVAL, "a name has 1 to 64 bytes" },
-	{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", -EINVAL,
-	  "a name has 1 to 64 bytes" },
+	{ "", -EINVAL, "an empty name" },
+	{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", -ENOENT,
+	  "no call 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' in linux" },
+	{ "op\ne'\33[31m\377", -ENOENT, "no call 'op\\ne'\\33[31m\\377' in linux" },
+	{ "openat.\n", -ENOENT, "no argument '\\n' in openat" },
+	{ "%\t", -ENOENT, "no group '%\\t' in linux" },
 };
 
 Test(names, that_are_none)
@@ -112,9 +116,36 @@ Test(names, little_room_for_why)
 	char little[8] = "#######";
 
 	cr_assert_eq(encase_parse(&encase_calls, "opne", &named, little, 5), -ENOENT);
-	cr_assert_str_eq(little, "no c");
+	cr_assert_str_eq(little, "n...");
 	cr_assert_eq(little[6], '#');
 	cr_assert_eq(encase_parse(&encase_calls, "opne", &named, NULL, 0), -ENOENT);
+}
+
+/* Nobody bounds the names of a table of one's own. */
+Test(names, of_any_length)
+{
+	char call[200] = "", arg[200] = "", both[400];
+	const struct encase_signature signature = {
+		.name = call,
+		.type = ENCASE_S64,
+		.nargs = 1,
+		.args = { { .name = arg, .kind = ENCASE_NUM, .type = ENCASE_S64 } }
+	};
+	const struct encase_interface *made;
+
+	memset(call, 'c', sizeof(call) - 1);
+	memset(arg, 'a', sizeof(arg) - 1);
+	snprintf(both, sizeof(both), "%s.%s", call, arg);
+	cr_assert_eq(encase_interface_make("made", &signature, 1, &made, why, sizeof(why)), 0, "%s",
+		     why);
+	cr_assert_eq(parse(made, call), 0);
+	cr_assert_eq(named.what, ENCASE_NAME_CALL);
+	cr_assert_eq(parse(made, both), 0);
+	cr_assert_eq(named.what, ENCASE_NAME_ARG);
+	both[0] = 'x';
+	cr_assert_eq(parse(made, both), -ENOENT);
+	cr_assert_eq(strlen(why), sizeof(why) - 1);
+	encase_interface_free(made);
 }
 
 Test(names, of_other_interfaces)

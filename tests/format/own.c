@@ -156,6 +156,29 @@ Test(own, hidden_arguments)
 	SHOWS(expected, &encase_desc_rename, NULL, &one, WORD("a"), WORD("b"));
 }
 
+/* Also where there would be nothing to read. */
+Test(own, what_nobody_reads_is_an_address)
+{
+	static const struct encase_source hidden = { .memory = &encase_memory_host, .hidden = ~0U };
+	const struct encase_outcome done = { 0 };
+
+	for (size_t k = 0; k < encase_calls.ncalls; k++)
+		for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++) {
+			encase_word words[ENCASE_MAX_ARGS] = { 0 };
+			struct encase_desc shape;
+
+			words[i] = 0x1000;
+			encase_shape(encase_calls.calls[k], words, &shape);
+			if (!(shape.pointers >> i & 1))
+				continue;
+			for (int hide = 0; hide < 2; hide++) {
+				(void) encase_format_arg(text, sizeof(text), encase_calls.calls[k],
+							 words, i, &done, hide ? &hidden : NULL);
+				cr_assert_str_eq(text, "0x1000", "%s", encase_calls.texts[k].name);
+			}
+		}
+}
+
 Test(own, made_at_run_time)
 {
 	static const struct encase_signature call = {

@@ -3,14 +3,16 @@
  * Fuzzer of calls in words: any call of Linux with any words, on memory that holds the input,
  * and any text as a name.
  *
- * What must hold: nothing is read but through the source, and nothing of what is hidden; nothing is
- * written behind the room that there is, and what is there is the beginning of the whole line; the same
- * call is printed the same again.
+ * What must hold: nothing is read but through the source, nothing of what is hidden, and nothing behind the
+ * end of what an argument points to; nothing is written behind the room that there is, and what is there is the
+ * beginning of the whole line; the same call is printed the same again, and its arguments are in it.
  */
 #include <ctype.h>
 #include <encase.h>
 #include <encase/format.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "fuzz.h"
@@ -20,7 +22,62 @@ enum { MEMORY = 4096, LONGEST = 1 << 18 };
 static struct {
 	unsigned char bytes[MEMORY];
 	unsigned reads;
+	/* Where arguments point, and how far they reach; if bounded, nothing else may be read. */
+	struct {
+		encase_word at, n;
+	} reach[ENCASE_MAX_ARGS];
+	unsigned nreach;
+	bool bounded;
 } memory;
+
+static bool is_within_reach(encase_word from, size_t n)
+{
+	for (unsigned i = 0; i < memory.nreach; i++)
+		if (from - memory.reach[i].at <= memory.reach[i].n &&
+		    n <= memory.reach[i].n - (from - memory.reach[i].at))
+			return true;
+	return false;
+}
+
+/* Bytes of an argument whose extent its descriptor and the words tell; false: memory tells. */
+static bool extent(const struct encase_desc *shape, const encase_word *words, unsigned i,
+		   encase_word *n)
+{
+	const struct encase_arg *arg = &shape->arg[i];
+
+	switch (arg->kind & ENCASE_KIND) {
+	case ENCASE_STR:
+	case ENCASE_PATH:
+	case ENCASE_OBJ:
+		*n = arg->size;
+		return true;
+	case ENCASE_BUF:
+		*n = encase_widen(shape->arg[arg->count].type, words[arg->count]);
+		if (shape->arg[arg->count].type % 2 == 0 && (int64_t) *n < 0)
+			*n = 0;
+		*n = *n > MEMORY ? UINT64_MAX / 2 : *n * arg->size; /* all that there is */
+		return shape->sized >> i & 1;
+	default:
+		return false;
+	}
+}
+
+static void bound(const struct encase_desc *desc, const encase_word *words)
+{
+	encase_word shown[ENCASE_MAX_ARGS];
+	struct encase_desc shape;
+
+	memcpy(shown, words, sizeof(shown));
+	encase_shape(desc, shown, &shape);
+	memory.nreach = 0;
+	memory.bounded = true;
+	for (unsigned i = 0; i < shape.nargs; i++)
+		if (shape.pointers >> i & 1) {
+			memory.reach[memory.nreach].at = shown[i];
+			if (!extent(&shape, shown, i, &memory.reach[memory.nreach++].n))
+				memory.bounded = false;
+		}
+}
 
 /* Addresses begin at 4096; what is behind the end cannot be read. */
 static int from_memory(void *space, encase_word from, void *to, size_t n)
@@ -29,6 +86,8 @@ static int from_memory(void *space, encase_word from, void *to, size_t n)
 
 	FUZZ_CHECK(space == &memory, "another space is read");
 	memory.reads++;
+	FUZZ_CHECK(!memory.bounded || is_within_reach(from, n),
+		   "%zu bytes at %#" PRIx64 " are of no argument", n, from);
 	if (at > MEMORY || n > MEMORY - at)
 		return -EFAULT;
 	memcpy(to, memory.bytes + at, n);
@@ -71,6 +130,19 @@ static void check_hidden(const struct encase_desc *desc, const encase_word *word
 	FUZZ_CHECK(n < LONGEST, "a line of %zu bytes", n);
 }
 
+/* Each argument by itself is what it is in the line, where a line is its arguments in their order. */
+static void check_args(const struct encase_desc *desc, const encase_word *words,
+		       const struct encase_outcome *outcome, const struct encase_source *source)
+{
+	for (unsigned i = 0; i <= ENCASE_MAX_ARGS; i++) {
+		size_t n = encase_format_arg(again, LONGEST, desc, words, i, outcome, source);
+
+		FUZZ_CHECK(n == strlen(again), "%zu bytes are %zu", strlen(again), n);
+		FUZZ_CHECK(i < desc->nargs || !n, "argument %u is there: %s", i, again);
+		FUZZ_CHECK(i || strstr(whole, again), "'%s' is not in '%s'", again, whole);
+	}
+}
+
 static encase_word draw_word(struct random *random)
 {
 	switch (random_below(random, 6)) {
@@ -104,6 +176,7 @@ static void try_call(struct random *random)
 		ended = NULL;
 	if (!random_below(random, 5))
 		source.hidden = (unsigned) random_word(random);
+	bound(desc, words);
 	errno = EXDEV;
 	n = encase_format(whole, LONGEST, desc, words, ended, &source);
 	FUZZ_CHECK(errno == EXDEV, "errno is another");
@@ -114,6 +187,7 @@ static void try_call(struct random *random)
 	for (size_t i = 0; i < n; i++)
 		FUZZ_CHECK(isprint((unsigned char) whole[i]),
 			   "a byte that is not printable in '%s'", whole);
+	check_args(desc, words, ended, &source);
 	check_rooms(desc, words, ended, &source, n, random_below(random, 40));
 	check_rooms(desc, words, ended, &source, n, n);
 	check_rooms(desc, words, ended, &source, n, n + 1);
@@ -147,10 +221,17 @@ static void try_name(struct random *random)
 			name[i] = (char) random_word(random);
 		name[n] = '\0';
 	}
-	err = encase_parse(&encase_calls, name, &named, why, random_below(random, sizeof(why)));
+	n = random_below(random, sizeof(why));
+	memset(why, '#', sizeof(why));
+	err = encase_parse(&encase_calls, name, &named, why, n);
 	FUZZ_CHECK(!err || err == -ENOENT || err == -EINVAL, "'%s' is %d", name, err);
+	for (size_t i = n; i < sizeof(why); i++)
+		FUZZ_CHECK(why[i] == '#', "byte %zu of %zu is written", i, n);
 	if (!err)
 		check_named(&named, name);
+	else if (n)
+		for (size_t i = 0; i < strlen(why); i++)
+			FUZZ_CHECK(isprint((unsigned char) why[i]), "'%s' is no line", why);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -163,7 +244,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memory.bytes[i] = data[size - 1 - i % n];
 	for (unsigned i = 0; i < 20; i++) {
 		try_call(&random);
-		try_name(&random);
+		if (i % 5 == 0) /* which takes longer */
+			try_name(&random);
 	}
 	return 0;
 }

@@ -2,7 +2,7 @@
 /*
  * Images: a cage's memory that the input fills, between pages that fault.
  *
- * For the library it is its own arena, or one of two memories made here, which hold
+ * For the library it is its own arena, or one of three memories made here, which hold
  * their users to the contract in encase/cage.h and which a second thread writes to.
  */
 #include <errno.h>
@@ -67,7 +67,7 @@ void image_stir(void)
 		bytes()[i] ^= with;
 }
 
-/* -- Two memories --------------------------------------------------------- */
+/* -- Three memories ------------------------------------------------------- */
 
 static void use(encase_word at, size_t n)
 {
@@ -94,6 +94,17 @@ static int image_write(void *space, encase_word to, const void *from, size_t n)
 		return -EFAULT;
 	memcpy(bytes() + to, from, n);
 	return 0;
+}
+
+/* As far as the first that cannot be read: what is before it has been. */
+static int image_gather(void *space, const struct encase_range *ranges, size_t count)
+{
+	int err = 0;
+
+	FUZZ_CHECK(count, "a memory is asked for nothing");
+	for (size_t i = 0; !err && i < count; i++)
+		err = image_read(space, ranges[i].from, ranges[i].to, ranges[i].n);
+	return err;
 }
 
 static long image_read_string(void *space, encase_word from, char *to, size_t room)
@@ -147,8 +158,19 @@ static void set_up(struct encase_setup *setup)
 		.read_string = image_read_string,
 		.check = image_glance,
 	};
+	static const struct encase_memory apart = {
+		.name = "apart",
+		.read = image_read,
+		.write = image_write,
+		.read_string = image_read_string,
+		.check = image_glance,
+		.gather = image_gather,
+	};
 
-	setup->memory = form == ARENA ? &encase_memory_arena : form == NEAR ? &near : &far;
+	if (form == FAR)
+		setup->memory = trial.image.arena.size % 2 ? &apart : &far;
+	else
+		setup->memory = form == ARENA ? &encase_memory_arena : &near;
 	setup->space = &trial.image.arena;
 }
 

@@ -24,7 +24,32 @@ static const struct encase_desc *const calls[] = {
 	&encase_desc_mincore,         &encase_desc_migrate_pages,
 	&encase_desc_get_mempolicy,   &encase_desc_io_pgetevents,
 	&encase_desc_sendmmsg,        &encase_desc_recvmmsg,
+	&encase_desc_readv,           &encase_desc_writev,
 };
+/* Those whose arguments a command explains. */
+static const struct encase_desc *const commanded[] = {
+	&encase_desc_fcntl,
+	&encase_desc_ioctl,
+	&encase_desc_prctl,
+	&encase_desc_arch_prctl,
+	&encase_desc_futex,
+	&encase_desc_semctl,
+	&encase_desc_shmctl,
+	&encase_desc_msgctl,
+	&encase_desc_keyctl,
+	&encase_desc_bpf,
+	&encase_desc_quotactl,
+	&encase_desc_quotactl_fd,
+	&encase_desc_fsconfig,
+	&encase_desc_setsockopt,
+	&encase_desc_getsockopt,
+	&encase_desc_ptrace,
+	&encase_desc_io_uring_register,
+};
+
+/* The call, as it entered. */
+static struct encase_desc shape;
+static encase_word words[ENCASE_MAX_ARGS];
 
 static encase_word somewhere(void)
 {
@@ -47,6 +72,15 @@ static uint64_t some_length(void)
 	return dice < 95 ? random_below(&trial.random, 5000) : random_word(&trial.random);
 }
 
+/* Entries of a vector: a few more than are read at a time. */
+#define ENTRIES 140
+
+static uint64_t some_count(void)
+{
+	return random_chance(&trial.random, 50) ? random_below(&trial.random, ENTRIES)
+						: some_length();
+}
+
 static void put(encase_word at, const void *bytes, size_t n)
 {
 	if (at && image_holds(at, n))
@@ -55,7 +89,7 @@ static void put(encase_word at, const void *bytes, size_t n)
 
 static void plant_vector(encase_word at, uint64_t n)
 {
-	for (uint64_t k = 0; k < n && k < 8; k++) {
+	for (uint64_t k = 0; k < n && k < ENTRIES; k++) {
 		encase_word part[2];
 
 		part[0] = somewhere();
@@ -73,7 +107,7 @@ static void plant_message(encase_word at)
 	m.msg_namelen = (uint32_t) some_length();
 	m.msg_iov = (struct iovec *) iov;
 	m.msg_iovlen =
-		random_chance(&trial.random, 90) ? random_below(&trial.random, 7) : some_length();
+		random_chance(&trial.random, 90) ? random_below(&trial.random, 7) : some_count();
 	m.msg_control = (void *) somewhere();
 	m.msg_controllen = some_length();
 	put(at, &m, sizeof(m));
@@ -101,6 +135,9 @@ static void plant(const struct encase_arg *arg, encase_word at)
 	if (random_chance(&trial.random, 10))
 		return;
 	switch (arg->size & 0xff) {
+	case ENCASE_IOVEC:
+		plant_vector(at, words[arg->count]);
+		break;
 	case ENCASE_PAIR:
 		plant_vector(at, 1);
 		break;
@@ -119,10 +156,6 @@ static void plant(const struct encase_arg *arg, encase_word at)
 		put(at + arg->count, &said, sizeof(said));
 	}
 }
-
-/* The call, as it entered. */
-static struct encase_desc shape;
-static encase_word words[ENCASE_MAX_ARGS];
 
 /* Of a structure some is written, and the rest is what it was; of what is sent only its length. */
 static struct range writable(const struct encase_arg *arg, bool deep, struct range r, size_t k)
@@ -174,7 +207,26 @@ static void check_result(long result)
 	for (size_t i = 0; i < sizeof(librarys) / sizeof(librarys[0]); i++)
 		if (result == -librarys[i])
 			return;
+	for (unsigned i = 0; result == -ENOSYS && i < shape.nargs; i++)
+		if (is_deep(&shape, i) && shape.arg[i].size == ENCASE_OPAQUE)
+			return;
 	FUZZ_CHECK(result >= 0 || trial.error[-result], "nobody has said %ld", result);
+}
+
+/* One of the commands that there are, where the call has it. */
+static void choose_command(const struct encase_desc *desc)
+{
+	const struct encase_commands *set = encase_commands(desc);
+	encase_word value;
+
+	if (random_chance(&trial.random, 10))
+		return;
+	value = set->list[random_below(&trial.random, set->n)].value;
+	if (desc == &encase_desc_setsockopt || desc == &encase_desc_getsockopt)
+		words[set->op - 1] = value >> 32;
+	if (desc == &encase_desc_quotactl || desc == &encase_desc_quotactl_fd)
+		value <<= 8;
+	words[set->op] = (uint32_t) value;
 }
 
 static bool is_many(const struct encase_desc *desc)
@@ -184,7 +236,9 @@ static bool is_many(const struct encase_desc *desc)
 
 static void call(struct encase_cage *cage)
 {
-	const struct encase_desc *desc = RANDOM_OF(&trial.random, calls);
+	const struct encase_desc *desc = random_chance(&trial.random, 20)
+						 ? RANDOM_OF(&trial.random, commanded)
+						 : RANDOM_OF(&trial.random, calls);
 	long result;
 
 	memset(words, 0, sizeof(words));
@@ -192,7 +246,12 @@ static void call(struct encase_cage *cage)
 		words[i] = points(desc, i) ? somewhere() : some_length();
 	if (is_many(desc) && random_chance(&trial.random, 85))
 		words[2] = random_below(&trial.random, MANY + 2);
+	if (encase_commands(desc))
+		choose_command(desc);
 	encase_shape(desc, words, &shape);
+	for (unsigned i = 0; i < shape.nargs; i++)
+		if (points(&shape, i) && !points(desc, i))
+			words[i] = somewhere();
 	for (unsigned i = 0; i < shape.nargs; i++)
 		if (is_deep(&shape, i))
 			plant(&shape.arg[i], words[i]);

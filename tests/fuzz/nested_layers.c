@@ -50,6 +50,20 @@ static bool are_held(void)
 	return true;
 }
 
+static bool has_pointers(const struct encase_arg *arg)
+{
+	switch (arg->size & 0xff) {
+	case ENCASE_IOVEC:
+	case ENCASE_PAIR:
+	case ENCASE_MESSAGE:
+	case ENCASE_MESSAGES:
+	case ENCASE_STRINGS:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void look(const struct encase_call *call)
 {
 	for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++) {
@@ -65,11 +79,11 @@ static void look(const struct encase_call *call)
  * What the layer below is to see: of arguments that are in the layer's hands. Lengths that were
  * written may be above what there is.
  */
-static void give(const struct encase_call *call)
+static void give(const struct encase_call *call, unsigned moved)
 {
 	memset(nested_given, 0, sizeof(nested_given));
 	for (unsigned i = 0; i < ENCASE_MAX_ARGS; i++)
-		if (take(call, i) && are_held())
+		if (!(moved >> i & 1) && take(call, i) && are_held())
 			nested_given[i] = ranges_sum(&ranges);
 }
 
@@ -115,6 +129,20 @@ static void spoil(struct encase_call *call)
 	}
 }
 
+/* Begins further on in its copy, whose end it may be; not where it would be other pointers. */
+static void move(struct encase_call *call, unsigned *moved)
+{
+	unsigned i = (unsigned) random_below(&trial.random, ENCASE_MAX_ARGS);
+	const struct encase_desc *shape = encase_call_shape(call);
+	encase_word to;
+
+	if (!take(call, i) || !are_held() || has_pointers(&shape->arg[i]) || ranges.n != 1)
+		return;
+	to = ranges.of[0].at + random_below(&trial.random, ranges.of[0].n + 1);
+	FUZZ_CHECK(!encase_set_arg(call, i, to), "argument %u cannot be set", i);
+	*moved |= 1U << i;
+}
+
 /* Now and then what is passed by is asked for. */
 static void ask(struct encase_call *call)
 {
@@ -129,6 +157,7 @@ static void ask(struct encase_call *call)
 
 long nested_call(struct encase_call *call)
 {
+	unsigned moved = 0;
 	long result = -EPERM;
 	bool spoils;
 
@@ -140,7 +169,9 @@ long nested_call(struct encase_call *call)
 	look(call);
 	spoils = random_chance(&trial.random, 40);
 	for (uint64_t n = random_below(&trial.random, 3); n < 2 && ++trial.events < EVENTS; n++) {
-		give(call); /* once more: what is written has been */
+		if (random_chance(&trial.random, 10))
+			move(call, &moved);
+		give(call, moved); /* once more: what is written has been */
 		if (spoils)
 			spoil(call);
 		result = encase_forward(call);
@@ -183,6 +214,18 @@ static void write_all(const struct encase_call *call, unsigned i)
 	}
 }
 
+/* To an object, which may be a length of something. */
+static void write_object(const struct encase_call *call, unsigned i)
+{
+	const struct encase_arg *arg = &encase_call_shape(call)->arg[i];
+	uint64_t word = random_chance(&trial.random, 70) ? random_below(&trial.random, 100)
+							 : random_word(&trial.random);
+
+	if (encase_arg(call, i) && arg->kind & ENCASE_OUT)
+		memcpy(encase_arg(call, i), &word,
+		       arg->size < sizeof(word) ? arg->size : sizeof(word));
+}
+
 static long lower_call(void *below, const void *bound, struct encase_call *call)
 {
 	const struct encase_desc *shape = encase_call_shape(call);
@@ -199,6 +242,9 @@ static long lower_call(void *below, const void *bound, struct encase_call *call)
 	for (unsigned i = 0; i < shape->nargs; i++)
 		if (take(call, i) && shape->arg[i].kind & ENCASE_OUT)
 			write_all(call, i);
+	for (unsigned i = 0; i < shape->nargs; i++)
+		if (points(shape, i) && kind_of(shape, i) == ENCASE_OBJ)
+			write_object(call, i);
 	if (random_chance(&trial.random, 20)) {
 		trial.error[EAGAIN] = true;
 		return -EAGAIN;

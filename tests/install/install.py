@@ -14,7 +14,7 @@ import tempfile
 sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
 import tap
 
-MADE_FOR_TABLES = re.compile(r"(declare|define|record_\w+)\.h$")  # headers that mean nothing alone
+MADE_FOR_TABLES = re.compile(r"(declare|define|record_\w+|static(_table|_next)?)\.h$")  # headers that mean nothing alone
 HERE = os.path.dirname(os.path.abspath(__file__))
 WARNINGS = ["-O2", "-Wall", "-Wextra", "-Werror"]
 MAY_NEED = re.compile(r"libffi\.so\.\d+|libc\.so\.6|ld-linux-x86-64\.so\.2")

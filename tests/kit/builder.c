@@ -201,6 +201,21 @@ unsigned kit_deep(struct encase_desc *desc, unsigned null, unsigned dir, unsigne
 	return i;
 }
 
+unsigned kit_self(struct encase_desc *desc, unsigned null, unsigned dir, unsigned which,
+		  unsigned at, unsigned least)
+{
+	unsigned i = add(desc, ENCASE_DEEP | dir | null, ENCASE_DEEP_SIZE(which, least), "void *");
+
+	desc->arg[i].count = (uint8_t) at;
+	desc->pointers |= (uint8_t) (1U << i);
+	return i;
+}
+
+void kit_anyway(struct encase_desc *desc, unsigned i)
+{
+	text_of(desc)->anyway |= (uint8_t) (1U << i);
+}
+
 unsigned kit_varies(struct encase_desc *desc)
 {
 	unsigned i = add(desc, ENCASE_VARIES, 0, "unsigned long");
@@ -226,6 +241,8 @@ static void shape_of(struct encase_desc *shape, const encase_word *words)
 			encase_shape_object(shape, i, arg->dir, arg->size);
 		else if (arg->kind == ENCASE_BUF)
 			encase_shape_buffer(shape, i, arg->dir, arg->size, arg->count);
+		else if (arg->kind == ENCASE_DEEP)
+			encase_shape_opaque(shape, i);
 		else if (arg->kind != ENCASE_NUM)
 			encase_shape_string(shape, i, arg->kind, arg->size);
 	}

@@ -31,7 +31,7 @@ typedef encase_word kit_fn(const struct encase_desc *desc, const encase_word *wo
 
 /* What one argument of a call that varies is in one of its shapes. */
 struct kit_variant {
-	uint8_t kind; /* ENCASE_NUM; _OBJ, _STR, _PATH, _BUF */
+	uint8_t kind; /* ENCASE_NUM; _OBJ, _STR, _PATH, _BUF; _DEEP: an opaque one */
 	uint8_t dir;  /* of _OBJ, _BUF */
 	uint16_t size;
 	uint8_t count; /* of _BUF */
@@ -77,6 +77,11 @@ unsigned kit_vector(struct encase_desc *desc, unsigned null, unsigned dir, unsig
 /* The same of what another rule counts: an enum encase_deep below ENCASE_SIZED. */
 unsigned kit_deep(struct encase_desc *desc, unsigned null, unsigned dir, unsigned which,
 		  unsigned len, int fills);
+/* The same of what tells itself how far it reaches: from ENCASE_SIZED on; least is a multiple of 8. */
+unsigned kit_self(struct encase_desc *desc, unsigned null, unsigned dir, unsigned which,
+		  unsigned at, unsigned least);
+/* Argument i, which is read and written whole, is written by calls that fail, too. */
+void kit_anyway(struct encase_desc *desc, unsigned i);
 /* An argument that is a pointer, a number or not there, as the call's shapes say. */
 unsigned kit_varies(struct encase_desc *desc);
 /* The shapes of a call, the caller's to fill in. */

@@ -6,7 +6,7 @@ import re
 from collections import namedtuple
 
 # Of tables' own declarations encase_next(3), encase-table(5) and encase-record(5) tell, of the test kit's encase/test.h.
-MACHINERY = re.compile(r"(declare|define|table|test_inside|record_\w+)\.h$")
+MACHINERY = re.compile(r"(declare|define|table|static(_next|_table)?|test_inside|record_\w+)\.h$")
 COMMENT = r"(?:/\*(?P<doc>(?:(?!\*/).)*)\*/\s*)?"
 # The test kit is an archive alone: its functions are not exported.
 RESULT = r"(?:int|void|size_t|encase_word|(?:const )?struct \w+ \*)"

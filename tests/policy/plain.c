@@ -7,13 +7,14 @@
 #include "plain.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <string.h>
 
+#include <encase/format.h>
 #include <encase/table.h>
 
 /* clang-format off */
 #define PLAIN(c, i, arg)    PLAIN_ arg
-#define PLAIN_(t, a, ...)     { #a, sizeof(t) }
+#define PLAIN_(t, a, ...)     { sizeof(t) }
 #define GROUP_(c, i, g)     [encase_group_##g] = 1
 #define GROUPS(...)         ENC_LIST(GROUP_, , ##__VA_ARGS__)
 
@@ -21,7 +22,7 @@ const struct plain_call plain[] = {
 #define GROUP(...)
 #define CALL(c, number, type, res, cls, groups, ...)                                   \
 	{ &encase_desc_##c, #c, ENC_COUNT(__VA_ARGS__), { ENC_LIST(PLAIN, , ##__VA_ARGS__) }, \
-	  _Generic((type) 0, void *: 1, default: 0), { GROUPS groups } },
+	  { GROUPS groups } },
 #include <encase/linux.def>
 #undef CALL
 #undef GROUP
@@ -128,14 +129,17 @@ int plain_same(const struct plain_call *call, const encase_word *words)
 	return 1;
 }
 
-const char *plain_shown(const struct plain_call *call)
+const char *plain_shown(const struct plain_call *call, int error)
 {
 	static char text[1024];
-	int n = snprintf(text, sizeof(text), "%s(", call->name);
+	const struct encase_outcome outcome = { .error = error };
+	size_t n = encase_format(text, sizeof(text), call->desc, plain_words, &outcome, NULL);
 
-	for (size_t i = 0; i < call->nargs; i++)
-		n += snprintf(text + n, sizeof(text) - (size_t) n, "%s%s=0x%llx", i ? ", " : "",
-			      call->arg[i].name, bits(call, i, plain_words[i]));
-	snprintf(text + n, sizeof(text) - (size_t) n, ")");
-	return text;
+	return n < sizeof(text) ? text : "too long";
+}
+
+int plain_may_stay_away(const struct plain_call *call)
+{
+	return !strncmp(call->name, "exec", 4) || !strncmp(call->name, "exit", 4) ||
+	       !strcmp(call->name, "rt_sigreturn");
 }

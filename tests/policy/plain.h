@@ -16,10 +16,8 @@ extern const struct plain_call {
 	const char *name;
 	size_t nargs;
 	struct {
-		const char *name;
 		size_t size; /* bytes of its type */
 	} arg[ENCASE_MAX_ARGS];
-	int is_pointer;               /* its result */
 	int in_group[encase_ngroups]; /* those that its entry names */
 } plain[];
 extern const size_t nplain;
@@ -36,7 +34,10 @@ unsigned plain_count(void);
 extern const encase_word plain_words[ENCASE_MAX_ARGS];
 /* Whether such a call's arguments are these, by the bits of their types. */
 int plain_same(const struct plain_call *call, const encase_word *words);
-/* How such a call is shown: "write(fd=0xf5f6f700, ...)", until the next one is asked for. */
-const char *plain_shown(const struct plain_call *call);
+/* How such a call is shown that returned 0, or failed, by who follows no pointer; until the next one is asked for. */
+const char *plain_shown(const struct plain_call *call, int error);
+/* Whether it does not return when it succeeds, and how many of them do not. */
+int plain_may_stay_away(const struct plain_call *call);
+enum { PLAIN_STAYING = 5 };
 
 #endif

@@ -23,8 +23,8 @@ Test(stacks, trace_over_deny_shows_what_was_denied)
 	cr_assert_eq(ENTER(cage, encase_desc_rmdir, 0x1000), 0);
 	cr_assert_eq(plain_count(), 1);
 	cr_assert_eq(lines_count(), 2);
-	cr_assert_str_eq(lines_at(0), "unlink(pathname=0x1000) = -1 EPERM");
-	cr_assert_str_eq(lines_at(1), "rmdir(pathname=0x1000) = 0");
+	cr_assert_str_eq(lines_at(0), "unlink(0x1000) = -1 EPERM (Operation not permitted)");
+	cr_assert_str_eq(lines_at(1), "rmdir(0x1000) = 0");
 	scene_free(cage);
 }
 
@@ -40,7 +40,7 @@ Test(stacks, deny_over_trace_shows_what_was_not)
 	cr_assert_eq(ENTER(cage, encase_desc_rmdir, 0x1000), 0);
 	cr_assert_eq(plain_count(), 1);
 	cr_assert_eq(lines_count(), 1);
-	cr_assert_str_eq(lines_at(0), "rmdir(pathname=0x1000) = 0");
+	cr_assert_str_eq(lines_at(0), "rmdir(0x1000) = 0");
 	scene_free(cage);
 }
 
@@ -55,13 +55,14 @@ Test(stacks, each_call_is_traced_once_on_each_side)
 	for (size_t i = 0; i < nplain; i++) {
 		int in = plain[i].in_group[encase_group_file];
 
+		if (plain_may_stay_away(&plain[i]))
+			continue; /* have a line more */
 		lines_start();
 		cr_assert_eq(encase_enter(cage, plain[i].desc, plain_words),
 			     in ? -EACCES : -ENOSYS);
 		cr_assert_eq(lines_count(), in ? 1 : 2);
 		cr_assert_eq(strncmp(lines_at(0), in ? "above " : "below ", 6), 0);
-		cr_assert_not_null(strstr(lines_at(0), plain_shown(&plain[i])));
-		cr_assert_not_null(strstr(lines_at(0), in ? " = -1 EACCES" : " = -1 ENOSYS"));
+		cr_assert_str_eq(lines_at(0) + 6, plain_shown(&plain[i], in ? EACCES : ENOSYS));
 	}
 	scene_free(cage);
 }
@@ -139,9 +140,8 @@ Test(stacks, what_a_layer_above_makes_of_a_call_counts)
 	cr_assert_eq(errno, ERANGE);
 	cr_assert_eq(lines_count(), 2);
 	cr_assert_str_eq(lines_at(0),
-			 "openat(dirfd=0xffffff9c, pathname=0x0, flags=0x1) = -1 EACCES");
-	cr_assert_str_eq(lines_at(1),
-			 "openat(dirfd=0xffffffff, pathname=0x0, flags=0x1) = -1 EACCES");
+			 "openat(AT_FDCWD, NULL, O_WRONLY) = -1 EACCES (Permission denied)");
+	cr_assert_str_eq(lines_at(1), "openat(-1, NULL, O_WRONLY) = -1 EACCES (Permission denied)");
 	scene_free(cage);
 }
 
@@ -170,8 +170,8 @@ Test(stacks, a_copy_made_above_is_what_is_traced)
 	cr_assert_eq(ENTER(cage, encase_desc_write, 1, W(buf), 5), 5);
 	cr_assert_neq(probe.words[1], W(buf));
 	cr_assert_eq(lines_count(), 1);
-	cr_assert_eq(strncmp(lines_at(0), "write(fd=0x1, buf=0x", 20), 0);
-	cr_assert_eq(strtoull(lines_at(0) + 18, NULL, 16), probe.words[1]);
+	cr_assert_eq(strncmp(lines_at(0), "write(1, 0x", 11), 0);
+	cr_assert_eq(strtoull(lines_at(0) + 9, NULL, 16), probe.words[1]);
 	cr_assert_eq(encase_traffic(cage).from_cage, 5, "the copier's, not the trace's");
 	cr_assert_eq(encase_cage_free(cage), 0);
 }
@@ -202,9 +202,9 @@ Test(stacks, a_foreign_memory_is_used_in_place)
 	cr_assert_eq(ENTER(cage, encase_desc_write, 1, 17, 48), -EFAULT);
 	cr_assert_eq(ENTER(cage, encase_desc_unlink, 17), -EACCES);
 	cr_assert_eq(lines_count(), 3);
-	cr_assert_str_eq(lines_at(0), "write(fd=0x1, buf=0x10, count=0x30) = 48");
-	cr_assert_str_eq(lines_at(1), "write(fd=0x1, buf=0x11, count=0x30) = -1 EFAULT");
-	cr_assert_str_eq(lines_at(2), "unlink(pathname=0x11) = -1 EACCES");
+	cr_assert_str_eq(lines_at(0), "write(1, 0x10, 48) = 48");
+	cr_assert_str_eq(lines_at(1), "write(1, 0x11, 48) = -1 EFAULT (Bad address)");
+	cr_assert_str_eq(lines_at(2), "unlink(0x11) = -1 EACCES (Permission denied)");
 	scene_free(cage);
 }
 

@@ -41,17 +41,19 @@ static void expect_refusal(const char *options)
 
 Test(trace_options, may_be_missing)
 {
-	expect_line(NULL, "getpid() = -1 ENOSYS");
-	expect_line("", "getpid() = -1 ENOSYS");
+	expect_line(NULL, "getpid() = -1 ENOSYS (Function not implemented)");
+	expect_line("", "getpid() = -1 ENOSYS (Function not implemented)");
 }
 
 Test(trace_options, prefix_begins_each_line)
 {
-	expect_line("prefix=x", "xgetpid() = -1 ENOSYS");
-	expect_line("prefix=shell, 2: ", "shell, 2: getpid() = -1 ENOSYS");
-	expect_line("prefix=prefix=", "prefix=getpid() = -1 ENOSYS");
-	expect_line("prefix=100%s%n ", "100%s%n getpid() = -1 ENOSYS");
-	expect_line("prefix=" SIXTY_FOUR, SIXTY_FOUR "getpid() = -1 ENOSYS");
+	expect_line("prefix=x", "xgetpid() = -1 ENOSYS (Function not implemented)");
+	expect_line("prefix=shell, 2: ",
+		    "shell, 2: getpid() = -1 ENOSYS (Function not implemented)");
+	expect_line("prefix=prefix=", "prefix=getpid() = -1 ENOSYS (Function not implemented)");
+	expect_line("prefix=100%s%n ", "100%s%n getpid() = -1 ENOSYS (Function not implemented)");
+	expect_line("prefix=" SIXTY_FOUR,
+		    SIXTY_FOUR "getpid() = -1 ENOSYS (Function not implemented)");
 }
 
 Test(trace_options, others_are_refused)
@@ -77,7 +79,7 @@ Test(trace_options, are_not_needed_after_the_push)
 	memset(options, 'b', sizeof(options) - 1);
 	lines_start();
 	ENTER(cage, encase_desc_getpid);
-	cr_assert_str_eq(lines_at(0), "a getpid() = -1 ENOSYS");
+	cr_assert_str_eq(lines_at(0), "a getpid() = -1 ENOSYS (Function not implemented)");
 	scene_free(cage);
 }
 
@@ -93,10 +95,10 @@ Test(trace_options, are_of_one_push)
 	ENTER(cage, encase_desc_getpid);
 	ENTER(other, encase_desc_getpid);
 	cr_assert_eq(lines_count(), 4);
-	cr_assert_str_eq(lines_at(0), "low: getpid() = -1 ENOSYS");
-	cr_assert_str_eq(lines_at(1), "getpid() = -1 ENOSYS");
-	cr_assert_str_eq(lines_at(2), "top: getpid() = -1 ENOSYS");
-	cr_assert_str_eq(lines_at(3), "other: getpid() = -1 ENOSYS");
+	cr_assert_str_eq(lines_at(0), "low: getpid() = -1 ENOSYS (Function not implemented)");
+	cr_assert_str_eq(lines_at(1), "getpid() = -1 ENOSYS (Function not implemented)");
+	cr_assert_str_eq(lines_at(2), "top: getpid() = -1 ENOSYS (Function not implemented)");
+	cr_assert_str_eq(lines_at(3), "other: getpid() = -1 ENOSYS (Function not implemented)");
 	scene_free(cage);
 	scene_free(other);
 }
@@ -122,7 +124,7 @@ Test(trace_options, without_memory_nothing_is_pushed)
 	cr_assert_geq(refusals, 2, "one of the layer's own, and some of the library's");
 	ENTER(cage, encase_desc_getpid);
 	cr_assert_eq(lines_count(), 1);
-	cr_assert_str_eq(lines_at(0), "xgetpid() = -1 ENOSYS");
+	cr_assert_str_eq(lines_at(0), "xgetpid() = -1 ENOSYS (Function not implemented)");
 	scene_free(cage);
 }
 

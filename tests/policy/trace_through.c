@@ -110,7 +110,7 @@ Test(trace_through, a_layer_above_gets_what_came_from_below)
 		cr_assert_eq(plain_count(), 1);
 	}
 	cr_assert_eq(probe.calls, 2 * nplain);
-	cr_assert_eq(lines_count(), 2 * nplain);
+	cr_assert_eq(lines_count(), 2 * (nplain + PLAIN_STAYING));
 	scene_free(cage);
 }
 
@@ -141,9 +141,10 @@ Test(trace_through, a_foreign_memory_is_not_touched)
 	cr_assert_eq(ENTER(cage, encase_desc_write, 1, 5000, 5), -ENOSYS);
 	cr_assert_eq(ENTER(cage, encase_desc_open, 0, 0, 0), -ENOSYS);
 	cr_assert_eq(lines_count(), 3);
-	cr_assert_str_eq(lines_at(0), "write(fd=0x1, buf=0x10, count=0x5) = -1 ENOSYS");
-	cr_assert_str_eq(lines_at(1), "write(fd=0x1, buf=0x1388, count=0x5) = -1 ENOSYS");
-	cr_assert_str_eq(lines_at(2), "open(pathname=0x0, flags=0x0) = -1 ENOSYS");
+	cr_assert_str_eq(lines_at(0), "write(1, 0x10, 5) = -1 ENOSYS (Function not implemented)");
+	cr_assert_str_eq(lines_at(1), "write(1, 0x1388, 5) = -1 ENOSYS (Function not implemented)");
+	cr_assert_str_eq(lines_at(2),
+			 "open(NULL, O_RDONLY) = -1 ENOSYS (Function not implemented)");
 	scene_free(cage);
 	cr_assert_eq(munmap(arena.base, arena.size), 0);
 }
@@ -156,7 +157,7 @@ Test(trace_through, a_call_allocates_nothing)
 	probe_answers(0);
 	for (size_t i = 0; i < nplain; i++)
 		encase_enter(cage, plain[i].desc, plain_words);
-	cr_assert_eq(lines_count(), nplain);
+	cr_assert_eq(lines_count(), nplain + PLAIN_STAYING);
 	cr_assert_eq(blocks_made(), made);
 	scene_free(cage);
 }

@@ -22,7 +22,9 @@ void text_add_call(struct text *text, const struct encase_desc *desc)
 static void add_argument(struct text *text, const struct encase_desc *desc, unsigned i)
 {
 	static const char *const dirs[] = { "", "IN", "OUT", "INOUT" };
-	static const char *const deeps[] = { "VEC", "BITS", "NODES", "PAGES", "LETTER" };
+	static const char *const deeps[] = { "VEC",    "BITS", "NODES",   "PAGES",
+					     "LETTER", "MSGS", "SIZED",   "TRAILED",
+					     "PAIR",   "MSG",  "STRINGS", "OPAQUE" };
 	const struct encase_arg *arg = &desc->arg[i];
 	const char *dir = dirs[arg->kind >> 6];
 
@@ -41,8 +43,13 @@ static void add_argument(struct text *text, const struct encase_desc *desc, unsi
 			 arg->size, arg->count);
 		break;
 	case ENCASE_DEEP:
+		if (deep_of(desc, i) >= ENCASE_SIZED) {
+			text_add(text, " %s_%s(%u, %u)", dir, deeps[deep_of(desc, i)], arg->count,
+				 least_of(desc, i));
+			break;
+		}
 		text_add(text, " %s%s_%s(a%u)", dir, arg->kind & ENCASE_FILLED ? "" : "_ALL",
-			 deeps[arg->size], arg->count);
+			 deeps[deep_of(desc, i)], arg->count);
 		break;
 	case ENCASE_VARIES:
 		text_add(text, " ARG");
@@ -55,6 +62,8 @@ static void add_argument(struct text *text, const struct encase_desc *desc, unsi
 	}
 	if (points(desc, i) && (arg->kind & ENCASE_NULLABLE))
 		text_add(text, "?");
+	if (encase_text(desc)->anyway >> i & 1)
+		text_add(text, " ANYWAY");
 }
 
 static void print_call(const struct encase_desc *desc)

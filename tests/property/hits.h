@@ -22,4 +22,14 @@ static inline void hit(enum hit which)
 	hits[which]++;
 }
 
+/*
+ * How often an argument of each kind met each mode on stacks of one, two, and more layers; the
+ * reference router counts.  Kinds are those from ENCASE_STR on, and for ENCASE_DEEP each enum
+ * encase_deep.
+ */
+#define HIT_KINDS  16
+#define HIT_MODES  6
+#define HIT_DEPTHS 3
+extern unsigned long hits_of_modes[HIT_KINDS][HIT_MODES][HIT_DEPTHS];
+
 #endif

@@ -61,16 +61,28 @@ void text_add(struct text *text, const char *format, ...)
 	errno = before;
 }
 
+uint64_t text_sum(const void *bytes, size_t n)
+{
+	const unsigned char *at = bytes;
+	uint64_t sum = UINT64_C(0xcbf29ce484222325), word;
+
+	for (; n >= sizeof(word); n -= sizeof(word), at += sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		sum = (sum ^ word) * UINT64_C(0x100000001b3);
+		sum ^= sum >> 29;
+	}
+	while (n--)
+		sum = (sum ^ *at++) * UINT64_C(0x100000001b3);
+	return sum;
+}
+
 void text_add_bytes(struct text *text, const void *bytes, size_t n)
 {
 	const unsigned char *at = bytes;
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);
 
 	text_add(text, "%zu:", n);
 	if (n > 20) {
-		for (size_t i = 0; i < n; i++)
-			sum = (sum ^ at[i]) * UINT64_C(0x100000001b3);
-		text_add(text, "#%016llx", (unsigned long long) sum);
+		text_add(text, "#%016llx", (unsigned long long) text_sum(bytes, n));
 		return;
 	}
 	for (size_t i = 0; i < n; i++)

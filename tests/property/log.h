@@ -10,6 +10,7 @@
 #define PROPERTY_LOG_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct log {
 	char *text; /* lines, each with its newline */
@@ -28,6 +29,7 @@ void log_free(struct log *log);
 void log_line(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* n bytes: in full if they are few, else as a sum. */
+uint64_t text_sum(const void *bytes, size_t n);
 void text_add_bytes(struct text *text, const void *bytes, size_t n);
 
 /* Prints both as TAP comments, side by side up to the first difference and a little on. */

@@ -12,6 +12,7 @@
 #include "plot.h"
 
 #define BEHIND 0x10000 /* as long as a string can be */
+#define DRAWN  4099    /* bytes that are drawn; those of a large one repeat them */
 
 unsigned plot_misuses;
 
@@ -120,11 +121,16 @@ static void fill(struct plot *plot, struct random *random)
 {
 	size_t size = plot->memory.size;
 
-	for (size_t i = 0; i < size; i++) {
+	for (size_t i = 0; i < size && i < DRAWN; i++) {
 		uint64_t dice = random_below(random, 40);
 
 		plot->initial[i] = (unsigned char) (dice < 2 ? 0 : 'A' + dice);
 	}
+	for (size_t i = DRAWN; i < size; i++)
+		plot->initial[i] = plot->initial[i - DRAWN];
+	/* In a large one strings are longer than any may be. */
+	if (size > PLOT_LARGE && random_chance(random, 60))
+		memset(plot->initial + 2000, '~', size - 2000);
 	/* The last byte ends a string, or a long one has no end. */
 	if (random_chance(random, 50) || plot->kind == PLOT_HOST)
 		plot->initial[size - 1] = 0;
@@ -143,7 +149,7 @@ static size_t part(size_t size, struct random *random, size_t *length)
 	return at;
 }
 
-void plot_make(struct plot *plot, struct random *random)
+void plot_make(struct plot *plot, struct random *random, unsigned large)
 {
 	static const uint8_t kinds[] = { PLOT_ARENA, PLOT_ARENA, PLOT_ARENA, PLOT_NEAR,
 					 PLOT_NEAR,  PLOT_FAR,   PLOT_FAR,   PLOT_FAR,
@@ -153,8 +159,8 @@ void plot_make(struct plot *plot, struct random *random)
 	memset(plot, 0, sizeof(*plot));
 	plot->kind = RANDOM_OF(random, kinds);
 	memory->size = 64 + random_below(random, 900);
-	if (random_chance(random, 4))
-		memory->size = 150000 + random_below(random, 60000);
+	if (random_chance(random, large))
+		memory->size = PLOT_LARGE + random_below(random, 60000);
 	if (plot->kind == PLOT_HOST) {
 		plot->kept = PLOT_KEPT;
 		memory->size += PLOT_KEPT;

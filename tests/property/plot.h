@@ -14,7 +14,8 @@
 #include "random.h"
 #include "reference.h"
 
-#define PLOT_KEPT 1024
+#define PLOT_KEPT  3072
+#define PLOT_LARGE 150000 /* bytes that a few have, and more */
 
 enum plot_kind {
 	PLOT_ARENA, /* the library's */
@@ -38,7 +39,8 @@ struct plot {
 	struct encase_arena arena;
 };
 
-void plot_make(struct plot *plot, struct random *random);
+/* One of so many percent is large. */
+void plot_make(struct plot *plot, struct random *random, unsigned large);
 void plot_free(struct plot *plot);
 /* The bytes as they were made. */
 void plot_reset(struct plot *plot);

@@ -17,10 +17,10 @@
 #include "script.h"
 #include "tap.h"
 
-#define SEEDS       20000
+#define SEEDS       23000
 #define BLOCK       1000
 #define ENOUGH      10 /* times that a class has to be reached; the rarest is reached some 20 times */
-#define SHOWN_SEEDS 3 /* failures shown in full */
+#define SHOWN_SEEDS 4000 /* failures shown in full */
 
 unsigned tap_tests, tap_failures;
 
@@ -97,6 +97,30 @@ static void check_hits(void)
 	tap_ok(good, "the scenarios reach every class of rules often enough");
 }
 
+/* Kinds with all modes, on stacks of one to three layers. */
+static void check_modes(void)
+{
+	static const char *const kinds[HIT_KINDS] = {
+		"STR",    "PATH", "BUF",   "OBJ",     "VEC",  "BITS", "NODES",   "PAGES",
+		"LETTER", "MSGS", "SIZED", "TRAILED", "PAIR", "MSG",  "STRINGS", "OPAQUE",
+	};
+	bool good = true;
+
+	printf("# %-8s %17s %17s %17s %17s %17s %17s\n", "", "COPY", "PASS", "ONCE", "REPLACE",
+	       "ONCE|REPLACE", "NULLIFY");
+	for (unsigned k = 0; k < HIT_KINDS; k++) {
+		printf("# %-8s", kinds[k]);
+		for (unsigned i = 0; i < HIT_MODES * HIT_DEPTHS; i++) {
+			unsigned long n = hits_of_modes[k][i / HIT_DEPTHS][i % HIT_DEPTHS];
+
+			printf("%s%5lu", i % HIT_DEPTHS ? " " : "  ", n);
+			good &= n >= ENOUGH;
+		}
+		printf("\n");
+	}
+	tap_ok(good, "the scenarios show each kind in each mode often enough");
+}
+
 static uint64_t number(int argc, char **argv, const char *option, uint64_t missing)
 {
 	for (int i = 1; i + 1 < argc; i++)
@@ -119,6 +143,7 @@ int main(int argc, char **argv)
 		named_tests();
 		run_blocks(1, SEEDS);
 		check_hits();
+		check_modes();
 		tap_ok(!plot_misuses, "memories are used as their contract says");
 	}
 	status = tap_end();

@@ -17,6 +17,7 @@
 #define MAX_ERRNO 4095
 
 struct ref_call *ref_frame;
+unsigned long hits_of_modes[HIT_KINDS][HIT_MODES][HIT_DEPTHS];
 
 static bool is_errno(encase_word word)
 {
@@ -146,6 +147,7 @@ static struct ref_outcome settle(struct ref_call *call, struct ref_outcome outco
 		for (unsigned i = 0; i < call->shape.nargs; i++)
 			if (call->shadow[i] && (call->shape.arg[i].kind & ENCASE_OUT))
 				hit(HIT_NO_FLUSH);
+		ref_flush_anyway(call);
 	}
 	ref_drop(call);
 	return outcome;
@@ -174,6 +176,22 @@ static void remember_length(struct ref_call *call, unsigned i)
 	call->noted[length] = true;
 }
 
+static void note_mode(const struct ref_call *call, unsigned i)
+{
+	static const uint8_t modes[HIT_MODES] = { ENCASE_COPY,
+						  ENCASE_PASS,
+						  ENCASE_PASS | ENCASE_ONCE,
+						  ENCASE_PASS | ENCASE_REPLACE,
+						  ENCASE_PASS | ENCASE_ONCE | ENCASE_REPLACE,
+						  ENCASE_NULLIFY };
+	int deep = ref_deep(&call->shape, i);
+	unsigned kind = deep < 0 ? ref_kind(&call->shape, i) - ENCASE_STR : 4U + (unsigned) deep;
+	unsigned depth = call->cage->nlayers < HIT_DEPTHS ? call->cage->nlayers : HIT_DEPTHS;
+
+	for (unsigned m = 0; m < HIT_MODES; m++)
+		hits_of_modes[kind][m][depth - 1] += call->mode[i] == modes[m];
+}
+
 /* 2.2 to 2.7, 2.9 */
 static int show(struct ref_call *call, const struct encase_rule *rule)
 {
@@ -181,6 +199,7 @@ static int show(struct ref_call *call, const struct encase_rule *rule)
 		if (!ref_is_pointer(&call->shape, i))
 			continue;
 		call->mode[i] = ref_mode(rule, &call->shape, i);
+		note_mode(call, i);
 		if (call->mode[i] & ENCASE_PASS)
 			hit(ref_bad_address(call, i) ? HIT_PASSED_BAD : HIT_PASSED);
 		else if (call->mode[i] == ENCASE_NULLIFY)

@@ -191,6 +191,8 @@ static size_t length(const struct ref_call *call, unsigned i)
 		return arg->size *
 		       ref_count(&call->shape, arg->count, call->arrived[arg->count].word);
 	case ENCASE_DEEP:
+		if (ref_is_nested(&call->shape, i))
+			return ref_nested_length(call, i);
 		if (!ref_is_vector(&call->shape, i)) {
 			uint64_t count =
 				ref_count(&call->shape, arg->count, call->arrived[arg->count].word);

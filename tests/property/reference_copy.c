@@ -157,8 +157,12 @@ static bool is_unseen(const struct ref_call *call, unsigned i)
 {
 	int buffer = ref_buffer_of(&call->shape, i);
 
-	return buffer >= 0 && !call->arrived[buffer].word &&
-	       call->shape.arg[buffer].kind & ENCASE_NULLABLE;
+	if (buffer < 0 || call->arrived[buffer].word ||
+	    !(call->shape.arg[buffer].kind & ENCASE_NULLABLE))
+		return false;
+	if (ref_is_anyway(call, i))
+		hit(HIT_LENGTH_ANYWAY);
+	return !ref_is_anyway(call, i);
 }
 
 static void note_length(struct ref_call *call, unsigned i)
@@ -175,6 +179,8 @@ static int fetch_bytes(struct ref_call *call, unsigned i)
 		return fetch_string(call, i);
 	if (ref_is_vector(&call->shape, i))
 		return ref_fetch_vector(call, i, false);
+	if (ref_is_nested(&call->shape, i))
+		return ref_fetch_nested(call, i);
 	return fetch_block(call, i);
 }
 
@@ -270,7 +276,8 @@ int ref_translate(struct ref_call *call, unsigned i)
 		call->copied[i] = !rc;
 		return rc;
 	}
-	if (is_string(&call->shape, i) || ref_buffer_of(&call->shape, i) >= 0 || !memory->placed) {
+	if (is_string(&call->shape, i) || ref_is_nested(&call->shape, i) ||
+	    ref_buffer_of(&call->shape, i) >= 0 || !memory->placed) {
 		hit(HIT_LOWER_SHADOW);
 		rc = fetch_bytes(call, i);
 		call->copied[i] = !rc;
@@ -298,6 +305,7 @@ void ref_drop_one(struct ref_call *call, unsigned i)
 	*at = dead->next;
 	call->shadow[i] = NULL;
 	free(call->range[i]);
+	ref_drop_messages(call, i);
 	free(dead->bytes);
 	free(dead);
 }
@@ -323,7 +331,18 @@ bool ref_range_leaves(encase_word at, uint64_t extent)
 	return false;
 }
 
-static bool string_leaves(encase_word at)
+size_t ref_room_at(encase_word at)
+{
+	for (const struct ref_shadow *shadow = alive; shadow; shadow = shadow->next) {
+		uintptr_t start = (uintptr_t) shadow->bytes;
+
+		if (at >= start && at <= start + shadow->len)
+			return shadow->len - (at - start);
+	}
+	return SIZE_MAX;
+}
+
+bool ref_string_leaves(encase_word at)
 {
 	for (const struct ref_shadow *shadow = alive; shadow; shadow = shadow->next) {
 		uintptr_t start = (uintptr_t) shadow->bytes;
@@ -345,9 +364,11 @@ bool ref_leaves(const struct encase_desc *shape, const struct ref_word *down, un
 	uint64_t count = 1, extent;
 
 	if (is_string(shape, i))
-		return string_leaves(down[i].word);
+		return ref_string_leaves(down[i].word);
 	if (ref_is_vector(shape, i))
 		return ref_vector_leaves(shape, down, i);
+	if (ref_is_nested(shape, i))
+		return ref_nested_leaves(shape, down, i);
 	if (ref_length_of(shape, i) >= 0) {
 		if (down[arg->count].home == REF_CAGE)
 			return false;

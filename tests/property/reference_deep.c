@@ -55,8 +55,9 @@ uint64_t ref_read_length(const struct encase_desc *shape, unsigned i, encase_wor
 
 bool ref_is_counted(const struct encase_desc *shape, unsigned i)
 {
-	return ref_kind(shape, i) == ENCASE_BUF ||
-	       (ref_kind(shape, i) == ENCASE_DEEP && !ref_is_vector(shape, i));
+	int deep = ref_deep(shape, i);
+
+	return ref_kind(shape, i) == ENCASE_BUF || (deep >= ENCASE_BITS && deep <= ENCASE_LETTER);
 }
 
 static uint64_t whole_words(uint64_t bits)
@@ -66,11 +67,7 @@ static uint64_t whole_words(uint64_t bits)
 
 bool ref_reaches(const struct encase_desc *shape, unsigned i, uint64_t count, uint64_t *extent)
 {
-	const struct encase_arg *arg = &shape->arg[i];
-
-	if (ref_kind(shape, i) != ENCASE_DEEP)
-		return !__builtin_mul_overflow(count, arg->size, extent);
-	switch (arg->size) {
+	switch (ref_deep(shape, i)) {
 	case ENCASE_BITS:
 		hit(HIT_BITS);
 		*extent = whole_words(count);
@@ -83,9 +80,11 @@ bool ref_reaches(const struct encase_desc *shape, unsigned i, uint64_t count, ui
 		hit(HIT_PAGES);
 		*extent = count / 4096 + (count % 4096 > 0);
 		return true;
-	default:
+	case ENCASE_LETTER:
 		hit(HIT_LETTER);
 		return !__builtin_add_overflow(count, 8, extent);
+	default:
+		return !__builtin_mul_overflow(count, shape->arg[i].size, extent);
 	}
 }
 
@@ -93,7 +92,7 @@ bool ref_reaches(const struct encase_desc *shape, unsigned i, uint64_t count, ui
 
 bool ref_is_vector(const struct encase_desc *shape, unsigned i)
 {
-	return ref_kind(shape, i) == ENCASE_DEEP && shape->arg[i].size == ENCASE_IOVEC;
+	return ref_deep(shape, i) == ENCASE_IOVEC;
 }
 
 /* Section 3: the count, and whether the entries are there.  1: there are some. */
@@ -127,17 +126,21 @@ static int look_at_entries(const struct ref_call *call, unsigned i, size_t *n)
 	return 1;
 }
 
-/* Section 3 and 3.7: the entries that were read. */
-static int look_at_ranges(const struct ref_call *call, struct ref_range *range, size_t n)
+int ref_look_at_lengths(const struct ref_range *range, size_t n)
 {
-	uint64_t left = ENCASE_TRANSFER_MAX;
-
 	for (size_t k = 0; k < n; k++) {
 		if (range[k].len > INT64_MAX) {
 			hit(HIT_VECTOR_LENGTH);
 			return -EINVAL;
 		}
 	}
+	return 0;
+}
+
+int ref_look_at_ranges(const struct ref_memory *memory, struct ref_range *range, size_t n)
+{
+	uint64_t left = ENCASE_TRANSFER_MAX;
+
 	for (size_t k = 0; k < n; k++) {
 		const struct ref_range *r = &range[k];
 
@@ -146,7 +149,7 @@ static int look_at_ranges(const struct ref_call *call, struct ref_range *range, 
 			continue;
 		}
 		if (!r->base || r->base + r->len < r->base ||
-		    ref_refused(&call->cage->memory, r->base, r->len)) {
+		    ref_refused(memory, r->base, r->len)) {
 			hit(r->len > ENCASE_TRANSFER_MAX ? HIT_VECTOR_RANGE_LONG
 							 : HIT_VECTOR_RANGE);
 			return -EFAULT;
@@ -201,7 +204,9 @@ int ref_fetch_vector(struct ref_call *call, unsigned i, bool in_place)
 		memcpy(call->range[i], ref_bytes_at(&call->cage->memory, call->arrived[i].word),
 		       n * sizeof(struct ref_range));
 	call->cage->traffic.from_cage += n * sizeof(struct ref_range);
-	rc = look_at_ranges(call, call->range[i], n);
+	rc = ref_look_at_lengths(call->range[i], n);
+	if (!rc)
+		rc = ref_look_at_ranges(&call->cage->memory, call->range[i], n);
 	if (rc) {
 		free(call->range[i]);
 		call->range[i] = NULL;
@@ -252,12 +257,18 @@ int ref_flush_vector(struct ref_call *call, unsigned i, encase_word result, bool
 bool ref_vector_leaves(const struct encase_desc *shape, const struct ref_word *down, unsigned i)
 {
 	unsigned counts = shape->arg[i].count;
-	uint64_t n = ref_count(shape, counts, down[counts].word), extent;
-	const unsigned char *at = (const unsigned char *) (uintptr_t) down[i].word;
+
+	return ref_entries_leave(down[i].word, ref_count(shape, counts, down[counts].word));
+}
+
+bool ref_entries_leave(encase_word word, uint64_t n)
+{
+	const unsigned char *at = (const unsigned char *) (uintptr_t) word;
+	uint64_t extent;
 
 	if (__builtin_mul_overflow(n, sizeof(struct ref_range), &extent))
 		extent = UINT64_MAX;
-	if (ref_range_leaves(down[i].word, extent) || n > REF_ENTRIES)
+	if (ref_range_leaves(word, extent) || n > REF_ENTRIES)
 		return true;
 	for (uint64_t k = 0; k < n; k++) {
 		struct ref_range own;

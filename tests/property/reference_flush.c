@@ -36,14 +36,14 @@ static uint64_t objects_written(const struct ref_call *call, unsigned i, encase_
 static size_t written(const struct ref_call *call, unsigned i, encase_word result)
 {
 	const struct encase_arg *arg = &call->shape.arg[i];
-	bool deep = ref_kind(&call->shape, i) == ENCASE_DEEP;
+	bool deep = ref_deep(&call->shape, i) >= 0;
 	size_t room = call->shadow[i]->len, unit = deep ? 1 : arg->size;
 	uint64_t objects;
 
 	if (!(arg->kind & ENCASE_FILLED))
 		return room;
 	objects = objects_written(call, i, result);
-	if (deep && arg->size == ENCASE_LETTER && objects < UINT64_MAX - 8)
+	if (ref_deep(&call->shape, i) == ENCASE_LETTER && objects < UINT64_MAX - 8)
 		objects += 8;
 	if (objects > room / unit) {
 		hit(HIT_FLUSHED_ROOM);
@@ -54,10 +54,9 @@ static size_t written(const struct ref_call *call, unsigned i, encase_word resul
 	return objects * unit;
 }
 
-static int flush_block(struct ref_call *call, unsigned i, size_t n, bool *flushed)
+int ref_put(struct ref_call *call, encase_word to, const void *from, size_t n, bool *flushed)
 {
 	const struct ref_memory *memory = &call->cage->memory;
-	encase_word to = call->arrived[i].word;
 
 	if (!n)
 		return 0;
@@ -67,9 +66,17 @@ static int flush_block(struct ref_call *call, unsigned i, size_t n, bool *flushe
 	}
 	hit(HIT_FLUSHED);
 	*flushed = true;
-	memcpy(ref_bytes_at(memory, to), call->shadow[i]->bytes, n);
-	call->cage->traffic.to_cage += n;
+	memcpy(ref_bytes_at(memory, to), from, n);
 	return 0;
+}
+
+static int flush_block(struct ref_call *call, unsigned i, size_t n, bool *flushed)
+{
+	int rc = ref_put(call, call->arrived[i].word, call->shadow[i]->bytes, n, flushed);
+
+	if (!rc)
+		call->cage->traffic.to_cage += n;
+	return rc;
 }
 
 int ref_flush(struct ref_call *call, encase_word result)
@@ -82,8 +89,38 @@ int ref_flush(struct ref_call *call, encase_word result)
 			continue;
 		if (ref_is_vector(&call->shape, i))
 			rc = ref_flush_vector(call, i, result, &flushed);
+		else if (ref_is_message(&call->shape, i))
+			rc = ref_flush_messages(call, i, result, &flushed);
 		else
 			rc = flush_block(call, i, written(call, i, result), &flushed);
 	}
 	return rc;
+}
+
+bool ref_is_anyway(const struct ref_call *call, unsigned i)
+{
+	static const unsigned both = ENCASE_IN | ENCASE_OUT;
+
+	if (!call->desc || !(encase_text(call->desc)->anyway >> i & 1))
+		return false;
+	if ((call->shape.arg[i].kind & (both | ENCASE_FILLED)) == both)
+		return true;
+	if (call->shape.arg[i].kind & ENCASE_OUT)
+		hit(HIT_ANYWAY_SHAPE);
+	return false;
+}
+
+/* A memory that refuses ends it, and does not change the error. */
+void ref_flush_anyway(struct ref_call *call)
+{
+	bool flushed = false;
+	int rc = 0;
+
+	for (unsigned i = 0; i < call->shape.nargs && !call->out_of_reach && !rc; i++) {
+		if (!call->shadow[i] || !(call->shape.arg[i].kind & ENCASE_OUT) ||
+		    !ref_is_anyway(call, i))
+			continue;
+		rc = flush_block(call, i, call->shadow[i]->len, &flushed);
+		hit(rc ? HIT_ANYWAY_REFUSED : HIT_ANYWAY);
+	}
 }

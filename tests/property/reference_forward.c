@@ -32,9 +32,10 @@ static bool lengths(const struct sending *s, unsigned i, uint64_t *given, uint64
 {
 	const struct ref_call *call = s->call;
 	const struct encase_desc *shape = &call->shape;
-	unsigned count = shape->arg[i].count, kind = ref_kind(shape, i);
+	unsigned count = shape->arg[i].count;
 
-	if (kind != ENCASE_BUF && kind != ENCASE_DEEP)
+	if (!ref_is_counted(shape, i) && !ref_is_vector(shape, i) &&
+	    ref_deep(shape, i) != ENCASE_MESSAGES)
 		return false;
 	if (ref_length_of(shape, i) < 0) {
 		*given = ref_count(shape, count, s->words[count]);
@@ -169,6 +170,8 @@ static void note_bound(const struct sending *s, unsigned i)
 
 	if (ref_is_vector(&call->shape, i))
 		hit(HIT_EINVAL_BOUND_VECTOR);
+	else if (ref_is_message(&call->shape, i))
+		hit(HIT_EINVAL_BOUND_MESSAGES);
 	else if (ref_length_of(&call->shape, i) >= 0)
 		hit(HIT_EINVAL_BOUND_LENGTH);
 	else if (call->mode[i] == ENCASE_NULLIFY)
@@ -187,6 +190,8 @@ static void note_left(const struct sending *s, unsigned i)
 		hit(HIT_EINVAL_SHADOW_VECTOR);
 	else if (ref_length_of(&s->shape, i) >= 0)
 		hit(HIT_EINVAL_SHADOW_LENGTH);
+	else if (ref_is_nested(&s->shape, i))
+		hit(HIT_EINVAL_SHADOW_NESTED);
 	else if (!s->words[i] || s->words[i] == s->call->seen[i])
 		hit(HIT_EINVAL_SHADOW_SHAPE);
 	else

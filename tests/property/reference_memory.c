@@ -15,6 +15,11 @@ unsigned ref_kind(const struct encase_desc *desc, unsigned i)
 	return desc->arg[i].kind & ENCASE_KIND;
 }
 
+int ref_deep(const struct encase_desc *desc, unsigned i)
+{
+	return ref_kind(desc, i) == ENCASE_DEEP ? desc->arg[i].size & 0xff : -1;
+}
+
 uint64_t ref_count(const struct encase_desc *desc, unsigned i, encase_word word)
 {
 	uint64_t value = encase_widen(desc->arg[i].type, word);

@@ -12,6 +12,8 @@
  *   reference_copy.c     how bytes come: extents, shadows
  *   reference_flush.c    how they go back
  *   reference_deep.c     the same of vectors, and of lengths behind pointers
+ *   reference_nested.c   of pairs, strings, what tells its own size, and what nobody knows
+ *   reference_message*.c of messages, one or many
  */
 #ifndef PROPERTY_REFERENCE_PRIVATE_H
 #define PROPERTY_REFERENCE_PRIVATE_H
@@ -42,8 +44,11 @@ struct ref_range {
 	encase_word base, len;
 };
 
+/* A message of a cage's, as it was read, and where it is in its shadow. */
+struct ref_message;
+
 #define REF_LAYERS_MAX 32
-#define REF_ENTRIES    1024 /* of a vector, at most */
+#define REF_ENTRIES    1024 /* of a vector, or messages, at most */
 
 struct ref_cage {
 	const struct encase_interface *const *interfaces;
@@ -73,7 +78,9 @@ struct ref_call {
 	uint64_t was[ENCASE_MAX_ARGS]; /* 3.6, 4.4: what stood behind a length when it arrived */
 	bool noted[ENCASE_MAX_ARGS];   /* was is known */
 	struct ref_range *range[ENCASE_MAX_ARGS]; /* of a vector with a shadow */
-	size_t nrange[ENCASE_MAX_ARGS];
+	size_t nrange[ENCASE_MAX_ARGS]; /* also of strings: their pointers, with the null */
+	struct ref_message *message[ENCASE_MAX_ARGS]; /* of messages with a shadow */
+	size_t nmessage[ENCASE_MAX_ARGS];
 	bool set[ENCASE_MAX_ARGS]; /* by ref_set_arg(), to: */
 	encase_word given[ENCASE_MAX_ARGS];
 	bool spent;     /* 4.1: it has gone down before */
@@ -143,6 +150,8 @@ struct ref_outcome ref_send(struct ref_call *call, const struct encase_desc *des
 uint64_t ref_count(const struct encase_desc *desc, unsigned i, encase_word word);
 bool ref_is_pointer(const struct encase_desc *desc, unsigned i);
 unsigned ref_kind(const struct encase_desc *desc, unsigned i);
+/* Of an argument that is ENCASE_DEEP: which rule, enum encase_deep; of others -1. */
+int ref_deep(const struct encase_desc *desc, unsigned i);
 
 /* Is there not even a byte where the argument points? */
 bool ref_bad_address(const struct ref_call *call, unsigned i);
@@ -154,6 +163,11 @@ int ref_translate(struct ref_call *call, unsigned i);
 int ref_flush(struct ref_call *call, encase_word result);
 void ref_drop(struct ref_call *call);
 void ref_drop_one(struct ref_call *call, unsigned i);
+/* 5.9: the same of a call that failed. */
+void ref_flush_anyway(struct ref_call *call);
+bool ref_is_anyway(const struct ref_call *call, unsigned i);
+/* Writes to the cage, if its memory lets us: 0 or -EFAULT. */
+int ref_put(struct ref_call *call, encase_word to, const void *from, size_t n, bool *flushed);
 /* What may be done with what a pointer of the cage's memory points to. */
 bool ref_refused(const struct ref_memory *memory, encase_word at, uint64_t n);
 bool ref_refused_to_write(const struct ref_memory *memory, encase_word at, uint64_t n);
@@ -165,6 +179,10 @@ int ref_look_at_null(const struct ref_call *call, unsigned i, uint64_t extent);
 /* Rule 4.5: does argument i of a forward with these words, a pointer, leave a shadow that is alive? */
 bool ref_leaves(const struct encase_desc *shape, const struct ref_word *down, unsigned i);
 bool ref_range_leaves(encase_word at, uint64_t extent);
+/* Bytes up to the end of the shadow in which that is; elsewhere SIZE_MAX. */
+size_t ref_room_at(encase_word at);
+/* The same of a string: does no NUL end it in the shadow? */
+bool ref_string_leaves(encase_word at);
 
 /* reference_deep.c */
 
@@ -179,11 +197,35 @@ bool ref_is_counted(const struct encase_desc *shape, unsigned i);
 bool ref_reaches(const struct encase_desc *shape, unsigned i, uint64_t count, uint64_t *extent);
 /* The integer behind a length, a pointer to the layers' memory or null; a negative one is 0. */
 uint64_t ref_read_length(const struct encase_desc *shape, unsigned i, encase_word word);
+/* Section 3 and 3.7 of n entries that were read: 0 or the error; the second cuts their lengths. */
+int ref_look_at_lengths(const struct ref_range *range, size_t n);
+int ref_look_at_ranges(const struct ref_memory *memory, struct ref_range *range, size_t n);
 /* Section 3 of a vector: in place, as the lower layer has it, or copied whole. */
 int ref_fetch_vector(struct ref_call *call, unsigned i, bool in_place);
 /* 5.8: 0 or -EFAULT; *flushed becomes true when anything was. */
 int ref_flush_vector(struct ref_call *call, unsigned i, encase_word result, bool *flushed);
 /* 4.5 */
 bool ref_vector_leaves(const struct encase_desc *shape, const struct ref_word *down, unsigned i);
+bool ref_entries_leave(encase_word at, uint64_t n);
+
+/* reference_nested.c */
+
+/* What has its rules there or in reference_message.c: is always in a shadow of its own. */
+bool ref_is_nested(const struct encase_desc *shape, unsigned i);
+bool ref_is_message(const struct encase_desc *shape, unsigned i);
+/* Section 3, by kind. */
+int ref_fetch_nested(struct ref_call *call, unsigned i);
+/* 4.5 */
+bool ref_nested_leaves(const struct encase_desc *shape, const struct ref_word *down, unsigned i);
+/* 2.6: what encase_arg_data() tells of argument i, which is seen. */
+size_t ref_nested_length(const struct ref_call *call, unsigned i);
+
+/* reference_message.c, reference_message_flush.c */
+
+int ref_fetch_messages(struct ref_call *call, unsigned i);
+/* 5.8: 0 or -EFAULT. */
+int ref_flush_messages(struct ref_call *call, unsigned i, encase_word result, bool *flushed);
+bool ref_messages_leave(const struct encase_desc *shape, const struct ref_word *down, unsigned i);
+void ref_drop_messages(struct ref_call *call, unsigned i);
 
 #endif

@@ -218,13 +218,24 @@ static void make_rest(struct scenario *scenario, struct random *random, unsigned
 	scenario->unknown[cage] = random_chance(random, 60);
 }
 
+/* The call that is made first: many strings are too long only in a large memory. */
+static bool has_strings(const struct scenario *scenario)
+{
+	const struct encase_desc *desc = scenario->table[0].list[0];
+
+	for (unsigned i = 0; i < desc->nargs; i++)
+		if (deep_of(desc, i) == ENCASE_STRINGS)
+			return true;
+	return false;
+}
+
 void scenario_draw(struct scenario *scenario, struct random random, struct random running)
 {
 	memset(scenario, 0, sizeof(*scenario));
 	scenario->run = running;
 	tables_make(scenario, &random);
 	for (unsigned i = 0; i < CAGES; i++)
-		plot_make(&scenario->plot[i], &random);
+		plot_make(&scenario->plot[i], &random, has_strings(scenario) ? 65 : 2);
 	scenario->ntop = 1 + (unsigned) random_below(&random, 3);
 	for (unsigned i = 0; i < ENTRIES; i++) {
 		struct entry *entry = &scenario->entry[i];

@@ -64,6 +64,23 @@ void tables_make(struct scenario *scenario, struct random *random);
 void stack_make(struct scenario *scenario, unsigned cage, struct random *random);
 void words_make(struct plot *plot, struct random *random, struct entry *entry);
 
+/* A struct iovec; also a pair. */
+struct range {
+	encase_word base, len;
+};
+
+/* Of words_make(): places that suit a plot, good and bad, and what is written there at first. */
+encase_word words_bad(const struct plot *plot, struct random *random);
+encase_word words_block(const struct plot *plot, struct random *random, uint64_t extent);
+encase_word words_string(const struct plot *plot, struct random *random);
+/* A place for n bytes that are to be read as they are written here; 0: there is none. */
+encase_word words_keep(struct plot *plot, struct random *random, size_t n);
+void words_store(struct plot *plot, encase_word at, const void *from, size_t n);
+struct range words_range(struct plot *plot, struct random *random);
+/* What tells its own size, pairs, strings, messages: words_nest.c. */
+encase_word words_nest(struct plot *plot, struct random *random, const struct entry *entry,
+		       unsigned i);
+
 /* A call of the scenario's, now and then one that the cages do not speak. */
 const struct encase_desc *scenario_call(const struct scenario *scenario, struct random *random);
 /* "t0.c3" */
@@ -78,16 +95,50 @@ static inline bool points(const struct encase_desc *desc, unsigned i)
 {
 	return desc->pointers >> i & 1;
 }
+/* An enum encase_deep, or -1. */
+static inline int deep_of(const struct encase_desc *desc, unsigned i)
+{
+	if (!points(desc, i) || kind_of(desc, i) != ENCASE_DEEP)
+		return -1;
+	return desc->arg[i].size & 0xff;
+}
 static inline bool is_vector(const struct encase_desc *desc, unsigned i)
 {
-	return points(desc, i) && kind_of(desc, i) == ENCASE_DEEP &&
-	       desc->arg[i].size == ENCASE_IOVEC;
+	return deep_of(desc, i) == ENCASE_IOVEC;
 }
 /* Bytes that another argument counts, in objects, bits, pages; not a vector's. */
 static inline bool is_counted(const struct encase_desc *desc, unsigned i)
 {
-	return points(desc, i) && !is_vector(desc, i) &&
-	       (kind_of(desc, i) == ENCASE_BUF || kind_of(desc, i) == ENCASE_DEEP);
+	int deep = deep_of(desc, i);
+
+	return (points(desc, i) && kind_of(desc, i) == ENCASE_BUF) ||
+	       (deep >= ENCASE_BITS && deep <= ENCASE_LETTER);
+}
+/* Structures that another argument counts, and what they point to. */
+static inline bool counts_structures(const struct encase_desc *desc, unsigned i)
+{
+	return is_vector(desc, i) || deep_of(desc, i) == ENCASE_MESSAGES;
+}
+/* Bytes of which the first say how many there are. */
+static inline bool is_self(const struct encase_desc *desc, unsigned i)
+{
+	return deep_of(desc, i) == ENCASE_SIZED || deep_of(desc, i) == ENCASE_TRAILED;
+}
+/* Pairs, strings, messages: structures with pointers inside, but for vectors. */
+static inline bool is_nest(const struct encase_desc *desc, unsigned i)
+{
+	return deep_of(desc, i) >= ENCASE_MESSAGES && !is_self(desc, i) &&
+	       deep_of(desc, i) != ENCASE_OPAQUE;
+}
+/* Is what an argument points to written by the call? Of messages that are sent only lengths are. */
+static inline bool is_written(const struct encase_desc *desc, unsigned i)
+{
+	return desc->arg[i].kind &
+	       (deep_of(desc, i) == ENCASE_MESSAGES ? ENCASE_FILLED : ENCASE_OUT);
+}
+static inline unsigned least_of(const struct encase_desc *desc, unsigned i)
+{
+	return desc->arg[i].size / 0x100 * 8;
 }
 /* A buffer whose length another argument points to. */
 static inline bool is_pointed(const struct encase_desc *desc, unsigned i)

@@ -16,7 +16,8 @@
 #include "script.h"
 
 #define EVENTS 60
-#define ROW    16 /* bytes of memory logged in a line */
+#define ROW    16   /* bytes of memory logged in a line */
+#define BLOCK  1024 /* bytes that are compared at once */
 
 struct run run;
 unsigned long hits[NHITS];
@@ -154,21 +155,22 @@ static void cages_make(const struct engine *engine, struct scenario *scenario)
 static void log_memory(const struct plot *plot)
 {
 	const unsigned char *bytes = plot->memory.bytes, *initial = plot->initial;
-	struct text sum = { .used = 0 };
 	unsigned rows = 0;
 
 	for (size_t at = 0; at < plot->memory.size && rows < 40; at += ROW) {
-		size_t n = plot->memory.size - at < ROW ? plot->memory.size - at : ROW;
+		size_t left = plot->memory.size - at;
 		struct text text = { .used = 0 };
 
-		if (!memcmp(bytes + at, initial + at, n))
+		if (left > BLOCK && !memcmp(bytes + at, initial + at, BLOCK))
+			at += BLOCK - ROW;
+		if (!memcmp(bytes + at, initial + at, left < ROW ? left : ROW))
 			continue;
-		text_add_bytes(&text, bytes + at, n);
+		text_add_bytes(&text, bytes + at, left < ROW ? left : ROW);
 		log_line(run.log, "  %#zx %s", at, text.at);
 		rows++;
 	}
-	text_add_bytes(&sum, bytes, plot->memory.size);
-	log_line(run.log, "  memory %s", sum.at);
+	log_line(run.log, "  memory %016llx",
+		 (unsigned long long) text_sum(bytes, plot->memory.size));
 }
 
 static void log_remains(const struct engine *engine, const struct scenario *scenario)

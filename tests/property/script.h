@@ -68,11 +68,7 @@ const char *scenario_options(unsigned cage, unsigned layer);
 
 /* -- Between the parts of the script -------------------------------------- */
 
-/* A struct iovec. */
-struct range {
-	encase_word base, len;
-};
-#define RANGES 8 /* of a vector, as many are remembered */
+#define RANGES 16 /* of a vector, or what a structure points to: as many are remembered */
 
 /* A call as a handler sees it. */
 struct sight {
@@ -80,7 +76,7 @@ struct sight {
 	struct encase_desc shape;          /* what this call's arguments are */
 	struct encase_call *call;          /* null in natural handlers */
 	encase_word word[ENCASE_MAX_ARGS]; /* numbers; pointers that may be followed, or null */
-	size_t len[ENCASE_MAX_ARGS];       /* bytes there; of a vector, entries */
+	size_t len[ENCASE_MAX_ARGS]; /* bytes there; of a vector, entries; of structures, them */
 	/* What was first seen of what handlers change in place: */
 	encase_word first[ENCASE_MAX_ARGS]; /* the word for which: */
 	struct range range[ENCASE_MAX_ARGS][RANGES];
@@ -110,6 +106,17 @@ void sight_log(const struct sight *sight, const char *who);
 void sight_scribble(const struct sight *sight);
 /* Changes a length or a vector's entries where they are. */
 void sight_turn(const struct sight *sight);
+/* The same of what has pointers inside; its parts, as text; changes. */
+void nest_measure(struct sight *sight, unsigned i);
+void nest_log(struct text *text, const struct sight *sight, unsigned i);
+void nest_turn(const struct sight *sight, unsigned i);
+/* Of what tells its own size: how many bytes. */
+uint64_t self_length(const struct encase_desc *shape, unsigned i, encase_word word);
+/* Another entry: shorter, elsewhere, none; longer than it may be only if the router answers for it. */
+void range_turn(struct range *range, const struct range *other);
+struct range range_read(encase_word vector, uint64_t k);
+/* Has a cage the host's memory? Then nothing in it may become absurd. */
+bool script_some_host(void);
 /* The integer behind a length. */
 int64_t length_read(const struct encase_desc *shape, unsigned i, encase_word word);
 bool script_of_pool(encase_word word);
@@ -132,6 +139,17 @@ encase_word gift_vector(const struct sight *sight, struct gift *gift, unsigned k
 encase_word gift_length(const struct sight *sight, struct gift *gift);
 /* Are there so many entries, and what they name, but for what the router answers for? */
 bool gift_vector_sound(const struct sight *sight, encase_word word, uint64_t count);
+/* Bytes for an entry: own ones, or some of what is seen, a little more now and then. */
+struct range gift_range(const struct sight *sight, struct gift *gift, unsigned kind);
+/* For what has pointers inside: what is seen, or own structures. */
+encase_word gift_nest(const struct sight *sight, struct gift *gift, const struct encase_desc *shape,
+		      unsigned i);
+/* For what tells its own size: bytes of the script's own that tell one. */
+encase_word gift_self(struct gift *gift, const struct encase_desc *shape, unsigned i);
+/* How many messages there are certainly at a word of an argument that may be given. */
+uint64_t nest_messages_at(const struct sight *sight, encase_word word);
+bool script_of_nest(encase_word word);
+void script_nest_reset(void);
 
 /* One argument's new word for a forward of the same call; says how. */
 void gift_change(const struct sight *sight, struct gift *gift, unsigned i);

@@ -20,11 +20,6 @@ encase_word gift_own(struct gift *gift)
 	return script_pool(offset);
 }
 
-/*
- * May a pointer from a seen argument be given for another one?  Not for one that
- * is written if nobody is to write there, and not the other way round for a string:
- * it would lose its end.
- */
 bool gift_suits(unsigned seen, unsigned given)
 {
 	unsigned kind = given & ENCASE_KIND;
@@ -44,8 +39,8 @@ encase_word gift_seen(const struct sight *sight, struct gift *gift, unsigned kin
 		uint64_t offset;
 
 		if (i >= sight->shape.nargs || !points(&sight->shape, i) || !sight->word[i] ||
-		    is_vector(&sight->shape, i) || is_length(&sight->shape, i) ||
-		    !gift_suits(sight->shape.arg[i].kind, kind))
+		    is_vector(&sight->shape, i) || is_nest(&sight->shape, i) ||
+		    is_length(&sight->shape, i) || !gift_suits(sight->shape.arg[i].kind, kind))
 			continue;
 		offset = random_below(&run.random, sight->len[i] + 1);
 		text_add(&gift->how, "a%u+%llu", i, (unsigned long long) offset);
@@ -123,6 +118,14 @@ static encase_word pointer_word(const struct sight *sight, struct gift *gift,
 	}
 	if (is_vector(shape, i))
 		return gift_vector(sight, gift, kind);
+	if (is_nest(shape, i)) {
+		if (dice >= 70 || sight->word[i] || !arrived_word(sight, desc, i))
+			return gift_nest(sight, gift, shape, i);
+		text_add(&gift->how, "as it arrived");
+		return arrived_word(sight, desc, i);
+	}
+	if (is_self(shape, i) && dice >= 60)
+		return gift_self(gift, shape, i);
 	if (is_length(shape, i))
 		return gift_length(sight, gift);
 	if (dice < 33 || (dice < 75 && !sight->word[i] && arrived_word(sight, desc, i)))
@@ -154,6 +157,17 @@ static encase_word number_word(encase_word seen)
 	}
 }
 
+/* How many messages there are at a word that is given for argument i. */
+static uint64_t messages_there(const struct sight *sight, const struct encase_desc *shape,
+			       encase_word word, unsigned i)
+{
+	unsigned count = shape->arg[i].count;
+
+	if (word == arrived_word(sight, sight->desc, i))
+		return count_value(&sight->shape, count, sight->word[count]);
+	return nest_messages_at(sight, word);
+}
+
 bool gift_too_long(const struct sight *sight, const struct encase_desc *shape,
 		   const struct gift *gift, unsigned i)
 {
@@ -166,6 +180,10 @@ bool gift_too_long(const struct sight *sight, const struct encase_desc *shape,
 	if (is_vector(shape, i))
 		return !gift_vector_sound(sight, gift->word[i],
 					  count_value(shape, count, gift->word[count]));
+	if (deep_of(shape, i) == ENCASE_MESSAGES) {
+		extent = count_value(shape, count, gift->word[count]);
+		return extent > messages_there(sight, shape, gift->word[i], i) && extent <= 1024;
+	}
 	if (!is_counted(shape, i))
 		return false;
 	extent = extent_of(shape, gift->word, i);
@@ -209,7 +227,7 @@ static void lengthen(const struct sight *sight, struct gift *gift, unsigned i)
 {
 	unsigned count = sight->shape.arg[i].count;
 
-	if (is_vector(&sight->shape, i)) {
+	if (counts_structures(&sight->shape, i)) {
 		gift->word[count] = UINT64_C(1) << (21 + random_below(&run.random, 9));
 		text_add(&gift->how, " a%u=%#llx", count, (unsigned long long) gift->word[count]);
 		return;
@@ -225,7 +243,7 @@ static void lengthen(const struct sight *sight, struct gift *gift, unsigned i)
 
 static unsigned chance_to_lengthen(const struct sight *sight, const struct gift *gift, unsigned i)
 {
-	if (is_vector(&sight->shape, i))
+	if (counts_structures(&sight->shape, i))
 		return 15;
 	if (!is_counted(&sight->shape, i))
 		return 0;
@@ -305,6 +323,32 @@ static bool varies(const struct encase_desc *desc)
 	return false;
 }
 
+/*
+ * The very pointer that arrived where none is seen, and a larger count.  That must be refused,
+ * so it may be any: nobody follows it.
+ */
+static bool dare(const struct sight *sight, struct gift *gift)
+{
+	for (unsigned i = 0; sight->call && run.engine->caller() && i < sight->shape.nargs; i++) {
+		unsigned count = sight->shape.arg[i].count;
+		encase_word word = run.engine->arg_word(sight->call, i), length;
+
+		if (!is_counted(&sight->shape, i) || is_pointed(&sight->shape, i) ||
+		    sight->word[i] || !word)
+			continue;
+		length = encase_widen(sight->shape.arg[count].type, sight->word[count] + 1);
+		if (count_value(&sight->shape, count, length) <=
+		    count_value(&sight->shape, count, sight->word[count]))
+			continue;
+		text_add(&gift->how, " a%u as it arrived, a%u=%#llx", i, count,
+			 (unsigned long long) length);
+		gift->word[i] = word;
+		gift->word[count] = length;
+		return true;
+	}
+	return false;
+}
+
 void gift_same(const struct sight *sight, struct gift *gift)
 {
 	unsigned chance = (unsigned) RANDOM_OF(&run.random, ((const uint8_t[]){ 0, 20, 30, 60 }));
@@ -312,6 +356,8 @@ void gift_same(const struct sight *sight, struct gift *gift)
 	gift->how.used = 0;
 	gift->how.at[0] = 0;
 	memcpy(gift->word, sight->word, sizeof(gift->word));
+	if (random_chance(&run.random, 75) && !varies(sight->desc) && dare(sight, gift))
+		return;
 	for (unsigned i = 0; i < sight->shape.nargs; i++)
 		if (random_chance(&run.random, chance))
 			gift_change(sight, gift, i);

@@ -159,8 +159,8 @@ static void fetch(struct course *course, unsigned i)
 	void *data = NULL;
 	int rc = run.engine->arg_data(course->sight.call, i, &data, &len);
 
-	if (!rc && data && is_vector(&course->sight.shape, i))
-		text_add(&text, "%zu bytes of entries", len);
+	if (!rc && data && (is_vector(&course->sight.shape, i) || is_nest(&course->sight.shape, i)))
+		text_add(&text, "%zu bytes with pointers", len);
 	else if (!rc && data)
 		text_add_bytes(&text, data, len);
 	script_log("data a%u: %d %s %s", i, rc, data ? "" : "null", text.used ? text.at : "");

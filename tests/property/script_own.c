@@ -10,15 +10,18 @@
 
 #include "script.h"
 
-#define POOL 0x40000
+#define POOL    0x40000
+#define WRITTEN 0x10000 /* bytes of it that anybody may have written to */
 
 static unsigned char pool[POOL];
 
 /* What handlers give for vectors and for lengths: so many in a run, each in turn. */
 #define OWN 512
 
+#define OWN_ENTRIES 8
+
 static struct own_vector {
-	struct range at[RANGES];
+	struct range at[OWN_ENTRIES];
 	unsigned n;
 } own_vectors[OWN];
 static int64_t own_lengths[OWN];
@@ -32,22 +35,19 @@ encase_word script_pool(uint64_t offset)
 void script_pool_reset(void)
 {
 	static unsigned char first[POOL]; /* made once: it takes its time */
+	static bool run_first = true;
 
 	own_vectors_used = own_lengths_used = 0;
+	script_nest_reset();
 	for (size_t i = 0; !first[POOL - 1] && i < POOL; i++)
 		first[i] = (unsigned char) (i % 11 == 7 ? 0 : 'a' + i % 26);
-	memcpy(pool, first, POOL);
+	memcpy(pool, first, run_first ? POOL : WRITTEN);
+	run_first = false;
 }
 
 uint64_t script_pool_sum(void)
 {
-	uint64_t sum = UINT64_C(0xcbf29ce484222325), word;
-
-	for (size_t i = 0; i < POOL / 8; i += sizeof(word)) {
-		memcpy(&word, pool + i, sizeof(word));
-		sum = (sum ^ word) * UINT64_C(0x100000001b3);
-	}
-	return sum;
+	return text_sum(pool, POOL / 8);
 }
 
 bool script_of_pool(encase_word word)
@@ -57,8 +57,7 @@ bool script_of_pool(encase_word word)
 
 /* -- Vectors and lengths -------------------------------------------------- */
 
-/* Bytes for an entry: own ones, or some of what is seen, a little more now and then. */
-static struct range own_range(const struct sight *sight, struct gift *gift, unsigned kind)
+struct range gift_range(const struct sight *sight, struct gift *gift, unsigned kind)
 {
 	struct range range = { 0, 0 };
 	uint64_t dice = random_below(&run.random, 100);
@@ -67,7 +66,7 @@ static struct range own_range(const struct sight *sight, struct gift *gift, unsi
 		return range;
 	range.len = random_below(&run.random, 24);
 	range.base = dice < 45 ? gift_own(gift) : gift_seen(sight, gift, kind & ENCASE_OUT);
-	if (dice >= 84 && !script_of_pool(range.base) && !script_host(range.base))
+	if (dice >= 75 && !script_of_pool(range.base) && !script_host(range.base))
 		range.len = UINT64_MAX - 5;
 	text_add(&gift->how, "*%llu ", (unsigned long long) range.len);
 	return range;
@@ -86,18 +85,18 @@ static struct range seen_range(const struct sight *sight, struct gift *gift, uns
 		text_add(&gift->how, "a%u[%u] ", i, k);
 		return sight->range[i][k];
 	}
-	return own_range(sight, gift, kind);
+	return gift_range(sight, gift, kind);
 }
 
 static encase_word own_vector(const struct sight *sight, struct gift *gift, unsigned kind)
 {
 	struct own_vector *own = &own_vectors[own_vectors_used++ % OWN];
 
-	own->n = (unsigned) random_below(&run.random, RANGES + 1);
+	own->n = (unsigned) random_below(&run.random, OWN_ENTRIES + 1);
 	text_add(&gift->how, "own %u entries: ", own->n);
 	for (unsigned k = 0; k < own->n; k++)
 		own->at[k] = random_chance(&run.random, 35) ? seen_range(sight, gift, kind)
-							    : own_range(sight, gift, kind);
+							    : gift_range(sight, gift, kind);
 	return (uintptr_t) own->at;
 }
 

@@ -27,18 +27,7 @@ int64_t length_read(const struct encase_desc *shape, unsigned i, encase_word wor
 	return half;
 }
 
-static void length_write(const struct encase_desc *shape, unsigned i, encase_word word,
-			 int64_t value)
-{
-	int32_t half = (int32_t) value;
-
-	if (shape->arg[i].size == sizeof(half))
-		memcpy((void *) (uintptr_t) word, &half, sizeof(half));
-	else
-		memcpy((void *) (uintptr_t) word, &value, sizeof(value));
-}
-
-static struct range range_read(encase_word vector, uint64_t k)
+struct range range_read(encase_word vector, uint64_t k)
 {
 	struct range range;
 
@@ -77,6 +66,14 @@ static void measure_turning(struct sight *sight, unsigned i)
 		sight->len[i] = length < 0 ? 0 : (size_t) length;
 		return;
 	}
+	if (is_self(shape, i)) {
+		sight->len[i] = self_length(shape, i, sight->word[i]);
+		return;
+	}
+	if (is_nest(shape, i)) {
+		nest_measure(sight, i);
+		return;
+	}
 	sight->len[i] = sizeof(struct range) * count_value(shape, count, sight->word[count]);
 	sight->nrange[i] = 0;
 	for (size_t k = 0; k < RANGES && k * sizeof(struct range) < sight->len[i]; k++)
@@ -97,7 +94,8 @@ void sight_measure(struct sight *sight)
 			sight->nrange[i] = 0;
 		} else if (kind == ENCASE_STR || kind == ENCASE_PATH) {
 			sight->len[i] = string_length(shape, i, at);
-		} else if (is_pointed(shape, i) || is_vector(shape, i)) {
+		} else if (is_pointed(shape, i) || is_vector(shape, i) || is_self(shape, i) ||
+			   is_nest(shape, i)) {
 			measure_turning(sight, i);
 		} else {
 			sight->len[i] = extent_of(shape, sight->word, i);
@@ -131,6 +129,16 @@ static void add_vector(struct text *text, const struct sight *sight, unsigned i)
 	text_add(text, "]");
 }
 
+/* Which pointer it is, as far as that is the same for both routers. */
+static void add_opaque(struct text *text, encase_word word)
+{
+	text_add(text, "opaque");
+	if (script_known(word))
+		text_add(text, "(%#llx)", (unsigned long long) word);
+	else if (script_of_pool(word))
+		text_add(text, "(own+%llu)", (unsigned long long) (word - script_pool(0)));
+}
+
 static void add_pointer(struct text *text, const struct sight *sight, unsigned i)
 {
 	encase_word word;
@@ -138,6 +146,14 @@ static void add_pointer(struct text *text, const struct sight *sight, unsigned i
 	text_add(text, " a%u=", i);
 	if (sight->word[i] && is_vector(&sight->shape, i)) {
 		add_vector(text, sight, i);
+		return;
+	}
+	if (sight->word[i] && is_nest(&sight->shape, i)) {
+		nest_log(text, sight, i);
+		return;
+	}
+	if (sight->word[i] && deep_of(&sight->shape, i) == ENCASE_OPAQUE) {
+		add_opaque(text, sight->word[i]);
 		return;
 	}
 	if (sight->word[i]) {
@@ -177,6 +193,16 @@ void sight_log(const struct sight *sight, const char *who)
 	script_log("%s", text.at);
 }
 
+uint64_t self_length(const struct encase_desc *shape, unsigned i, encase_word word)
+{
+	uint32_t least = least_of(shape, i), number;
+
+	memcpy(&number, (const void *) (uintptr_t) (word + shape->arg[i].count), sizeof(number));
+	if (deep_of(shape, i) == ENCASE_TRAILED)
+		return number > 4096 ? least : least + number;
+	return number > 4096 || number < least ? least : number;
+}
+
 static void scribble(const struct encase_desc *shape, unsigned i, encase_word word, size_t n)
 {
 	unsigned char *at = (unsigned char *) (uintptr_t) word;
@@ -185,7 +211,7 @@ static void scribble(const struct encase_desc *shape, unsigned i, encase_word wo
 	if (random_chance(&run.random, 30))
 		n = random_below(&run.random, n + 1);
 	for (size_t j = 0; j < n; j++)
-		if (at[j] || shape->arg[i].kind & ENCASE_OUT)
+		if (at[j] || is_written(shape, i))
 			at[j] = (unsigned char) (first + j);
 	script_log("* writes %zu bytes to a%u from %#x", n, i, first);
 }
@@ -195,118 +221,21 @@ void sight_scribble(const struct sight *sight)
 	const struct encase_desc *shape = &sight->shape;
 
 	for (unsigned i = 0; i < shape->nargs; i++) {
-		unsigned chance = shape->arg[i].kind & ENCASE_OUT ? 70 : 5;
+		unsigned chance = is_written(shape, i) ? 70 : 5;
 		unsigned kind = kind_of(shape, i);
 
 		if (!points(shape, i) || !sight->word[i] || !sight->len[i] || is_length(shape, i) ||
 		    !random_chance(&run.random, chance))
 			continue;
-		if (is_vector(shape, i)) {
-			if (!(shape->arg[i].kind & ENCASE_OUT))
+		if (is_vector(shape, i) || is_nest(shape, i)) {
+			if (is_vector(shape, i) && !is_written(shape, i))
 				continue;
 			for (unsigned k = 0; k < sight->nrange[i]; k++)
 				if (sight->range[i][k].len)
 					scribble(shape, i, sight->range[i][k].base,
 						 sight->range[i][k].len);
-		} else if (is_counted(shape, i) || kind == ENCASE_OBJ) {
+		} else if (is_counted(shape, i) || is_self(shape, i) || kind == ENCASE_OBJ) {
 			scribble(shape, i, sight->word[i], sight->len[i]);
 		}
-	}
-}
-
-/* -- Changes in place ----------------------------------------------------- */
-
-static bool some_host(void)
-{
-	for (unsigned c = 0; c < CAGES; c++)
-		if (run.scenario->plot[c].memory.host)
-			return true;
-	return false;
-}
-
-/* In the host's memory, and of what is the script's own, a length must not be absurd. */
-static void turn_length(const struct sight *sight, unsigned i)
-{
-	static const int64_t absurd[] = { -1, INT32_MIN, INT32_MAX, 100000 };
-	const struct encase_desc *shape = &sight->shape;
-	int64_t value = length_read(shape, i, sight->word[i]);
-	encase_word buffer = 0;
-
-	for (unsigned j = 0; j < shape->nargs; j++)
-		if (is_pointed(shape, j) && shape->arg[j].count == i)
-			buffer = sight->word[j];
-	switch (random_below(&run.random, 5)) {
-	case 0:
-		value = 0;
-		break;
-	case 1:
-		value /= 2;
-		break;
-	case 2:
-		value = (int64_t) random_below(&run.random, 300);
-		break;
-	case 3:
-		if (buffer && !script_of_pool(buffer) && !some_host()) {
-			value = RANDOM_OF(&run.random, absurd);
-			break;
-		}
-		/* fall through */
-	default:
-		value += 1 + (int64_t) random_below(&run.random, 20);
-		value = value > 300 || value < 0 ? 300 : value;
-	}
-	length_write(shape, i, sight->word[i], value);
-	script_log("* length a%u becomes %lld", i, (long long) value);
-}
-
-static void turn_range(struct range *range, const struct range *other)
-{
-	bool absurd = !script_of_pool(range->base) && !some_host();
-
-	switch (random_below(&run.random, 6)) {
-	case 0:
-		range->len /= 2;
-		break;
-	case 1:
-		if (absurd && range->len)
-			range->len += 1 + random_below(&run.random, 9);
-		break;
-	case 2:
-		if (absurd && range->len)
-			range->len = random_chance(&run.random, 50) ? UINT64_MAX : 1 << 20;
-		break;
-	case 3:
-		range->base = script_pool(random_below(&run.random, 4096));
-		range->len = random_below(&run.random, 40);
-		break;
-	case 4:
-		*range = *other;
-		break;
-	default:
-		*range = (struct range){ 0, 0 };
-	}
-}
-
-static void turn_vector(const struct sight *sight, unsigned i)
-{
-	unsigned n = sight->nrange[i];
-	unsigned k = (unsigned) random_below(&run.random, n);
-	unsigned l = (unsigned) random_below(&run.random, n);
-	struct range range = range_read(sight->word[i], k), other = range_read(sight->word[i], l);
-
-	turn_range(&range, &other);
-	memcpy((void *) (uintptr_t) (sight->word[i] + k * sizeof(range)), &range, sizeof(range));
-	script_log("* entry %u of a%u becomes %llu bytes", k, i, (unsigned long long) range.len);
-}
-
-void sight_turn(const struct sight *sight)
-{
-	for (unsigned i = 0; i < sight->shape.nargs; i++) {
-		if (!points(&sight->shape, i) || !sight->word[i] || !random_chance(&run.random, 60))
-			continue;
-		if (is_length(&sight->shape, i))
-			turn_length(sight, i);
-		else if (is_vector(&sight->shape, i) && sight->nrange[i])
-			turn_vector(sight, i);
 	}
 }

@@ -33,6 +33,8 @@ static uint64_t deep_extent(unsigned which, uint64_t count)
 		return count && count <= 32769 ? deep_extent(ENCASE_BITS, count - 1) : 0;
 	case ENCASE_PAGES:
 		return count / 4096 + (count % 4096 ? 1 : 0);
+	case ENCASE_MESSAGES:
+		return 64 * count;
 	default:
 		return count > UINT64_MAX - 8 ? UINT64_MAX : count + 8;
 	}
@@ -45,7 +47,9 @@ uint64_t extent_of(const struct encase_desc *desc, const encase_word *words, uns
 
 	if (is_pointed(desc, i))
 		return 0;
-	if (is_vector(desc, i) || is_counted(desc, i))
+	if (deep_of(desc, i) >= ENCASE_SIZED)
+		return least_of(desc, i);
+	if (counts_structures(desc, i) || is_counted(desc, i))
 		count = count_value(desc, arg->count, words[arg->count]);
 	if (is_vector(desc, i))
 		return 16 * count;
@@ -59,7 +63,7 @@ uint64_t extent_of(const struct encase_desc *desc, const encase_word *words, uns
 static bool counts(const struct encase_desc *desc, unsigned i)
 {
 	for (unsigned j = 0; j < desc->nargs; j++)
-		if ((is_counted(desc, j) || is_vector(desc, j)) && desc->arg[j].count == i)
+		if ((is_counted(desc, j) || counts_structures(desc, j)) && desc->arg[j].count == i)
 			return true;
 	return desc->limit == i + 1;
 }
@@ -67,7 +71,7 @@ static bool counts(const struct encase_desc *desc, unsigned i)
 static bool counts_entries(const struct encase_desc *desc, unsigned i)
 {
 	for (unsigned j = 0; j < desc->nargs; j++)
-		if (is_vector(desc, j) && desc->arg[j].count == i)
+		if (counts_structures(desc, j) && desc->arg[j].count == i)
 			return true;
 	return false;
 }
@@ -121,7 +125,7 @@ static encase_word make_scalar(const struct plot *plot, struct random *random,
 	return word;
 }
 
-static encase_word make_bad(const struct plot *plot, struct random *random)
+encase_word words_bad(const struct plot *plot, struct random *random)
 {
 	const struct ref_memory *memory = &plot->memory;
 	encase_word wild[] = { memory->size,      memory->size + 1,
@@ -133,7 +137,7 @@ static encase_word make_bad(const struct plot *plot, struct random *random)
 	return RANDOM_OF(random, wild);
 }
 
-static encase_word make_block(const struct plot *plot, struct random *random, uint64_t extent)
+encase_word words_block(const struct plot *plot, struct random *random, uint64_t extent)
 {
 	const struct ref_memory *memory = &plot->memory;
 	uint64_t dice = random_below(random, 100);
@@ -143,7 +147,7 @@ static encase_word make_block(const struct plot *plot, struct random *random, ui
 	if (extent >= memory->size - plot->kept && memory->host)
 		return 0;
 	if (dice < 16 && !memory->host)
-		return make_bad(plot, random);
+		return words_bad(plot, random);
 	if (extent >= memory->size)
 		return memory->base + 1 + random_below(random, memory->size - 1);
 	if (dice < 24)
@@ -156,7 +160,7 @@ static encase_word make_block(const struct plot *plot, struct random *random, ui
 	       random_below(random, memory->size - plot->kept - extent);
 }
 
-static encase_word make_string(const struct plot *plot, struct random *random)
+encase_word words_string(const struct plot *plot, struct random *random)
 {
 	const struct ref_memory *memory = &plot->memory;
 	uint64_t dice = random_below(random, 100);
@@ -164,15 +168,14 @@ static encase_word make_string(const struct plot *plot, struct random *random)
 	if (dice < 8)
 		return 0;
 	if (dice < 14 && !memory->host)
-		return make_bad(plot, random);
+		return words_bad(plot, random);
 	if (dice < 26)
 		return memory->base + memory->size - 1 - random_below(random, memory->size / 4);
 	return memory->base + plot->kept + !plot->kept +
 	       random_below(random, memory->size - plot->kept - 1);
 }
 
-/* A place for n bytes that are to be read as they are written here; 0: there is none. */
-static encase_word keep(struct plot *plot, struct random *random, size_t n)
+encase_word words_keep(struct plot *plot, struct random *random, size_t n)
 {
 	const struct ref_memory *memory = &plot->memory;
 
@@ -186,7 +189,7 @@ static encase_word keep(struct plot *plot, struct random *random, size_t n)
 	return memory->base + plot->kept_used - n;
 }
 
-static void store(struct plot *plot, encase_word at, const void *from, size_t n)
+void words_store(struct plot *plot, encase_word at, const void *from, size_t n)
 {
 	encase_word offset = at - plot->memory.base;
 
@@ -200,8 +203,8 @@ static encase_word make_length(struct plot *plot, struct random *random, size_t 
 	static const int64_t absurd[] = { -1, INT32_MIN, INT32_MAX, 0x7ffff001, 150000 };
 	int64_t value = (int64_t) random_below(random, 40);
 	uint64_t dice = random_below(random, 100);
-	encase_word at =
-		dice < 92 || plot->memory.host ? keep(plot, random, size) : make_bad(plot, random);
+	encase_word at = dice < 92 || plot->memory.host ? words_keep(plot, random, size)
+							: words_bad(plot, random);
 	int32_t half;
 
 	if (random_chance(random, 15))
@@ -209,16 +212,12 @@ static encase_word make_length(struct plot *plot, struct random *random, size_t 
 	if (random_chance(random, 9))
 		at = 0;
 	half = (int32_t) value;
-	store(plot, at, size == 4 ? (void *) &half : (void *) &value, size);
+	words_store(plot, at, size == 4 ? (void *) &half : (void *) &value, size);
 	*room = value < 0 || !at ? 0 : (uint64_t) value;
 	return at;
 }
 
-struct range {
-	encase_word base, len;
-};
-
-static struct range make_range(struct plot *plot, struct random *random)
+struct range words_range(struct plot *plot, struct random *random)
 {
 	static const encase_word absurd[] = { 0x7ffff000,        0x7ffff001,
 					      UINT64_C(1) << 62, UINT64_C(0x7fffffffffffffff),
@@ -230,7 +229,9 @@ static struct range make_range(struct plot *plot, struct random *random)
 		range.len = 0;
 	else if (dice < 15 && !plot->memory.host)
 		range.len = RANDOM_OF(random, absurd);
-	range.base = make_block(plot, random, range.len);
+	range.base = words_block(plot, random, range.len);
+	if (plot->memory.stone_size && random_chance(random, 15))
+		range.base = plot->memory.stone;
 	if (!range.base && plot->memory.host)
 		range.len = 0;
 	if (!range.base && random_chance(random, 80))
@@ -240,19 +241,19 @@ static struct range make_range(struct plot *plot, struct random *random)
 
 static encase_word make_vector(struct plot *plot, struct random *random, uint64_t count)
 {
-	encase_word at = count <= 1024 ? keep(plot, random, count * sizeof(struct range)) : 0;
+	encase_word at = count <= 1024 ? words_keep(plot, random, count * sizeof(struct range)) : 0;
 	uint64_t dice = random_below(random, 100);
 
 	if (dice < 5)
 		return 0;
 	if (dice < 12 && !plot->memory.host)
-		return make_bad(plot, random);
+		return words_bad(plot, random);
 	for (uint64_t k = 0; at && k < count; k++) {
-		struct range range = make_range(plot, random);
+		struct range range = words_range(plot, random);
 
-		store(plot, at + k * sizeof(range), &range, sizeof(range));
+		words_store(plot, at + k * sizeof(range), &range, sizeof(range));
 	}
-	return at || plot->memory.host ? at : make_bad(plot, random);
+	return at || plot->memory.host ? at : words_bad(plot, random);
 }
 
 static void make_lengths(struct plot *plot, struct random *random, struct entry *entry,
@@ -271,14 +272,16 @@ static encase_word make_pointer(struct plot *plot, struct random *random, const 
 	unsigned kind = kind_of(shape, i), count = shape->arg[i].count;
 
 	if (is_pointed(shape, i) && !plot->memory.host && random_chance(random, 18))
-		return make_bad(plot, random);
+		return words_bad(plot, random);
 	if (is_pointed(shape, i))
-		return make_block(plot, random, room[count]);
+		return words_block(plot, random, room[count]);
+	if (deep_of(shape, i) >= ENCASE_MESSAGES)
+		return words_nest(plot, random, entry, i);
 	if (is_counted(shape, i) || kind == ENCASE_OBJ)
-		return make_block(plot, random, extent_of(shape, entry->word, i));
+		return words_block(plot, random, extent_of(shape, entry->word, i));
 	if (is_vector(shape, i))
 		return make_vector(plot, random, count_value(shape, count, entry->word[count]));
-	return make_string(plot, random);
+	return words_string(plot, random);
 }
 
 void words_make(struct plot *plot, struct random *random, struct entry *entry)

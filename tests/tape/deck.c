@@ -334,6 +334,7 @@ static int some_error(void)
 static long oracle_call(void *below, const void *bound, struct encase_call *call)
 {
 	const struct encase_desc *desc = encase_call_shape(call);
+	const unsigned both = ENCASE_IN | ENCASE_OUT;
 	int err;
 	long result;
 
@@ -350,7 +351,8 @@ static long oracle_call(void *below, const void *bound, struct encase_call *call
 			return encase_fail(call, EFAULT);
 	if (desc->result != ENCASE_NEVER && deck_random(&oracle.seed) % 5 == 0) {
 		for (unsigned i = 0; i < desc->nargs; i++)
-			if (encase_text(desc)->anyway >> i & 1)
+			if (encase_text(desc)->anyway >> i & 1 &&
+			    (desc->arg[i].kind & both) == both)
 				fill(call, i, 0, 0);
 		return encase_fail(call, some_error());
 	}

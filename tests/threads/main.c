@@ -152,7 +152,7 @@ static void race(unsigned number)
 static const struct test {
 	const char *name;
 	void (*fn)(void);
-	bool (*is_enough)(void);
+	bool (*is_enough)(void); /* null: it takes rounds, and no time */
 } tests[] = {
 	{ "one_cage", test_one_cage, boards_are_enough },
 	{ "eight_cages", test_eight_cages, boards_are_enough },
@@ -160,6 +160,10 @@ static const struct test {
 	{ "entries", test_entries, entries_are_enough },
 	{ "threads_that_end", test_threads_that_end, ends_are_enough },
 	{ "layers_that_pop_themselves", test_layers_that_pop_themselves, pops_are_enough },
+	{ "handles", test_handles, handles_are_enough },
+	{ "consumed_once", test_consumed_once, NULL },
+	{ "revoked_for_good", test_revoked_for_good, NULL },
+	{ "made_too_late", test_made_too_late, NULL },
 };
 #define TESTS (sizeof(tests) / sizeof(tests[0]))
 

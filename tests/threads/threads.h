@@ -100,12 +100,17 @@ void test_trees(void);
 void test_entries(void);
 void test_threads_that_end(void);
 void test_layers_that_pop_themselves(void);
+void test_handles(void);
+void test_consumed_once(void);
+void test_revoked_for_good(void);
+void test_made_too_late(void);
 /* Whether so much has happened that they say something. */
 bool boards_are_enough(void);
 bool trees_are_enough(void);
 bool entries_are_enough(void);
 bool ends_are_enough(void);
 bool pops_are_enough(void);
+bool handles_are_enough(void);
 static inline unsigned long count_of(const unsigned long *atomic)
 {
 	return __atomic_load_n(atomic, __ATOMIC_RELAXED);

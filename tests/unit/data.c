@@ -314,3 +314,69 @@ Test(data, a_layers_pointer_with_no_extent)
 	same(probe.words[0], WORD(ints));
 	unit_free(cage);
 }
+
+/* -- Of what tells itself how far it reaches ------------------------------ */
+
+static size_t told[2]; /* by the lower layer, and the upper one */
+
+/* Asks, makes it say something else, and asks again. */
+static long ask_and_turn(struct encase_call *call)
+{
+	bool strings = encase_call_desc(call) == &encase_desc_execve;
+	char *data;
+	size_t len;
+
+	same(encase_arg_data(call, 1, (void **) &data, &len), 0);
+	same(len, strings ? 3 * sizeof(char *) : 56);
+	if (strings)
+		((char **) data)[2] = data;
+	else
+		*(uint32_t *) data = 4000;
+	same(encase_arg_data(call, 1, NULL, &told[0]), 0);
+	return 0;
+}
+
+static long ask_before_and_after(struct encase_call *call)
+{
+	long result = encase_forward(call);
+
+	same(encase_arg_data(call, 1, NULL, &told[1]), 0);
+	return result;
+}
+
+/* To whom the copy is, is told what was fetched; others no more than there is of it. */
+Test(data, of_which_memory_tells_how_much_there_is)
+{
+	static const struct {
+		const struct encase_desc *desc;
+		size_t upper, lower;
+	} lengths[] = {
+		{ &encase_desc_sched_setattr, 56, 56 },
+		{ &encase_desc_execve, 3 * sizeof(char *), 4 * sizeof(char *) },
+	};
+
+	for (unsigned i = 0; i < 2 * LENGTH(lengths); i++) {
+		const struct encase_desc *desc = lengths[i / 2].desc;
+		struct encase_cage *cage = unit_far_cage();
+		struct unit_layer layers[2];
+		encase_word *argv = (encase_word *) (unit_room + 128);
+
+		unit_row("%u", i);
+		memset(unit_room, 0, 512);
+		memcpy(unit_room + 64, &(uint32_t){ 56 }, 4);
+		memcpy(unit_room + 256, "string", 7);
+		argv[0] = BASE + 256;
+		argv[1] = BASE + 260;
+		unit_raw(&layers[0], desc, ask_and_turn, i % 2 ? ENCASE_PASS : ENCASE_COPY);
+		unit_push(cage, &layers[0].layer);
+		unit_raw(&layers[1], desc, ask_before_and_after, ENCASE_COPY);
+		unit_push(cage, &layers[1].layer);
+		same(encase_enter(cage, desc,
+				  i / 2 ? WORDS(BASE + 256, BASE + 128, 0)
+					: WORDS(0, BASE + 64, 0)),
+		     0);
+		same(told[1], lengths[i / 2].upper);
+		same(told[0], lengths[i / 2].lower);
+		unit_free(cage);
+	}
+}

@@ -6,6 +6,8 @@
  */
 #include "unit.h"
 
+#include <asm/ioctls.h>
+#include <linux/userfaultfd.h>
 #include <sys/epoll.h>
 
 #define BASE UNIT_FAR
@@ -304,6 +306,12 @@ static const struct {
 	{ &encase_desc_wait4, { 0, 64, 0, 0 }, 7, 64, 4 },
 	{ &encase_desc_clock_gettime, { 0, 64 }, -EINVAL, 0, 0 },
 	{ &encase_desc_sched_getattr, { 0, 64, 56 }, 0, 64, 56 },
+	{ &encase_desc_timer_create, { 0, 0, 64 }, -EINVAL, 64, 4 },
+	{ &encase_desc_move_pages, { 0, 2, 64, 0, 128 }, -ENODEV, 128, 8 },
+	{ &encase_desc_ioctl, { 0, UFFDIO_COPY, 64 }, -EAGAIN, 64, 40 },
+	{ &encase_desc_ioctl, { 0, UFFDIO_COPY, 64 }, 0, 64, 40 },
+	{ &encase_desc_ioctl, { 0, FIONREAD, 64 }, -ENOTTY, 0, 0 },
+	{ &encase_desc_ioctl, { 0, FIONREAD, 64 }, 0, 64, 4 },
 };
 
 static void go_up(struct encase_cage *cage, encase_word base)

@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "alloc.h"
 #include "scratch.h"
@@ -218,6 +219,33 @@ Test(large, results_above_a_lowered_count_are_EIO)
 	unit_push_raw(cage, &layer, send, claim_more, ENCASE_COPY);
 	same(enter_lab(cage, send, 8, 2 * MAX), -EIO);
 	same(enter_lab(cage, send, 8, 10), -EIO);
+	unit_free(cage);
+}
+
+static long look_at_ends(struct encase_call *call)
+{
+	const char *own = encase_arg(call, 0);
+	size_t n = encase_arg_word(call, 1);
+
+	same(own[0], 0);
+	same(own[n - 1], 0);
+	return encase_forward(call);
+}
+
+/* However much room a cage says that there is: memory is taken for what is written. */
+Test(large, room_that_nobody_fills)
+{
+	enum { ROOM = 256 << 20 };
+	struct encase_cage *cage = unit_cage(&vast, NULL);
+	struct rusage before, after;
+	struct unit_layer layer;
+
+	unit_push_raw(cage, &layer, get, look_at_ends, ENCASE_COPY);
+	same(enter_lab(cage, get, 8, 4096), 0);
+	getrusage(RUSAGE_SELF, &before);
+	same(enter_lab(cage, get, 8, ROOM), 0);
+	getrusage(RUSAGE_SELF, &after);
+	holds(after.ru_minflt - before.ru_minflt < 100);
 	unit_free(cage);
 }
 

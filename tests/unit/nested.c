@@ -18,6 +18,8 @@ enum {
 	AT_MORE = 4096
 };
 
+static char own[100];
+
 /* A message in the cage: two entries, of 10 and 20 bytes. */
 static struct msghdr *lay(encase_word base)
 {
@@ -100,7 +102,6 @@ static const struct {
 } bad[] = {
 	{ AT_MSG + offsetof(struct msghdr, msg_iovlen), 1025, -EMSGSIZE },
 	{ AT_MSG + offsetof(struct msghdr, msg_iovlen), UINT64_MAX, -EMSGSIZE },
-	{ AT_MSG + offsetof(struct msghdr, msg_controllen), UINT64_C(1) << 31, -ENOBUFS },
 	{ AT_MSG + offsetof(struct msghdr, msg_namelen), UINT32_MAX, -EINVAL },
 	{ AT_MSG + offsetof(struct msghdr, msg_iov), BASE + UNIT_ROOM - 31, -EFAULT },
 	{ AT_MSG + offsetof(struct msghdr, msg_name), BASE + UNIT_ROOM - 15, -EFAULT },
@@ -163,10 +164,57 @@ Test(nested, pairs)
 	unit_free(cage);
 }
 
+/* -- Asked for in vain ------------------------------------------------------ */
+
+static int refused_with;
+static unsigned asked_for;
+
+static long ask(struct encase_call *call)
+{
+	void *data = own;
+	size_t len = 7;
+
+	same(encase_arg_data(call, asked_for, &data, &len), refused_with);
+	holds(data == own && len == 7);
+	return 0;
+}
+
+static void ask_of(const struct encase_desc *desc, unsigned i, const encase_word *words)
+{
+	struct encase_cage *cage = unit_far_cage();
+	struct unit_layer layer;
+
+	asked_for = i;
+	unit_raw(&layer, desc, ask, ENCASE_PASS);
+	unit_push(cage, &layer.layer);
+	same(encase_enter(cage, desc, words), 0);
+	unit_free(cage);
+}
+
+Test(nested, asked_for_in_vain)
+{
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		unit_row("row %zu", i);
+		lay(BASE);
+		memcpy(unit_room + bad[i].at, &bad[i].word, 8);
+		refused_with = (int) bad[i].err;
+		if (refused_with)
+			ask_of(&encase_desc_sendmsg, 1, WORDS(1, BASE + AT_MSG, 0));
+	}
+	refused_with = -ENOSYS;
+	ask_of(&encase_desc_io_submit, 2, WORDS(1, 1, BASE + AT_MSG));
+	memset(unit_room, 'x', UNIT_ROOM - 1);
+	unit_room[UNIT_ROOM - 1] = 0;
+	for (encase_word k = 0, at = BASE + 4096; k < 200; k++)
+		memcpy(unit_room + 8 * k, &at, sizeof(at));
+	memset(unit_room + 1600, 0, 8);
+	refused_with = -E2BIG; /* the same long string, again and again */
+	ask_of(&encase_desc_execve, 1, WORDS(BASE, BASE, 0));
+}
+
 /* -- What handlers may change ---------------------------------------------- */
 
 static unsigned change;
-static char own[100];
 
 static long change_one(struct encase_call *call)
 {

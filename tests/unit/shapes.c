@@ -84,8 +84,8 @@ static const struct row {
 	/* their numbers say long, and an int is moved */
 	{ &encase_desc_ioctl, { 1, FS_IOC_GETFLAGS, 64 }, 3, OUT, 4 },
 	{ &encase_desc_ioctl, { 1, FS_IOC_SETFLAGS, 64 }, 3, IN, 4 },
-	{ &encase_desc_ioctl, { 1, FS_IOC_GETVERSION, 64 }, 3, OUT, 4 },
-	{ &encase_desc_ioctl, { 1, BLKBSZGET, 64 }, 3, OUT, 4 },
+	{ &encase_desc_ioctl, { 1, FS_IOC_GETVERSION, 64 }, 3, IN | OUT, 8 },
+	{ &encase_desc_ioctl, { 1, BLKBSZGET, 64 }, 3, IN | OUT, 8 },
 	{ &encase_desc_ioctl, { 1, BLKGETSIZE64, 64 }, 3, OUT, 8 },
 	{ &encase_desc_semctl, { 1, 0, IPC_RMID, 7 }, 3, 0, 0 },
 	{ &encase_desc_semctl, { 1, 0, GETVAL, 7 }, 3, 0, 0 },

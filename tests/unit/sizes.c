@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sizes of what Linux's calls point to, as the kernel has them on x86-64.  The table
- * takes them from the system's headers: here they are numbers, by the argument's C type.
+ * takes them from the system's headers: here they are numbers, by the argument's C type.  Those
+ * of commands, too.
  */
 #include "unit.h"
+
+#include <linux/ioctl.h>
 
 static const struct {
 	const char *type;
@@ -43,6 +46,61 @@ static const struct {
 	{ "struct user_desc", 16 },
 	{ "struct cachestat_range", 16 },
 	{ "struct cachestat", 40 },
+	{ "siginfo_t", 128 },
+	{ "struct __ptrace_peeksiginfo_args", 16 },
+	{ "struct arpreq", 68 },
+	{ "struct blkpg_ioctl_arg", 24 },
+	{ "struct encase_kcmp_slot", 12 },
+	{ "struct encase_ktermio", 18 },
+	{ "struct encase_ktermios", 36 },
+	{ "struct encase_kwinsize", 8 },
+	{ "struct f_owner_ex", 8 },
+	{ "struct flock", 32 },
+	{ "struct fs_disk_quota", 112 },
+	{ "struct fs_quota_stat", 80 },
+	{ "struct fs_quota_statv", 160 },
+	{ "struct if_dqblk", 72 },
+	{ "struct if_dqinfo", 24 },
+	{ "struct if_nextdqblk", 72 },
+	{ "struct ifconf", 16 },
+	{ "struct ifreq", 40 },
+	{ "struct io_uring_buf_reg", 40 },
+	{ "struct io_uring_file_index_range", 16 },
+	{ "struct io_uring_files_update", 16 },
+	{ "struct io_uring_restriction", 16 },
+	{ "struct io_uring_rsrc_update", 16 },
+	{ "struct io_uring_sqe", 64 },
+	{ "struct io_uring_sync_cancel_reg", 64 },
+	{ "struct kbentry", 4 },
+	{ "struct kbkeycode", 8 },
+	{ "struct kbsentry", 513 },
+	{ "struct keyctl_dh_params", 12 },
+	{ "struct keyctl_pkey_params", 40 },
+	{ "struct keyctl_pkey_query", 56 },
+	{ "struct landlock_path_beneath_attr", 12 },
+	{ "struct loop_config", 304 },
+	{ "struct loop_info", 168 },
+	{ "struct loop_info64", 232 },
+	{ "struct msginfo", 32 },
+	{ "struct msqid_ds", 120 },
+	{ "struct rtentry", 120 },
+	{ "struct seccomp_notif_sizes", 6 },
+	{ "struct semid_ds", 104 },
+	{ "struct seminfo", 40 },
+	{ "struct serial_icounter_struct", 80 },
+	{ "struct serial_rs485", 32 },
+	{ "struct serial_struct", 72 },
+	{ "struct shm_info", 48 },
+	{ "struct shmid_ds", 112 },
+	{ "struct shminfo", 72 },
+	{ "struct sock_filter", 8 },
+	{ "struct user_fpregs_struct", 512 },
+	{ "struct user_regs_struct", 216 },
+	{ "struct vlan_ioctl_args", 56 },
+	{ "struct vt_consize", 12 },
+	{ "struct vt_mode", 8 },
+	{ "struct vt_sizes", 6 },
+	{ "struct vt_stat", 6 },
 	{ "struct robust_list_head *", 8 },
 	{ "encase_socklen", 4 },
 	{ "encase_ktimer", 4 },
@@ -113,4 +171,47 @@ Test(sizes, are_the_kernels)
 		}
 	}
 	holds(checked > 130);
+}
+
+/* -- Commands -------------------------------------------------------------------- */
+
+static bool has_size(const struct encase_arg *arg)
+{
+	unsigned kind = arg->kind & ENCASE_KIND;
+
+	return kind == ENCASE_OBJ || (kind == ENCASE_BUF && arg->size > 1);
+}
+
+/* Structures; of what else is pointed to commands.def itself has the size. */
+static size_t check_command(const struct encase_commands *of, const struct encase_command *command)
+{
+	size_t checked = 0;
+
+	unit_row("%s, %s", encase_text(of->desc)->name, command->name);
+	for (unsigned i = of->first; i < command->nargs; i++) {
+		const struct encase_command_arg *arg = &command->args[i - of->first];
+
+		if (!(command->pointers >> i & 1) || !has_size(&arg->is) ||
+		    !strstr(arg->type, "struct "))
+			continue;
+		if (of->desc == &encase_desc_ioctl &&
+		    arg->is.size == _IOC_SIZE((unsigned) command->value))
+			continue; /* as its number says: ioctls.c */
+		same(arg->is.size, size_of(arg->type));
+		checked++;
+	}
+	return checked;
+}
+
+Test(sizes, of_commands_are_the_kernels)
+{
+	size_t checked = 0;
+
+	for (size_t i = 0; i < encase_calls.ncalls; i++) {
+		const struct encase_commands *of = encase_commands(encase_calls.calls[i]);
+
+		for (size_t k = 0; of && k < of->n; k++)
+			checked += check_command(of, &of->list[k]);
+	}
+	holds(checked > 140);
 }
