@@ -109,7 +109,8 @@ static int valid_door(void *self, struct port_door h)
 /* -- The cage -------------------------------------------------------------------- */
 
 #define SIZE 4096
-static char space[SIZE] __attribute__((aligned(64)));
+static char space[SIZE + 64]
+	__attribute__((aligned(64))); /* a stub that is told a wrong place writes behind it */
 static struct encase_arena arena = { space, SIZE };
 static struct encase_cage *cage;
 static int entered;
@@ -367,8 +368,8 @@ static void test_layers(void)
 	tap_ok(!encase_push(cage, &encase_trace, NULL), "the layer that traces");
 	(void) port_call_say(&caller, (uint8_t *) text, 5);
 	(void) port_call_open(&caller, -1, &other);
-	tap_ok(strstr(lines, "say(text=") && strstr(lines, "text_count=0x5) = 0\n") &&
-		       strstr(lines, "open(number=") && strstr(lines, ") = -1 ENXIO"),
+	tap_ok(strstr(lines, "say(0x") && strstr(lines, ", 5) = 0\n") &&
+		       strstr(lines, "open(-1, 0x") && strstr(lines, ") = -1 ENXIO"),
 	       "tells of these calls as of any");
 	encase_log_to(NULL, NULL);
 	tap_ok(!encase_pop(cage, &encase_trace), "and goes");
