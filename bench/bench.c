@@ -160,6 +160,7 @@ int main(void)
 	bench_static();
 	bench_copies();
 	bench_made();
+	bench_records();
 	bench_handles();
 	bench_cages();
 	return 0;

@@ -30,6 +30,8 @@ void bench_copies(void);
 void bench_static(void);
 /* route/ffi: handlers of calls that were described at run time. */
 void bench_made(void);
+/* encode/: records, encoded and decoded. */
+void bench_records(void);
 /* handle/get: a use of an object, by its handle. */
 void bench_handles(void);
 /* Cages by the thousand, threads, pushes. */

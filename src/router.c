@@ -9,18 +9,18 @@
 
 struct enc_outcome enc_router_enter_slowly(const struct encase_cage *cage,
 					   const struct encase_desc *desc, const encase_word *words,
-					   uintptr_t here)
+					   unsigned theirs, uintptr_t here)
 {
 	struct enc_outcome outcome;
 	struct enc_nested nested;
 
 	if (enc_thread_clear(here)) {
 		enc_slot_enter(&enc_thread.slot[0], here, cage);
-		outcome = enc_router_run(cage, desc, words);
+		outcome = enc_router_run(cage, desc, words, theirs);
 		enc_thread_leave(&enc_thread);
 	} else {
 		enc_thread_nest(here, cage, &nested);
-		outcome = enc_router_run(cage, desc, words);
+		outcome = enc_router_run(cage, desc, words, theirs);
 		enc_thread_unnest(&nested);
 	}
 	return outcome;

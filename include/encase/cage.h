@@ -233,6 +233,14 @@ ENCASE_API struct encase_traffic encase_traffic(const struct encase_cage *cage);
 ENCASE_API long encase_enter(struct encase_cage *cage, const struct encase_desc *desc,
 			     const encase_word *words);
 /*
+ * encase_enter() for whoever has some of the arguments in memory of its own, copied from the
+ * cage or made for it: bit i of held says that word i is a pointer of this process, to what lives
+ * until the call returns and to as much of it as the descriptor says.  Layers get it as it is, under
+ * COPY too: it is a copy; what the call writes stays there.
+ */
+ENCASE_API long encase_enter_held(struct encase_cage *cage, const struct encase_desc *desc,
+				  const encase_word *words, unsigned held);
+/*
  * A call by its number in an interface, with six words.  One that the table does not
  * have goes to the rules for any call, which find no descriptor in it, and then
  * down, or fails with ENOSYS: see struct encase_setup.
@@ -258,6 +266,17 @@ ENCASE_API encase_fn *encase_entry(struct encase_cage *cage, const struct encase
 #define ENCASE_ENTRY(cage, c) ((encase_##c##_fn *) encase_entry((cage), &encase_desc_##c))
 #define ENCASE_ENTRY_IN(prefix, cage, c) \
 	((prefix##_##c##_fn *) encase_entry((cage), &prefix##_desc_##c))
+
+/*
+ * The cage's own memory, for those who bring calls to it: whether a range can be there, its
+ * bytes read, and written.  0, or -EFAULT: then some of them may have been moved.  An empty range is
+ * anywhere; at null, and where it wraps, is no other.  Not counted as traffic.
+ */
+ENCASE_API int encase_cage_check(const struct encase_cage *cage, encase_word at, size_t n);
+ENCASE_API int encase_cage_read(const struct encase_cage *cage, encase_word from, void *to,
+				size_t n);
+ENCASE_API int encase_cage_write(const struct encase_cage *cage, encase_word to, const void *from,
+				 size_t n);
 
 /* What a cage's layers do with a call; each includes those before. */
 enum encase_sight {

@@ -10,6 +10,7 @@
 #include "cage.h"
 #include "desc.h"
 #include "ffi.h"
+#include "memory.h"
 #include "router.h"
 
 struct enc_entry {
@@ -36,6 +37,34 @@ ENC_ON_A_LINE long encase_enter(struct encase_cage *cage, const struct encase_de
 
 	take_words(own, desc, words);
 	return enc_router_enter(cage, desc, own).result;
+}
+
+long encase_enter_held(struct encase_cage *cage, const struct encase_desc *desc,
+		       const encase_word *words, unsigned held)
+{
+	encase_word own[ENCASE_MAX_ARGS];
+
+	take_words(own, desc, words);
+	return enc_router_enter_with(cage, desc, own, ENC_ALL & ~held).result;
+}
+
+int encase_cage_check(const struct encase_cage *cage, encase_word at, size_t n)
+{
+	return enc_memory_check(cage->plan.home, at, n);
+}
+
+int encase_cage_read(const struct encase_cage *cage, encase_word from, void *to, size_t n)
+{
+	int err = enc_memory_check(cage->plan.home, from, n);
+
+	return err ? err : enc_memory_read(cage->plan.home, from, to, n);
+}
+
+int encase_cage_write(const struct encase_cage *cage, encase_word to, const void *from, size_t n)
+{
+	int err = enc_memory_check(cage->plan.home, to, n);
+
+	return err ? err : enc_memory_write(cage->plan.home, to, from, n);
 }
 
 int encase_enter_checked(struct encase_cage *cage, const struct encase_desc *desc,

@@ -5,9 +5,8 @@ import os
 import re
 from collections import namedtuple
 
-# Of tables' own declarations encase_next(3) and encase-table(5) tell, of the test kit's encase/test.h.
-MACHINERY = ("declare.h", "define.h", "static.h", "static_next.h", "static_table.h", "table.h",
-             "test_inside.h")
+# Of tables' own declarations encase_next(3), encase-table(5) and encase-record(5) tell, of the test kit's encase/test.h.
+MACHINERY = re.compile(r"(declare|define|table|static(_next|_table)?|test_inside|record_\w+)\.h$")
 COMMENT = r"(?:/\*(?P<doc>(?:(?!\*/).)*)\*/\s*)?"
 # The test kit is an archive alone: its functions are not exported.
 RESULT = r"(?:int|void|size_t|encase_word|(?:const )?struct \w+ \*)"
@@ -37,7 +36,7 @@ def name_of(text):
 
 def paths(root):
     found = glob.glob(os.path.join(root, "include", "**", "*.h"), recursive=True)
-    return sorted(p for p in found if os.path.basename(p) not in MACHINERY) + \
+    return sorted(p for p in found if not MACHINERY.match(os.path.basename(p))) + \
         [os.path.join(root, "policies", "policies.h")]
 
 

@@ -133,7 +133,11 @@ def check_words(root):
         by_name = {page.names[0]: page.text for page in pages}
         table = words("table.h", r"^#define ENC_K_(\w+)") | words("define.h", r"^#define ENC_R_(\w+)")
         table |= {name.replace("ENCASE_", "") for name in body("desc.h", "encase_class")}
+        records = words("record.h", r"^#define ENC_REC_R_(\w+)") | \
+            words("record_entries.h", r"^#define (\w+)\(")
+        types = words("record_words.h", r"^#define ENC_REC_(?:C|K)_([a-z]\w*)")
         wanted = [("encase-table", word) for word in table] + \
+                 [("encase-record", word) for word in records | types] + \
                  [("encase-policies", word) for word in body("layer.h", "encase_mode")]
         for page, word in sorted(wanted):
             if f"*{word}*" not in by_name[page]:

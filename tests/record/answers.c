@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Answers that cannot be, of handlers and of receivers; spills at the ends of what there is;
+ * bytes that change while they are read.  Prints TAP.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tap.h"
+
+#ifndef ENCASE_WORD
+#define ENCASE_WORD      16
+#define ENCASE_REGISTERS 4
+#endif
+#define ENCASE_PREFIX  odd
+#define ENCASE_RECORDS "answers.def"
+#include <encase/record_types.h>
+
+#include <encase/record_caller.h>
+
+unsigned tap_tests, tap_failures;
+
+#define SIZE 4096
+static char block[80000] __attribute__((aligned(64)));
+static char *const space = block + 64; /* the caller's memory, and what is around it */
+static long answer;
+static unsigned handled;
+static struct odd_large seen;
+
+static long on_fast_plain(void *self)
+{
+	(void) self;
+	handled++;
+	return answer;
+}
+
+static long on_fast_count(void *self, uint8_t *to, size_t to_count)
+{
+	(void) self, (void) to, (void) to_count;
+	return answer;
+}
+
+static long on_fast_mood(void *self, enum odd_mood *result)
+{
+	(void) self;
+	*result = odd_mood_bad;
+	return answer;
+}
+
+static long on_plain(void *self, uint64_t a, uint64_t b)
+{
+	(void) self, (void) a, (void) b;
+	handled++;
+	return answer;
+}
+
+static long on_count(void *self, uint8_t *to, size_t to_count, uint8_t more, struct odd_key key)
+{
+	(void) self, (void) to, (void) to_count, (void) more, (void) key;
+	return answer;
+}
+
+static long on_large(void *self, struct odd_large *result)
+{
+	(void) self;
+	handled++;
+	result->mood = odd_mood_good;
+	return answer;
+}
+
+static long on_echo(void *self, const struct odd_large *large, struct odd_key key,
+		    struct odd_large *result)
+{
+	(void) self, (void) key;
+	handled++;
+	seen = *large;
+	*result = *large;
+	return answer;
+}
+
+static long on_must(void *self, struct odd_large *result)
+{
+	return on_large(self, result);
+}
+
+static int key_says;
+static int valid_key(void *self, struct odd_key h)
+{
+	(void) self, (void) h;
+	return key_says;
+}
+
+#include <encase/record_serve.h>
+
+static struct encase_receiver receiver = { .base = block + 64, .size = SIZE };
+static int served;
+static void (*spoil)(odd_word *registers); /* what is done to an answer */
+
+static void trap(void *arg, odd_word number, odd_word *registers)
+{
+	(void) arg;
+	served = odd_serve(&receiver, number, registers);
+	if (spoil)
+		spoil(registers);
+}
+
+static struct odd_caller caller = { .trap = trap,
+				    .base = block + 64,
+				    .spill = block + 64 + 513,
+				    .spill_size = sizeof(union odd_any_spill) };
+static struct odd_large large, got;
+static size_t count;
+static const struct odd_key key = { 1 };
+
+static void test_handlers(void)
+{
+	static const long nonsense[] = { 1, 5, -4096, -100000, 70000 };
+	bool plain = true, counts = true;
+
+	for (size_t i = 0; i < sizeof(nonsense) / sizeof(nonsense[0]); i++) {
+		answer = nonsense[i];
+		plain &= odd_call_plain(&caller, 1, 2) == -ENCASE_RECORD_EIO;
+		plain &= odd_call_fast_plain(&caller) == -ENCASE_RECORD_EIO;
+		plain &= odd_call_large(&caller, &got) == -ENCASE_RECORD_EIO;
+	}
+	tap_ok(plain, "a handler's result that is neither 0 nor an error is EIO");
+	for (answer = 0; answer <= 4; answer++) {
+		counts &= !odd_call_count(&caller, (uint8_t *) space + 8, 4, 9, key, &count);
+		counts &= count == (size_t) answer;
+		counts &= !odd_call_fast_count(&caller, (uint8_t *) space + 8, 4, &count);
+		counts &= count == (size_t) answer;
+	}
+	answer = 5;
+	counts &= odd_call_count(&caller, (uint8_t *) space + 8, 4, 9, key, &count) ==
+		  -ENCASE_RECORD_EIO;
+	counts &= odd_call_fast_count(&caller, (uint8_t *) space + 8, 4, &count) ==
+		  -ENCASE_RECORD_EIO;
+	tap_ok(counts, "a handler's count is at most what there was room for");
+	answer = -4095;
+	tap_ok(odd_call_plain(&caller, 1, 2) == -4095, "the largest error arrives");
+	answer = -7;
+	tap_ok(odd_call_must(&caller, &got) == -7 && served == -7,
+	       "of a call that must succeed the host is told as well");
+	answer = 0;
+	tap_ok(!odd_call_must(&caller, &got) && !served && got.mood == odd_mood_good,
+	       "and of one that did it is not");
+	key_says = 5;
+	large.mood = odd_mood_good;
+	tap_ok(odd_call_echo(&caller, &large, (struct odd_key){ 1 }, &got) == -ENCASE_RECORD_EIO,
+	       "a check of handles that says nonsense refuses");
+	key_says = 2;
+	tap_ok(odd_call_count(&caller, (uint8_t *) space + 8, 4, 9, key, &count) ==
+		       -ENCASE_RECORD_EIO,
+	       "also where it could be taken for a result");
+	key_says = 0;
+}
+
+static void status_5000(odd_word *registers)
+{
+	registers[0] = 5000;
+}
+static void status_most(odd_word *registers)
+{
+	registers[0] = (odd_word) -1;
+}
+static void second_3(odd_word *registers)
+{
+	registers[1] = 3;
+}
+
+static void test_receivers(void)
+{
+	answer = 0;
+	spoil = status_5000;
+	tap_ok(odd_call_plain(&caller, 1, 2) == -ENCASE_RECORD_EPROTO, "a status that is no error");
+	spoil = status_most;
+	tap_ok(odd_call_fast_plain(&caller) == -ENCASE_RECORD_EPROTO, "the largest status");
+	spoil = second_3;
+	tap_ok(odd_call_fast_mood(&caller, &got.mood) == -ENCASE_RECORD_EPROTO,
+	       "a result that is no value of its enum");
+	count = 77;
+	tap_ok(odd_call_count(&caller, (uint8_t *) space + 8, 2, 9, key, &count) ==
+			       -ENCASE_RECORD_EPROTO &&
+		       odd_call_fast_count(&caller, (uint8_t *) space + 8, 2, &count) ==
+			       -ENCASE_RECORD_EPROTO &&
+		       count == 77,
+	       "a count above what there was room for");
+	spoil = NULL;
+}
+
+/* The bytes of a call's spill: those of the record behind the registers. */
+#define SPILL (49 - (ENCASE_REGISTERS - 1) * ENCASE_WORD / 8)
+
+static void test_spills(void)
+{
+	struct odd_caller at_end = caller;
+	int err;
+
+	answer = 0;
+	at_end.spill_size = SPILL;
+	at_end.spill = space + SIZE - SPILL;
+	handled = 0;
+	if (SPILL > 0) {
+		tap_ok(!odd_call_large(&at_end, &got) && handled == 1,
+		       "a spill up to the last byte");
+		at_end.spill = space + SIZE - SPILL + 1;
+		err = odd_call_large(&at_end, &got);
+		tap_ok(err == -ENCASE_RECORD_EFAULT && handled == 1,
+		       "a result's spill that is not there is found before the handler runs");
+		at_end.spill = space + 100;
+		at_end.spill_size = SPILL - 1;
+		tap_ok(odd_call_large(&at_end, &got) == -ENCASE_RECORD_ENOBUFS && handled == 1,
+		       "a place for spills that is too small");
+	}
+	if (ENCASE_WORD == 16) {
+		at_end = caller;
+		at_end.spill = space + 70000;
+		tap_ok(odd_call_large(&at_end, &got) == -ENCASE_RECORD_EOVERFLOW,
+		       "a spill that no word can say");
+		tap_ok(odd_call_count(&caller, (uint8_t *) space + 65536, 1, 1, key, &count) ==
+				       -ENCASE_RECORD_EOVERFLOW &&
+			       odd_call_fast_count(&caller, (uint8_t *) space - 8, 1, &count) ==
+				       -ENCASE_RECORD_EOVERFLOW,
+		       "a slice that no word can say");
+	}
+	if (ENCASE_WORD < 64)
+		tap_ok(odd_call_count(&caller, (uint8_t *) space + 8, (size_t) 1 << 33, 1, key,
+				      &count) == -ENCASE_RECORD_EOVERFLOW,
+		       "more elements than a word can say");
+}
+
+/* -- Memory that changes ---------------------------------------------------------- */
+
+static unsigned reads[SIZE];
+
+static int far_check(void *arg, uint64_t at, size_t n)
+{
+	(void) arg;
+	return at > SIZE || n > SIZE - at ? -14 : 0;
+}
+
+static int far_read(void *arg, uint64_t from, void *to, size_t n)
+{
+	(void) arg;
+	memcpy(to, space + from, n);
+	for (size_t i = 0; i < n; i++) {
+		reads[from + i]++;
+		space[from + i] = (char) ~space[from + i]; /* as its owner may at any moment */
+	}
+	return 0;
+}
+
+static int far_write(void *arg, uint64_t to, const void *from, size_t n)
+{
+	(void) arg;
+	memcpy(space + to, from, n);
+	return 0;
+}
+
+static void test_fetches(void)
+{
+	static const struct encase_reach reach = { far_check, far_read, far_write };
+	bool once = true;
+	int err;
+
+	memset(reads, 0, sizeof(reads));
+	receiver = (struct encase_receiver){ .reach = &reach };
+	large = (struct odd_large){ .first = 1, .second = { 2, 3, 4, 5, 6 }, .mood = odd_mood_bad };
+	err = odd_call_echo(&caller, &large, (struct odd_key){ 1 }, &got);
+	for (size_t i = 0; i < SIZE; i++)
+		once &= reads[i] <= 1;
+	tap_ok(!err && once, "each byte of a spill is read once");
+	tap_ok(!memcmp(seen.second, large.second, sizeof(large.second)) && seen.mood == large.mood,
+	       "what changes afterwards is seen by nobody");
+	tap_ok(!memcmp(got.second, large.second, sizeof(large.second)),
+	       "and the result comes back");
+	receiver = (struct encase_receiver){ .base = space, .size = SIZE };
+}
+
+int main(void)
+{
+	test_handlers();
+	test_receivers();
+	test_spills();
+	test_fetches();
+	return tap_end();
+}
