@@ -285,7 +285,7 @@ static void start(unsigned number, unsigned round, void (*make)(void))
 		make();
 		while (__atomic_load_n(&here, __ATOMIC_RELAXED) < others)
 			sched_yield(); /* until all of them run */
-		here = 0;
+		__atomic_store_n(&here, 0, __ATOMIC_RELAXED);
 		__atomic_store_n(&started, round + 1, __ATOMIC_RELEASE);
 	}
 	for (unsigned i = 1; __atomic_load_n(&started, __ATOMIC_ACQUIRE) <= round; i++)
