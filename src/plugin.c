@@ -19,6 +19,7 @@
 #include "encase/format.h"
 #include "encase/handle.h"
 #include "encase/make.h"
+#include "encase/stats.h"
 #include "encase/tape.h"
 #include "loan.h"
 
@@ -49,7 +50,7 @@ static encase_fn *const for_plugins[] __attribute__((used)) = {
 	(encase_fn *) encase_arg_data,    (encase_fn *) encase_interface_make,
 	(encase_fn *) encase_tape_record, (encase_fn *) encase_format,
 	(encase_fn *) encase_parse,       (encase_fn *) encase_handle_get,
-	(encase_fn *) encase_handles_new,
+	(encase_fn *) encase_handles_new, (encase_fn *) encase_stats_open,
 };
 static const void *const objects_for_plugins[] __attribute__((used)) = {
 	&encase_calls,        &encase_memory_arena,    &encase_memory_host, &encase_memory_process,

@@ -5,7 +5,7 @@
  * A region begins with a head and a hash table of offsets; rows are put behind them, one
  * after another, and then into the table, by one exchange.  Who is killed in between leaves a
  * row that nobody finds.  Whatever another process may have written there, nothing is read or
- * written outside the region.
+ * written outside the region, which cannot shrink: its memory is sealed.
  */
 #define _GNU_SOURCE
 #include <encase/stats.h>
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +26,10 @@
 #define MAGIC    0x31737461747365ULL /* "estats1" */
 #define KEY_MOST 65535U
 #define LAST     (SIZE - 2 * (KEY_MOST + 1)) /* where a row may begin at the latest */
+#define HIGHEST  1024 /* its descriptor is below: more would make large tables of the kernel's */
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
 
 struct head {
 	uint64_t magic;
@@ -48,12 +53,20 @@ struct encase_stats {
 	unsigned columns;
 	unsigned opened;
 	int fd;
+	pid_t maker; /* 0: another process */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct encase_stats *all; /* under the lock */
 
-ENC_WATCH_FORKS(lock, enc_lock_is_all)
+/* A child has made none, whatever its number is. */
+static void forget_making(void)
+{
+	for (struct encase_stats *s = all; s; s = s->next)
+		s->maker = 0;
+}
+
+ENC_WATCH_FORKS(lock, forget_making)
 
 static __attribute__((constructor)) void set_up(void)
 {
@@ -105,6 +118,14 @@ static uint64_t hash(const unsigned char *key, size_t length)
 	return h ^ h >> 32;
 }
 
+/* Whether one more may be made; looks before it counts, so that no number runs over. */
+static bool has_room(struct head *head)
+{
+	return __atomic_load_n(&head->used, __ATOMIC_RELAXED) <= LAST &&
+	       __atomic_load_n(&head->rows, __ATOMIC_RELAXED) < ENCASE_STATS_ROWS &&
+	       __atomic_fetch_add(&head->rows, 1, __ATOMIC_RELAXED) < ENCASE_STATS_ROWS;
+}
+
 /* Puts a row behind the others, which nobody finds yet; null: no room. */
 static struct row *append(struct encase_stats *stats, const void *key, size_t length)
 {
@@ -112,11 +133,10 @@ static struct row *append(struct encase_stats *stats, const void *key, size_t le
 	struct row *row;
 	uint64_t at;
 
-	if (__atomic_load_n(&stats->head->used, __ATOMIC_RELAXED) > LAST ||
-	    __atomic_fetch_add(&stats->head->rows, 1, __ATOMIC_RELAXED) >= ENCASE_STATS_ROWS)
+	if (!has_room(stats->head))
 		return NULL;
 	at = __atomic_fetch_add(&stats->head->used, size, __ATOMIC_RELAXED);
-	if (at < sizeof(struct head) || at > LAST)
+	if (at < sizeof(struct head) || at > LAST || at % 8)
 		return NULL;
 	row = (struct row *) ((char *) stats->head + at);
 	row->length = length;
@@ -197,6 +217,7 @@ static int map(int fd, struct encase_stats **stats)
 		free(s);
 		return -errno;
 	}
+	(void) madvise(at, SIZE, MADV_DONTDUMP);
 	s->head = at;
 	s->fd = fd;
 	*stats = s;
@@ -209,7 +230,7 @@ static int join(struct encase_stats *s)
 	s->columns = s->head->columns;
 	memcpy(s->name, s->head->name, sizeof(s->name));
 	if (s->head->magic != MAGIC || !s->columns || s->columns > ENCASE_STATS_COLUMNS ||
-	    !memchr(s->name, '\0', sizeof(s->name)))
+	    !s->name[0] || !memchr(s->name, '\0', sizeof(s->name)))
 		return -EINVAL;
 	if (find(s->name))
 		return -EEXIST;
@@ -225,21 +246,64 @@ static void unmap(struct encase_stats *s)
 	free(s);
 }
 
+/*
+ * Memory of a region's size that cannot change its size; its descriptor, or a negative errno.  Who
+ * may not make files so large would get a signal.
+ */
+static int make_memory(void)
+{
+	struct rlimit limit;
+	int fd, err = 0;
+
+	if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur < SIZE)
+		return -EFBIG;
+	fd = memfd_create("encase-stats", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+	if (fd < 0 && errno == EINVAL) /* Linux before 6.3 */
+		fd = memfd_create("encase-stats", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0)
+		return -errno;
+	if (ftruncate(fd, SIZE) ||
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
+		err = -errno;
+	if (err)
+		close(fd);
+	return err ? err : fd;
+}
+
+/* Moves it out of the way: what the cages open has the numbers that it would have without it. */
+static int move_up(int fd)
+{
+	struct rlimit limit;
+	int high = -1, at = HIGHEST;
+
+	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < (rlim_t) at)
+		at = (int) limit.rlim_cur;
+	while (high < 0 && --at > fd) {
+		high = fcntl(fd, F_DUPFD_CLOEXEC, at);
+		if (high > at) { /* that number is taken */
+			close(high);
+			high = -1;
+		}
+	}
+	if (high >= 0)
+		close(fd);
+	return high >= 0 ? high : fd;
+}
+
 /* Under the lock. */
 static int make(const char *name, unsigned columns, struct encase_stats **stats)
 {
-	int fd = memfd_create("encase-stats", MFD_CLOEXEC), err = 0;
+	int fd = make_memory(), err;
 
 	if (fd < 0)
-		return -errno;
-	if (ftruncate(fd, SIZE))
-		err = -errno;
-	if (!err)
-		err = map(fd, stats);
+		return fd;
+	fd = move_up(fd);
+	err = map(fd, stats);
 	if (err) {
 		close(fd);
 		return err;
 	}
+	(*stats)->maker = getpid();
 	(*stats)->head->columns = columns;
 	(*stats)->head->used = (sizeof(struct head) + 7) & ~(uint64_t) 7;
 	strcpy((*stats)->head->name, name);
@@ -251,11 +315,13 @@ static int inherit(int fd)
 {
 	struct encase_stats *s;
 	struct stat st;
-	int err;
+	int err, seals;
 
 	if (fstat(fd, &st))
 		return -errno;
-	if (!S_ISREG(st.st_mode) || st.st_size != (off_t) SIZE)
+	seals = fcntl(fd, F_GET_SEALS);
+	if (!S_ISREG(st.st_mode) || st.st_size != (off_t) SIZE || seals < 0 ||
+	    !(seals & F_SEAL_SHRINK))
 		return -EINVAL;
 	err = map(fd, &s);
 	if (err)
@@ -263,6 +329,8 @@ static int inherit(int fd)
 	err = join(s);
 	if (err)
 		unmap(s);
+	else
+		(void) fcntl(fd, F_SETFD, FD_CLOEXEC);
 	return err;
 }
 
@@ -321,4 +389,22 @@ void encase_stats_close(struct encase_stats *stats)
 int encase_stats_fd(const struct encase_stats *stats)
 {
 	return stats->fd;
+}
+
+size_t encase_stats_fds(int *fds, size_t n)
+{
+	sigset_t saved;
+	size_t found = 0;
+
+	enc_lock(&lock, &saved);
+	for (const struct encase_stats *s = all; s; s = s->next, found++)
+		if (found < n)
+			fds[found] = s->fd;
+	enc_unlock(&lock, &saved);
+	return found;
+}
+
+int encase_stats_made_here(const struct encase_stats *stats)
+{
+	return stats->maker && stats->maker == getpid();
 }

@@ -34,7 +34,8 @@ struct encase_stats;
  * has already, or inherited; else new ones, all 0.  They stay open until each open has been closed.
  *
  * 0; or -EINVAL: a null, the name, the number of columns; -EEXIST: they have another
- * number of columns; -ENOMEM; or what memfd_create(2), ftruncate(2) and mmap(2) say.
+ * number of columns; -EFBIG: files of 64 MiB may not be made (RLIMIT_FSIZE); -ENOMEM; or what
+ * memfd_create(2), ftruncate(2) and mmap(2) say.
  */
 ENCASE_API int encase_stats_open(const char *name, unsigned columns, struct encase_stats **stats);
 /* Null is allowed.  Rows are not to be used any more; those of other processes go on. */
@@ -61,11 +62,24 @@ typedef void encase_stats_fn(void *arg, const char *key, size_t length, const ui
 ENCASE_API void encase_stats_each(const struct encase_stats *stats, encase_stats_fn *visit,
 				  void *arg);
 
-/* The descriptor of its memory, close-on-exec, which belongs to stats: to be handed to another program. */
+/*
+ * The descriptor of its memory, close-on-exec, which belongs to stats: to be handed to another program.  It has a high
+ * number, below 1024, so that others have those that they would have without it.
+ */
 ENCASE_API int encase_stats_fd(const struct encase_stats *stats);
 /*
+ * Stores the descriptors of all stats of this process, n of them at most, in fds: for who executes
+ * another program that is to have them.  Returns how many there are.
+ */
+ENCASE_API size_t encase_stats_fds(int *fds, size_t n);
+/*
+ * 1: this very process has made them; it is the one to tell at the end what is in them.  0: they
+ * were inherited, or made by a process of which this is a fork.
+ */
+ENCASE_API int encase_stats_made_here(const struct encase_stats *stats);
+/*
  * The stats behind a descriptor that was handed over are found by encase_stats_open() from now on; fd
- * belongs to the library then.  0; or -EINVAL: it has none, or damaged ones; -EEXIST: this process has some of that
+ * belongs to the library then, and becomes close-on-exec.  0; or -EINVAL: it has none, or damaged ones; -EEXIST: this process has some of that
  * name; -ENOMEM; or what fstat(2) and mmap(2) say: fd is as it was.
  */
 ENCASE_API int encase_stats_inherit(int fd);

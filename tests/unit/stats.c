@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -203,17 +204,124 @@ Test(stats, inherited)
 	encase_stats_close(again);
 }
 
+/* A memory of so many bytes, which cannot shrink if it is sealed. */
+static int memory_of(off_t size, bool sealed)
+{
+	int fd = memfd_create("other", MFD_ALLOW_SEALING);
+
+	holds(fd >= 0 && !ftruncate(fd, size));
+	holds(!sealed || !fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK));
+	return fd;
+}
+
 Test(stats, not_to_be_inherited)
 {
-	int ends[2], fd = memfd_create("other", 0);
+	struct encase_stats *stats = opened("n", 2);
+	int ends[2], fd, loose = memory_of(64 << 20, false);
+	uint32_t head[64];
 
 	same(encase_stats_inherit(-1), -EBADF);
 	holds(pipe(ends) == 0);
 	same(encase_stats_inherit(ends[0]), -EINVAL);
+	same(encase_stats_inherit(memory_of(4096, true)), -EINVAL);
+	fd = memory_of(64 << 20, true);
 	same(encase_stats_inherit(fd), -EINVAL);
-	holds(ftruncate(fd, 64 << 20) == 0);
+	/* With all that those of stats begin with: but for the name it is as good. */
+	holds(pread(encase_stats_fd(stats), head, sizeof(head), 0) == (ssize_t) sizeof(head));
+	holds(pwrite(fd, head, sizeof(head), 0) == (ssize_t) sizeof(head));
+	holds(pwrite(loose, head, sizeof(head), 0) == (ssize_t) sizeof(head));
+	same(encase_stats_inherit(fd), -EEXIST);
+	encase_stats_close(stats);
+	same(encase_stats_inherit(loose), -EINVAL);
+	holds(pwrite(fd, "", 1, 16) == 1); /* the name, which is empty then */
 	same(encase_stats_inherit(fd), -EINVAL);
-	holds(fcntl(fd, F_GETFD) >= 0);
+	holds(pwrite(fd, "n", 1, 16) == 1 && fcntl(fd, F_GETFD) == 0);
+	same(encase_stats_inherit(fd), 0);
+	holds(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+}
+
+/* Nobody who has the descriptor takes the memory away under the others. */
+Test(stats, cannot_shrink)
+{
+	struct encase_stats *stats = opened("s", 1);
+
+	same(ftruncate(encase_stats_fd(stats), 0), -1);
+	same(errno, EPERM);
+	encase_stats_close(stats);
+}
+
+Test(stats, descriptors)
+{
+	int lowest = dup(0), fds[3] = { -1, -1, -1 };
+	struct encase_stats *a, *b;
+
+	close(lowest);
+	same(encase_stats_fds(fds, 3), 0);
+	a = opened("a", 1);
+	b = opened("b", 1);
+	same(dup(0), lowest);
+	holds(encase_stats_fd(a) < 1024 && encase_stats_fd(b) < 1024);
+	same(encase_stats_fds(NULL, 0), 2);
+	same(encase_stats_fds(fds, 1), 2);
+	holds(fds[0] == encase_stats_fd(b) && fds[1] == -1);
+	same(encase_stats_fds(fds, 3), 2);
+	holds(fds[1] == encase_stats_fd(a) && fds[2] == -1);
+	encase_stats_close(a);
+	same(encase_stats_fds(fds, 3), 1);
+	encase_stats_close(b);
+}
+
+/* Made here: not in a child, nor where they were inherited. */
+Test(stats, made_here)
+{
+	struct encase_stats *stats = opened("m", 1);
+	int status, fd = dup(encase_stats_fd(stats));
+	pid_t child = fork();
+
+	if (!child)
+		_exit(encase_stats_made_here(stats) | encase_stats_made_here(opened("m", 1)) << 1 |
+		      !encase_stats_made_here(opened("other", 1)) << 2);
+	holds(child > 0 && waitpid(child, &status, 0) == child);
+	same(status, 0);
+	same(encase_stats_made_here(stats), 1);
+	encase_stats_close(stats);
+	same(encase_stats_inherit(fd), 0);
+	stats = opened("m", 1);
+	same(encase_stats_made_here(stats), 0);
+	encase_stats_close(stats);
+}
+
+/* Told, where ftruncate() would have raised a signal. */
+Test(stats, no_large_files)
+{
+	struct encase_stats *stats;
+	struct rlimit limit = { 1 << 20, RLIM_INFINITY };
+
+	holds(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+	limit.rlim_cur = 1 << 20;
+	holds(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+	same(encase_stats_open("l", 1, &stats), -EFBIG);
+}
+
+/* What finds no room does not make room by being asked for very often: the count stays. */
+Test(stats, full_for_good)
+{
+	struct encase_stats *stats = opened("g", 1);
+	uint32_t before, after;
+	char key[16];
+
+	for (unsigned i = 0; i < ENCASE_STATS_ROWS + 5; i++) {
+		snprintf(key, sizeof(key), "%u", i);
+		row_of(stats, key);
+	}
+	/* The rows' number stands behind magic and columns. */
+	holds(pread(encase_stats_fd(stats), &before, 4, 12) == 4);
+	for (unsigned i = 0; i < 100; i++)
+		holds(row_of(stats, "no room") == row_of(stats, ""));
+	holds(pread(encase_stats_fd(stats), &after, 4, 12) == 4);
+	same(after, before);
+	same(before, ENCASE_STATS_ROWS);
+	encase_stats_close(stats);
 }
 
 static void read_row(void *arg, const char *key, size_t length, const uint64_t *columns)
