@@ -253,7 +253,7 @@ static void unmap(struct encase_stats *s)
 static int make_memory(void)
 {
 	struct rlimit limit;
-	int fd, err = 0;
+	int fd, err;
 
 	if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur < SIZE)
 		return -EFBIG;
@@ -263,31 +263,31 @@ static int make_memory(void)
 	if (fd < 0)
 		return -errno;
 	if (ftruncate(fd, SIZE) ||
-	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
 		err = -errno;
-	if (err)
 		close(fd);
-	return err ? err : fd;
+		fd = err;
+	}
+	return fd;
 }
 
 /* Moves it out of the way: what the cages open has the numbers that it would have without it. */
 static int move_up(int fd)
 {
 	struct rlimit limit;
-	int high = -1, at = HIGHEST;
+	int at = HIGHEST;
 
 	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < (rlim_t) at)
 		at = (int) limit.rlim_cur;
-	while (high < 0 && --at > fd) {
-		high = fcntl(fd, F_DUPFD_CLOEXEC, at);
-		if (high > at) { /* that number is taken */
-			close(high);
-			high = -1;
-		}
+	while (--at > fd) {
+		int high = fcntl(fd, F_DUPFD_CLOEXEC, at);
+
+		if (high >= 0)
+			close(high == at ? fd : high);
+		if (high == at)
+			return high;
 	}
-	if (high >= 0)
-		close(fd);
-	return high >= 0 ? high : fd;
+	return fd;
 }
 
 /* Under the lock. */
