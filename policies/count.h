@@ -64,6 +64,7 @@ void enc_count_opened(struct enc_count_map *map, int fd, const uint64_t *row);
 
 /* A descriptor on its way to another file, or to none. */
 struct enc_count_closing {
+	int fd;
 	uint64_t *entry, was, marked;
 	bool blind; /* the map has no place for it yet */
 };

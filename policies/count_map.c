@@ -282,7 +282,7 @@ uint64_t enc_count_noted(struct enc_count_map *map, int fd)
 
 void enc_count_close(struct enc_count_map *map, int fd, struct enc_count_closing *closing)
 {
-	*closing = (struct enc_count_closing){ .entry = entry_of(map, fd) };
+	*closing = (struct enc_count_closing){ .fd = fd, .entry = entry_of(map, fd) };
 	if (!map || fd < 0)
 		return;
 	if (!closing->entry) {
@@ -314,6 +314,8 @@ void enc_count_closed(struct enc_count_map *map, const struct enc_count_closing 
 		do
 			word = load(entry);
 		while (!change(entry, word, after(word, NULL, word & UNSETTLED)));
+	if (!entry && row)
+		enc_count_opened(map, closing->fd, row);
 	if (closing->blind)
 		__atomic_sub_fetch(&map->blind, 1, __ATOMIC_SEQ_CST);
 }
