@@ -275,7 +275,7 @@ static long on_close_range(struct encase_call *call)
 		return encase_forward(call);
 	enc_count_close_range(map, first, last);
 	result = encase_forward(call);
-	enc_count_closed_range(map, first, last);
+	enc_count_closed_range(map);
 	return result;
 }
 

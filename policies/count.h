@@ -74,7 +74,7 @@ void enc_count_closed(struct enc_count_map *map, const struct enc_count_closing 
 		      bool failed, const uint64_t *row);
 /* The same for many. */
 void enc_count_close_range(struct enc_count_map *map, unsigned first, unsigned last);
-void enc_count_closed_range(struct enc_count_map *map, unsigned first, unsigned last);
+void enc_count_closed_range(struct enc_count_map *map);
 /* What is noted of a descriptor now: it changes whenever that does. */
 uint64_t enc_count_noted(struct enc_count_map *map, int fd);
 

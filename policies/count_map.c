@@ -16,11 +16,9 @@
 #define BLOCK  1024U /* descriptors */
 #define BLOCKS 1024U /* others are not noted */
 
-#define ROW       UINT64_C(0x0000fffffffffff8)
-#define CHANGE    (UINT64_C(1) << 48)
-#define CLOSING   UINT64_C(1)
-#define IN_RANGE  UINT64_C(2)
-#define UNSETTLED (CLOSING | IN_RANGE)
+#define ROW     UINT64_C(0x0000fffffffffff8)
+#define CHANGE  (UINT64_C(1) << 48)
+#define CLOSING UINT64_C(1)
 
 struct enc_count_map {
 	struct enc_count_map *next;     /* set before it is in the list */
@@ -157,7 +155,7 @@ static void copy(struct enc_count_map *to, struct enc_count_map *from)
 		for (unsigned j = 0; own && j < BLOCK; j++) {
 			uint64_t word = load(&theirs[j]);
 
-			if (word & ROW && !(word & UNSETTLED))
+			if (word & ROW && !(word & CLOSING))
 				__atomic_store_n(&own[j], after(load(&own[j]), row_in(word), 0),
 						 __ATOMIC_SEQ_CST);
 		}
@@ -174,7 +172,7 @@ static void clear(struct enc_count_map *map)
 		uint64_t *block = block_at(map, i);
 
 		for (unsigned j = 0; block && j < BLOCK; j++)
-			if (load(&block[j]) & (ROW | UNSETTLED))
+			if (load(&block[j]) & (ROW | CLOSING))
 				__atomic_store_n(&block[j], after(load(&block[j]), NULL, 0),
 						 __ATOMIC_SEQ_CST);
 	}
@@ -206,8 +204,8 @@ void enc_count_child(void *state, struct encase_cage *child)
 		find(__atomic_load_n(&count->maps, __ATOMIC_ACQUIRE), encase_parent(child));
 	struct enc_count_map *map;
 
-	enc_count_end(count, child,
-		      0); /* another cage's that had this address: popped, then freed */
+	/* Of another cage that had this address: the layer was popped from it, and then it was freed. */
+	enc_count_end(count, child, 0);
 	map = claim(count);
 	if (map) {
 		copy(map, parents);
@@ -255,12 +253,12 @@ uint64_t *enc_count_fd(const struct enc_count *count, struct enc_count_map *map,
 {
 	uint64_t *entry = make_entry(map, fd), *row;
 	bool known, blind = entry && __atomic_load_n(&map->blind, __ATOMIC_SEQ_CST);
-	uint64_t word = entry ? load(entry) : UNSETTLED;
+	uint64_t word = entry ? load(entry) : CLOSING;
 
 	if (row_in(word))
 		return row_in(word);
 	row = enc_count_name(count, fd, &known);
-	if (known && !blind && !(word & UNSETTLED))
+	if (known && !blind && !(word & CLOSING))
 		(void) change(entry, word, after(word, row, 0));
 	return row;
 }
@@ -277,7 +275,7 @@ uint64_t enc_count_noted(struct enc_count_map *map, int fd)
 {
 	const uint64_t *entry = entry_of(map, fd);
 
-	return entry ? load(entry) : UNSETTLED;
+	return entry ? load(entry) : CLOSING;
 }
 
 void enc_count_close(struct enc_count_map *map, int fd, struct enc_count_closing *closing)
@@ -309,23 +307,26 @@ void enc_count_closed(struct enc_count_map *map, const struct enc_count_closing 
 	uint64_t *entry = closing->entry, word;
 
 	if (failed)
-		row = closing->was & UNSETTLED ? NULL : row_in(closing->was);
+		row = closing->was & CLOSING ? NULL : row_in(closing->was);
 	if (entry && !change(entry, closing->marked, after(closing->marked, row, 0)) && row)
 		do
 			word = load(entry);
-		while (!change(entry, word, after(word, NULL, word & UNSETTLED)));
+		while (!change(entry, word, after(word, NULL, word & CLOSING)));
 	if (!entry && row)
 		enc_count_opened(map, closing->fd, row);
 	if (closing->blind)
 		__atomic_sub_fetch(&map->blind, 1, __ATOMIC_SEQ_CST);
 }
 
-/* Forgets what is noted of a range, where all of these flags are, and leaves others. */
-static void forget(struct enc_count_map *map, unsigned first, unsigned last, uint64_t with,
-		   uint64_t flags)
+/* Nobody notes what he finds out until this has been said to be over; what is noted is forgotten. */
+void enc_count_close_range(struct enc_count_map *map, unsigned first, unsigned last)
 {
-	unsigned blocks = __atomic_load_n(&map->blocks, __ATOMIC_SEQ_CST);
+	unsigned blocks;
 
+	if (!map)
+		return;
+	__atomic_add_fetch(&map->blind, 1, __ATOMIC_SEQ_CST);
+	blocks = __atomic_load_n(&map->blocks, __ATOMIC_SEQ_CST);
 	for (unsigned i = first / BLOCK; i < blocks && i <= last / BLOCK; i++) {
 		uint64_t *block = block_at(map, i), word;
 
@@ -334,24 +335,13 @@ static void forget(struct enc_count_map *map, unsigned first, unsigned last, uin
 				continue;
 			do
 				word = load(&block[j]);
-			while ((word & with) == with &&
-			       !change(&block[j], word, after(word, NULL, flags)));
+			while (!change(&block[j], word, after(word, NULL, word & CLOSING)));
 		}
 	}
 }
 
-void enc_count_close_range(struct enc_count_map *map, unsigned first, unsigned last)
+void enc_count_closed_range(struct enc_count_map *map)
 {
-	if (!map)
-		return;
-	__atomic_add_fetch(&map->blind, 1, __ATOMIC_SEQ_CST);
-	forget(map, first, last, 0, IN_RANGE);
-}
-
-void enc_count_closed_range(struct enc_count_map *map, unsigned first, unsigned last)
-{
-	if (!map)
-		return;
-	forget(map, first, last, IN_RANGE, 0);
-	__atomic_sub_fetch(&map->blind, 1, __ATOMIC_SEQ_CST);
+	if (map)
+		__atomic_sub_fetch(&map->blind, 1, __ATOMIC_SEQ_CST);
 }
