@@ -153,7 +153,7 @@ Test(count_fds, closed_in_ranges)
 	encase_test_end(t);
 }
 
-/* -- Processes --------------------------------------------------------------- */
+/* -- At the same time --------------------------------------------------------- */
 
 /* While a descriptor is being closed nothing that is found out of it is noted. */
 static struct encase_test *closing;
@@ -206,6 +206,49 @@ Test(count_fds, used_first_while_closed)
 	encase_test_end(t);
 }
 
+/* Another file was put there meanwhile: which of the two it is now, the system is asked. */
+static int dup2_slowly(int oldfd, int newfd)
+{
+	(void) oldfd;
+	ENCASE_CALL(closing, open, "/g", O_RDONLY, 0);
+	count_names(newfd, "/truth");
+	return newfd;
+}
+
+Test(count_fds, two_at_once)
+{
+	struct encase_test *t = closing = with_file();
+
+	ENCASE_ANSWER_BY(t, dup2, dup2_slowly);
+	ENCASE_ANSWER(t, open, 4);
+	ENCASE_CALL_GIVES(t, 4, dup2, 3, 4);
+	EXPECT_FILE(t, 4, "/truth");
+	encase_test_end(t);
+}
+
+/* What is duplicated was closed, and opened anew, meanwhile. */
+static int dup_slowly(int oldfd)
+{
+	ENCASE_CALL(closing, close, oldfd);
+	ENCASE_CALL(closing, open, "/g", O_RDONLY, 0);
+	count_names(5, "/truth");
+	return 5;
+}
+
+Test(count_fds, duplicated_while_closed)
+{
+	struct encase_test *t = closing = with_file();
+
+	ENCASE_ANSWER_BY(t, dup, dup_slowly);
+	ENCASE_ANSWER(t, open, 3);
+	ENCASE_CALL_GIVES(t, 5, dup, 3);
+	EXPECT_FILE(t, 5, "/truth");
+	EXPECT_FILE(t, 3, "/g");
+	encase_test_end(t);
+}
+
+/* -- Processes --------------------------------------------------------------- */
+
 static struct encase_cage *child_of(struct encase_cage *parent)
 {
 	const struct encase_setup setup = { .parent = parent };
@@ -248,6 +291,26 @@ Test(count_fds, children)
 		cr_assert_eq(encase_cage_free(child), 0);
 	}
 	COUNT_HOLDS(t, "/f\t10\t0\t0\t6\n/system\t6\t0\t0\t6\n");
+	encase_test_end(t);
+}
+
+/* What one child opened the next one does not have, which gets its map. */
+Test(count_fds, children_one_after_another)
+{
+	struct encase_test *t = with_file();
+
+	for (int round = 0; round < 2; round++) {
+		const encase_word words[] = { encase_test_address("/opened"), 0, 0 };
+		struct encase_cage *child = child_of(encase_test_cage(t));
+
+		write_to(child, 6); /* /system */
+		close_in(child, 6);
+		ENCASE_ANSWER(t, open, 6);
+		cr_assert_eq(encase_enter(child, &encase_desc_open, words), 6);
+		write_to(child, 6);
+		cr_assert_eq(encase_cage_free(child), 0);
+	}
+	COUNT_HOLDS(t, "/f\t1\t0\t0\t0\n/opened\t4\t0\t0\t2\n/system\t4\t0\t0\t2\n");
 	encase_test_end(t);
 }
 
