@@ -15,21 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lock.h"
+#include "stats.h"
 
 #define SIZE     ((size_t) 64 << 20) /* of a region: pages that nobody writes to cost nothing */
 #define BUCKETS  ((size_t) ENCASE_STATS_ROWS * 2)
 #define MAGIC    0x31737461747365ULL /* "estats1" */
 #define KEY_MOST 65535U
 #define LAST     (SIZE - 2 * (KEY_MOST + 1)) /* where a row may begin at the latest */
-#define HIGHEST  1024 /* its descriptor is below: more would make large tables of the kernel's */
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U
-#endif
 
 struct head {
 	uint64_t magic;
@@ -246,58 +242,13 @@ static void unmap(struct encase_stats *s)
 	free(s);
 }
 
-/*
- * Memory of a region's size that cannot change its size; its descriptor, or a negative errno.  Who
- * may not make files so large would get a signal.
- */
-static int make_memory(void)
-{
-	struct rlimit limit;
-	int fd, err;
-
-	if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur < SIZE)
-		return -EFBIG;
-	fd = memfd_create("encase-stats", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
-	if (fd < 0 && errno == EINVAL) /* Linux before 6.3 */
-		fd = memfd_create("encase-stats", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd < 0)
-		return -errno;
-	if (ftruncate(fd, SIZE) ||
-	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
-		err = -errno;
-		close(fd);
-		fd = err;
-	}
-	return fd;
-}
-
-/* Moves it out of the way: what the cages open has the numbers that it would have without it. */
-static int move_up(int fd)
-{
-	struct rlimit limit;
-	int at = HIGHEST;
-
-	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < (rlim_t) at)
-		at = (int) limit.rlim_cur;
-	while (--at > fd) {
-		int high = fcntl(fd, F_DUPFD_CLOEXEC, at);
-
-		if (high >= 0)
-			close(high == at ? fd : high);
-		if (high == at)
-			return high;
-	}
-	return fd;
-}
-
 /* Under the lock. */
 static int make(const char *name, unsigned columns, struct encase_stats **stats)
 {
-	int fd = make_memory(), err;
+	int fd = enc_stats_memory(SIZE), err;
 
 	if (fd < 0)
 		return fd;
-	fd = move_up(fd);
 	err = map(fd, stats);
 	if (err) {
 		close(fd);

@@ -6,11 +6,13 @@
 #include <encase/stats.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -288,14 +290,58 @@ Test(stats, made_here)
 	same(encase_stats_inherit(fd), 0);
 	stats = opened("m", 1);
 	same(encase_stats_made_here(stats), 0);
-	encase_stats_close(stats);
+}
+
+/* A child that libc has not heard of. */
+Test(stats, made_by_whom_libc_does_not_fork)
+{
+	struct encase_stats *stats = opened("m", 1);
+	pid_t child = (pid_t) syscall(SYS_fork);
+	int status;
+
+	if (!child)
+		_exit(encase_stats_made_here(stats));
+	holds(child > 0 && waitpid(child, &status, 0) == child);
+	same(status, 0);
+}
+
+/* The first process of a namespace makes stats, and a child that is the first one of another. */
+static int make_as_first(void)
+{
+	struct encase_stats *stats = opened("m", 1);
+	int status = 1 << 8;
+	pid_t child;
+
+	if (getpid() != 1 || unshare(CLONE_NEWPID))
+		return 77;
+	child = fork();
+	if (!child)
+		_exit(getpid() == 1 ? encase_stats_made_here(stats) : 2);
+	waitpid(child, &status, 0);
+	return encase_stats_made_here(stats) ? WEXITSTATUS(status) : 3;
+}
+
+Test(stats, made_by_another_of_that_number)
+{
+	pid_t child;
+	int status;
+
+	if (unshare(CLONE_NEWPID) && unshare(CLONE_NEWUSER | CLONE_NEWPID))
+		cr_skip_test("namespaces of processes may not be made");
+	child = fork();
+	if (!child)
+		_exit(make_as_first());
+	holds(child > 0 && waitpid(child, &status, 0) == child);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		cr_skip_test("namespaces of processes may not be made");
+	same(status, 0);
 }
 
 /* Told, where ftruncate() would have raised a signal. */
 Test(stats, no_large_files)
 {
 	struct encase_stats *stats;
-	struct rlimit limit = { 1 << 20, RLIM_INFINITY };
+	struct rlimit limit;
 
 	holds(getrlimit(RLIMIT_FSIZE, &limit) == 0);
 	limit.rlim_cur = 1 << 20;
