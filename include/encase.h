@@ -18,7 +18,7 @@
  * handler may do, encase/cage.h for running cages, encase/plugin.h for layers in
  * shared objects, encase/table.h for describing an interface of one's own,
  * encase/linux.def for Linux's calls, encase/command.h for their commands.  Not included here: encase/make.h for interfaces
- * that are made at run time, encase/handle.h for typed handles, encase/test.h for testing layers.
+ * that are made at run time, encase/handle.h for typed handles, encase/stats.h for counters that processes share, encase/test.h for testing layers.
  */
 #ifndef ENCASE_H
 #define ENCASE_H

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "lock.h"
-#include "stats.h"
+#include "sealed.h"
 
 #define SIZE     ((size_t) 64 << 20) /* of a region: pages that nobody writes to cost nothing */
 #define BUCKETS  ((size_t) ENCASE_STATS_ROWS * 2)
@@ -245,7 +245,7 @@ static void unmap(struct encase_stats *s)
 /* Under the lock. */
 static int make(const char *name, unsigned columns, struct encase_stats **stats)
 {
-	int fd = enc_stats_memory(SIZE), err;
+	int fd = enc_sealed_new(SIZE), err;
 
 	if (fd < 0)
 		return fd;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stats: their memory, which keeps its size, and whose descriptor is in nobody's way; see stats.h. */
+/* Memory that keeps its size, and whose descriptor is in nobody's way; see sealed.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "stats.h"
+#include "sealed.h"
 
 #define HIGHEST 1024 /* a descriptor is below: more would make large tables of the kernel's */
 #ifndef MFD_NOEXEC_SEAL
@@ -55,7 +55,7 @@ static int move_up(int fd)
 	return fd;
 }
 
-int enc_stats_memory(size_t size)
+int enc_sealed_new(size_t size)
 {
 	int fd = make(size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of stats share; see encase/stats.h. */
-#ifndef ENC_STATS_H
-#define ENC_STATS_H
+/* Memory that processes share, which keeps its size. */
+#ifndef ENC_SEALED_H
+#define ENC_SEALED_H
 
 #include <stddef.h>
 
@@ -9,6 +9,6 @@
  * Memory of so many bytes, all 0, that can neither shrink nor grow: its descriptor, close-on-exec and
  * of a high number; or a negative errno.
  */
-int enc_stats_memory(size_t size);
+int enc_sealed_new(size_t size);
 
 #endif
