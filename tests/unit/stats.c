@@ -277,7 +277,7 @@ Test(stats, descriptors)
 Test(stats, made_here)
 {
 	struct encase_stats *stats = opened("m", 1);
-	int status, fd = dup(encase_stats_fd(stats));
+	int status = -1, fd = dup(encase_stats_fd(stats));
 	pid_t child = fork();
 
 	if (!child)
@@ -297,7 +297,7 @@ Test(stats, made_by_whom_libc_does_not_fork)
 {
 	struct encase_stats *stats = opened("m", 1);
 	pid_t child = (pid_t) syscall(SYS_fork);
-	int status;
+	int status = -1;
 
 	if (!child)
 		_exit(encase_stats_made_here(stats));
@@ -324,7 +324,7 @@ static int make_as_first(void)
 Test(stats, made_by_another_of_that_number)
 {
 	pid_t child;
-	int status;
+	int status = -1;
 
 	if (unshare(CLONE_NEWPID) && unshare(CLONE_NEWUSER | CLONE_NEWPID))
 		cr_skip_test("namespaces of processes may not be made");
