@@ -19,7 +19,8 @@
  * shared objects, encase/table.h for describing an interface of one's own,
  * encase/linux.def for Linux's calls, encase/command.h for their commands.  Not included here: encase/make.h for interfaces
  * that are made at run time, encase/handle.h for typed handles, encase/static.h for stacks that
- * the compiler resolves, encase/test.h for testing layers.
+ * the compiler resolves, encase/stats.h for counters that processes share, encase/test.h for
+ * testing layers.
  */
 #ifndef ENCASE_H
 #define ENCASE_H

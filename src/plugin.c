@@ -20,6 +20,7 @@
 #include "encase/handle.h"
 #include "encase/make.h"
 #include "encase/static_inside.h"
+#include "encase/stats.h"
 #include "encase/tape.h"
 #include "loan.h"
 
@@ -51,6 +52,7 @@ static encase_fn *const for_plugins[] __attribute__((used)) = {
 	(encase_fn *) encase_tape_record, (encase_fn *) encase_format,
 	(encase_fn *) encase_parse,       (encase_fn *) encase_handle_get,
 	(encase_fn *) encase_handles_new, (encase_fn *) encase_static_start,
+	(encase_fn *) encase_stats_open,
 };
 static const void *const objects_for_plugins[] __attribute__((used)) = {
 	&encase_calls,        &encase_memory_arena,    &encase_memory_host, &encase_memory_process,
