@@ -54,6 +54,7 @@ static encase_fn *const for_plugins[] __attribute__((used)) = {
 };
 static const void *const objects_for_plugins[] __attribute__((used)) = {
 	&encase_calls,        &encase_memory_arena,    &encase_memory_host, &encase_memory_process,
+	&encase_memory_host_checked,
 	&encase_lower_kernel, &encase_lower_functions, &encase_lower_void,  &encase_lower_tape,
 };
 

@@ -32,6 +32,10 @@ static int run(int argc, char **argv)
 		return cli_usage("a command is missing");
 	if (!strcmp(argv[1], "list"))
 		return cli_list(argc - 2, argv + 2);
+	if (!strcmp(argv[1], "run"))
+		return cli_run(argc - 2, argv + 2);
+	if (!strcmp(argv[1], CLI_AGAIN))
+		return cli_run_again(argc - 2, argv + 2);
 	if (strcmp(argv[1], "--help") != 0 && strcmp(argv[1], "--version") != 0)
 		return cli_usage("no command '%s'", argv[1]);
 	if (argc > 2)

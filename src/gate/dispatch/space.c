@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Gate "dispatch": the address space.  The program break is the program's own, beside the host's; and what
+ * the host needs to live is not taken away from it by a program that takes it for nobody's.
+ */
+#define _GNU_SOURCE
+#include <link.h>
+#include <linux/prctl.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "dispatch.h"
+
+#define PAGE UINT64_C(4096)
+#define SPANS 64
+#define UP(n) (((n) + PAGE - 1) & ~(PAGE - 1))
+
+/* -- The program break ----------------------------------------------------------- */
+
+/* As much as there is; a program that is given none maps its memory instead. */
+void enc_break_begin(void)
+{
+	uint64_t size = UINT64_C(1) << 30;
+	void *at;
+
+	do {
+		at = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		size /= 2;
+	} while (at == MAP_FAILED && size >= PAGE);
+	if (at == MAP_FAILED)
+		return;
+	enc_program.brk.begin = enc_program.brk.now = (uint64_t) (uintptr_t) at;
+	enc_program.brk.end = enc_program.brk.begin + 2 * size;
+}
+
+static bool move_break(uint64_t from, uint64_t to)
+{
+	if (to > from)
+		return !enc_sys(SYS_mprotect, from, to - from, PROT_READ | PROT_WRITE);
+	if (to < from)
+		return enc_sys(SYS_mmap, to, from - to, PROT_NONE,
+			       MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) ==
+		       (long) to;
+	return true;
+}
+
+long enc_op_brk(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	uint64_t now;
+
+	(void) ctx;
+	(void) call;
+	enc_lock_spin(&enc_program.brk.lock);
+	now = enc_program.brk.now;
+	if (words[0] >= enc_program.brk.begin && words[0] <= enc_program.brk.end &&
+	    move_break(UP(now), UP(words[0])))
+		now = enc_program.brk.now = words[0];
+	enc_unlock_spin(&enc_program.brk.lock);
+	return (long) now;
+}
+
+/* -- What is the host's ------------------------------------------------------------ */
+
+/* The objects that are there when the program begins, with all between their segments. */
+static struct {
+	uint64_t begin, end;
+} spans[SPANS];
+static unsigned nspans;
+
+static int add_object(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	uint64_t begin = UINT64_MAX, end = 0;
+
+	(void) size;
+	(void) arg;
+	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+		uint64_t at = info->dlpi_addr + p->p_vaddr;
+
+		if (p->p_type != PT_LOAD)
+			continue;
+		begin = at < begin ? at : begin;
+		end = at + p->p_memsz > end ? at + p->p_memsz : end;
+	}
+	if (info->dlpi_addr == getauxval(AT_SYSINFO_EHDR) || begin >= end || nspans == SPANS)
+		return 0;
+	spans[nspans].begin = begin & ~(PAGE - 1);
+	spans[nspans++].end = UP(end);
+	return 0;
+}
+
+void enc_space_begin(void)
+{
+	nspans = 0;
+	(void) dl_iterate_phdr(add_object, NULL);
+}
+
+static bool is_hosts(uint64_t at, uint64_t n)
+{
+	if (!n || at + n < at)
+		return false;
+	for (unsigned i = 0; i < nspans; i++)
+		if (spans[i].begin < at + n && spans[i].end > at)
+			return true;
+	return enc_context_owns(at, n);
+}
+
+long enc_op_mmap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if (words[3] & MAP_FIXED && (words[3] & MAP_FIXED_NOREPLACE) != MAP_FIXED_NOREPLACE &&
+	    is_hosts(words[0], words[1]))
+		return -ENOMEM;
+	return enc_pass(ctx, SYS_mmap, words);
+}
+
+/* Page by page, around the host's; a span that is nobody's is what usually comes. */
+static long around(struct enc_context *ctx, long number, uint64_t words[6])
+{
+	uint64_t at = words[0], end = at + UP(words[1]);
+	long result = 0;
+
+	if (!is_hosts(words[0], words[1]) || at % PAGE)
+		return enc_pass(ctx, number, words);
+	for (; !result && at < end; at += PAGE) {
+		words[0] = at;
+		words[1] = PAGE;
+		if (!is_hosts(at, PAGE))
+			result = enc_pass(ctx, number, words);
+	}
+	return result;
+}
+
+long enc_op_munmap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	return around(ctx, SYS_munmap, words);
+}
+
+long enc_op_mprotect(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	return around(ctx, SYS_mprotect, words);
+}
+
+long enc_op_madvise(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	return around(ctx, SYS_madvise, words);
+}
+
+long enc_op_mremap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if (is_hosts(words[0], words[1]) ||
+	    (words[3] & MREMAP_FIXED && is_hosts(words[4], words[2])))
+		return -EFAULT;
+	return enc_pass(ctx, SYS_mremap, words);
+}
+
+/* -- Calls of the processor's and the process's --------------------------------------- */
+
+#define ARCH_SET_GS 0x1001
+#define ARCH_SET_FS 0x1002
+#define ARCH_GET_FS 0x1003
+#define NOT_CANONICAL UINT64_C(0x7ffffffff000)
+
+/* The thread pointer is loaded when the gate is left. */
+long enc_op_arch_prctl(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if ((int) words[0] == ARCH_GET_FS)
+		return enc_write_theirs(words[1], &ctx->fs, sizeof(ctx->fs));
+	if ((int) words[0] != ARCH_SET_FS)
+		return enc_pass(ctx, SYS_arch_prctl, words);
+	if (words[1] >= NOT_CANONICAL)
+		return -EPERM;
+	ctx->fs = words[1];
+	return 0;
+}
+
+/* The dispatch is the gate's: to the program the kernel has none. */
+long enc_op_prctl(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if ((int) words[0] == PR_SET_SYSCALL_USER_DISPATCH)
+		return -EINVAL;
+	return enc_pass(ctx, SYS_prctl, words);
+}
