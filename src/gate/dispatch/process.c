@@ -64,7 +64,8 @@ static void begin_child(struct enc_context *ctx, struct enc_ucontext *uc,
 
 /*
  * libc's fork() makes its data fit for a child; what the program asked for goes into
- * the one call of it that counts: all of its calls are caught here.
+ * the one call of it that counts: all of its calls are caught here.  What they do to the
+ * mask ends with the handler.
  */
 long enc_fork_call(const struct enc_fork *fork, const struct enc_ucontext *uc)
 {
@@ -108,7 +109,7 @@ static long fork_process(struct enc_context *ctx, struct enc_fork *asked)
 	enc_lock_spin(&ctx->actions->lock);
 	enc_lock_spin(&enc_program.brk.lock);
 	enc_lock_spin(&enc_contexts_lock);
-	mask = enc_mask(~UINT64_C(0));
+	mask = enc_mask(~ENC_BIT(SIGSYS)); /* by which its calls are caught */
 	ctx->forking = asked;
 	errno = 0;
 	ctx->selector = ENC_BLOCK;
