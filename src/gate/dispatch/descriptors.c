@@ -23,12 +23,13 @@ bool enc_keeps(int fd)
 	return false;
 }
 
-long enc_op_close(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+/* To the program they are not open, whichever call it asks. */
+bool enc_keeps_any(const struct encase_desc *desc, const uint64_t words[6])
 {
-	(void) call;
-	if (enc_keeps((int) words[0]))
-		return -EBADF;
-	return enc_pass(ctx, SYS_close, words);
+	for (unsigned i = 0; i < desc->nargs && i < 6; i++)
+		if ((desc->arg[i].kind & ENCASE_KIND) == ENCASE_FD && enc_keeps((int) words[i]))
+			return true;
+	return false;
 }
 
 /* The next kept descriptor in a range, or -1. */
@@ -64,29 +65,6 @@ long enc_op_close_range(struct enc_context *ctx, struct encase_call *call, uint6
 	words[0] = first;
 	words[1] = last;
 	return result || first > last ? result : enc_pass(ctx, SYS_close_range, words);
-}
-
-/*
- * A number that the program wants, and the host has: there is no other way than to refuse it, as one that is above
- * the limit is.  The host's are high.
- */
-static long dup_to(struct enc_context *ctx, long number, uint64_t words[6])
-{
-	if (enc_keeps((int) words[0]) || enc_keeps((int) words[1]))
-		return -EBADF;
-	return enc_pass(ctx, number, words);
-}
-
-long enc_op_dup2(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
-{
-	(void) call;
-	return dup_to(ctx, SYS_dup2, words);
-}
-
-long enc_op_dup3(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
-{
-	(void) call;
-	return dup_to(ctx, SYS_dup3, words);
 }
 
 /* -- /proc/self/exe ----------------------------------------------------------------- */

@@ -53,6 +53,7 @@ struct enc_context {
 	uint32_t waiting; /* a signal was put off until the gate is left */
 	bool thread;      /* it is a pthread of the host's, whose function it leaves in the end */
 	bool vforked;     /* it is a child that runs in its parent's memory */
+	int status;       /* and how it has ended */
 	uint64_t fs;      /* the program's thread pointer, while the thread is in the gate */
 	struct enc_ucontext *frame; /* of the call in flight */
 	siginfo_t *info;            /* and its signal's */
@@ -179,7 +180,7 @@ enc_op_fn enc_op_arch_prctl, enc_op_prctl;
 enc_op_fn enc_op_execve, enc_op_execveat;
 enc_op_fn enc_op_brk, enc_op_mmap, enc_op_munmap, enc_op_mprotect, enc_op_mremap, enc_op_madvise;
 enc_op_fn enc_op_readlink, enc_op_readlinkat, enc_op_open, enc_op_openat, enc_op_openat2;
-enc_op_fn enc_op_close, enc_op_close_range, enc_op_dup2, enc_op_dup3;
+enc_op_fn enc_op_close_range;
 
 /* -- process.c, thread.c ------------------------------------------------------- */
 
@@ -196,6 +197,8 @@ struct enc_fork {
 long enc_thread_start(struct enc_context *ctx, const struct enc_fork *fork);
 /* A call of fork()'s own; see process.c. */
 long enc_fork_call(const struct enc_fork *fork, const struct enc_ucontext *uc);
+/* The process's end: its layers hear of it. */
+noreturn void enc_end_process(struct enc_context *ctx, uint64_t status);
 /* A cage for a child, whose layers hear of it; null if there is no memory. */
 struct encase_cage *enc_child_cage(struct encase_cage *parent);
 
@@ -225,6 +228,7 @@ struct enc_program {
 	} brk;
 	uint32_t threads; /* of the program's, that have not ended; atomic */
 	int keep[ENCASE_DISPATCH_KEEP]; /* descriptors that are the host's; -1: none */
+	uint64_t status;                /* of the first thread, if it has ended */
 	bool ending;                    /* all of the process's threads are about to end */
 };
 extern struct enc_program enc_program;
@@ -245,6 +249,7 @@ void enc_name_process(const char *name);
 
 /* Whether a descriptor is the host's. */
 bool enc_keeps(int fd);
+bool enc_keeps_any(const struct encase_desc *desc, const uint64_t words[6]);
 /* Whether a path is that of the process's own executable. */
 bool enc_is_own_exe(const char *path);
 

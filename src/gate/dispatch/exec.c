@@ -121,6 +121,22 @@ static void keep_open(int file, int flag)
 	(void) enc_sys(SYS_fcntl, file, F_SETFD, flag);
 }
 
+/* What is ignored stays so; of the two that the gate handles itself the kernel is told for that. */
+static void settle_ignored(const struct enc_actions *actions, bool ignore)
+{
+	static const int sigs[] = { SIGSEGV, SIGBUS };
+	const struct enc_action ign = { .handler = (uint64_t) (uintptr_t) SIG_IGN,
+					.flags = ENC_SA_RESTORER };
+
+	for (unsigned i = 0; i < 2; i++)
+		if (actions->of[sigs[i]].handler == ign.handler) {
+			if (ignore)
+				(void) enc_sys(SYS_rt_sigaction, sigs[i], &ign, 0, 8);
+			else
+				enc_action_settle(actions, sigs[i]);
+		}
+}
+
 static long execute(struct enc_context *ctx, const struct words *words, int file)
 {
 	static const char *const none[] = { NULL };
@@ -130,7 +146,9 @@ static long execute(struct enc_context *ctx, const struct words *words, int file
 	long result;
 
 	keep_open(file, 0);
+	settle_ignored(ctx->actions, true);
 	result = enc_window(SYS_execve, given, &ctx->waiting);
+	settle_ignored(ctx->actions, false);
 	keep_open(file, FD_CLOEXEC);
 	return result;
 }
@@ -188,7 +206,7 @@ static long exec_path(struct enc_context *ctx, int at, uint64_t path, uint64_t a
 	result = enc_file_open(&file, at, text, flags);
 	if (!result)
 		result = enc_file_find(&file);
-	if (!result)
+	if (!result && !(flags & ENC_EXECVE_CHECK))
 		result = enc_program.threads ? exec_again(ctx, &file, argv, envp) :
 					       exec_first(ctx, &file, argv, envp);
 	if (file.fd >= 0)

@@ -62,6 +62,18 @@ static int check_rights(int fd)
 	return 0;
 }
 
+/* Out of the way of standard descriptors that are not open: the program finds them so. */
+static int move_up(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, 64), error = errno;
+
+	if (high < 0)
+		high = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	(void) close(fd);
+	errno = error;
+	return high;
+}
+
 /* -- Scripts --------------------------------------------------------------------- */
 
 /* Splits a script's first line into its interpreter and an argument, which may be null. */
@@ -121,9 +133,9 @@ static int follow(struct enc_file *file, unsigned depth)
 	if (fd < 0)
 		return -errno;
 	(void) close(file->fd);
-	file->fd = fd;
+	file->fd = move_up(fd);
 	file->path = interpreter;
-	return 0;
+	return file->fd < 0 ? -errno : 0;
 }
 
 /* -- Programs --------------------------------------------------------------------- */
@@ -184,10 +196,10 @@ int enc_file_open(struct enc_file *file, int at, const char *path, int flags)
 	int how = O_RDONLY | O_CLOEXEC | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0);
 
 	*file = (struct enc_file){ .fd = -1 };
-	if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW))
-		return -EINVAL;
 	if (!*path && !(flags & AT_EMPTY_PATH))
 		return -ENOENT;
+	if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | ENC_EXECVE_CHECK))
+		return -EINVAL;
 	if (enc_is_own_exe(path))
 		path = enc_program.path;
 	(void) snprintf(file->name, sizeof(file->name), "%s", path);
@@ -199,6 +211,8 @@ int enc_file_open(struct enc_file *file, int at, const char *path, int flags)
 			(void) snprintf(file->name, sizeof(file->name), "/dev/fd/%d/%s", at, path);
 		file->fd = openat(at, path, how);
 	}
+	if (file->fd >= 0)
+		file->fd = move_up(file->fd);
 	if (file->fd < 0)
 		return -errno;
 	/* By such a name the script's interpreter would not find it. */

@@ -6,6 +6,7 @@
 #include "dispatch.h"
 
 #define ENC_FILE_WORDS 12
+#define ENC_EXECVE_CHECK 0x10000 /* AT_EXECVE_CHECK, Linux 6.14 */
 
 struct enc_file {
 	int fd; /* opened; the caller's to close */

@@ -25,10 +25,7 @@ static enc_op_fn *const ops[LAST + 1] = {
 	[SYS_brk] = enc_op_brk,
 	[SYS_clone] = enc_op_clone,
 	[SYS_clone3] = enc_op_clone3,
-	[SYS_close] = enc_op_close,
 	[SYS_close_range] = enc_op_close_range,
-	[SYS_dup2] = enc_op_dup2,
-	[SYS_dup3] = enc_op_dup3,
 	[SYS_epoll_pwait] = enc_op_epoll_pwait,
 	[NR_EPOLL_PWAIT2] = enc_op_epoll_pwait,
 	[SYS_execve] = enc_op_execve,
@@ -171,6 +168,8 @@ static long make(struct encase_call *call, long number, uint64_t words[6])
 
 	if (op && !enc_here)
 		return encase_fail(call, ENOSYS);
+	if (enc_keeps_any(enc_desc(call), words))
+		return encase_fail(call, EBADF);
 	if (op)
 		return op(enc_here, call, words);
 	if (!enc_here)

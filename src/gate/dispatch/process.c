@@ -195,6 +195,7 @@ static long vfork_process(struct enc_context *ctx, struct enc_fork *asked)
 	enc_here = ctx;
 	enc_checked_armed = armed;
 	enc_thread_abandon(entries);
+	(void) encase_end(child->cage, child->status);
 	(void) encase_cage_free(child->cage);
 	enc_context_free(child);
 	(void) enc_mask(mask);
@@ -290,12 +291,21 @@ long enc_op_clone3(struct enc_context *ctx, struct encase_call *call, uint64_t w
 /* -- Ends ------------------------------------------------------------------------ */
 
 /* The process's: its layers hear of it, and other threads that make calls come no further. */
+noreturn void enc_end_process(struct enc_context *ctx, uint64_t status)
+{
+	if (ctx->vforked) {
+		ctx->status = (int) (status & 0xff); /* its parent goes on with its memory, and ends its cage */
+	} else {
+		__atomic_store_n(&enc_program.ending, true, __ATOMIC_RELAXED);
+		enc_thread_abandon(0);
+		(void) encase_end(ctx->cage, (int) (status & 0xff));
+	}
+	(void) enc_sys(SYS_exit_group, status);
+	__builtin_unreachable();
+}
+
 long enc_op_exit_group(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
 {
 	(void) call;
-	if (!ctx->vforked)
-		__atomic_store_n(&enc_program.ending, true, __ATOMIC_RELAXED);
-	(void) encase_end(ctx->cage, (int) (words[0] & 0xff));
-	(void) enc_sys(SYS_exit_group, words[0]);
-	__builtin_unreachable();
+	enc_end_process(ctx, words[0]);
 }

@@ -27,6 +27,12 @@ static bool is_handled(const struct enc_action *action)
 	       action->handler != (uint64_t) (uintptr_t) SIG_IGN;
 }
 
+/* The gate handles these whatever the program does: they tell it of bad memory. */
+static bool tells_of_memory(int sig)
+{
+	return sig == SIGSEGV || sig == SIGBUS;
+}
+
 /* The kernel gets what it does itself; all signals are blocked in the gate's handler. */
 void enc_action_settle(const struct enc_actions *actions, int sig)
 {
@@ -35,7 +41,7 @@ void enc_action_settle(const struct enc_actions *actions, int sig)
 
 	if (sig == SIGSYS || sig == SIGKILL || sig == SIGSTOP)
 		return;
-	if (is_handled(&action)) {
+	if (is_handled(&action) || tells_of_memory(sig)) {
 		action.handler = (uint64_t) (uintptr_t) enc_on_signal;
 		action.flags = SA_SIGINFO | SA_ONSTACK | (action.flags & kept);
 		action.mask = ~UINT64_C(0);
@@ -66,7 +72,15 @@ int enc_actions_begin(struct enc_context *ctx)
 		if (!enc_sys(SYS_rt_sigaction, sig, 0, &ctx->actions->of[sig], 8) &&
 		    is_handled(&ctx->actions->of[sig]))
 			ctx->actions->of[sig] = (struct enc_action){ 0 }; /* the host's */
+	enc_action_settle(ctx->actions, SIGSEGV);
+	enc_action_settle(ctx->actions, SIGBUS);
 	return (int) enc_sys(SYS_rt_sigaction, SIGSYS, &gate, 0, 8);
+}
+
+static bool is_fault(int sig, const siginfo_t *info)
+{
+	return info->si_code > 0 &&
+	       (sig == SIGSEGV || sig == SIGBUS || sig == SIGILL || sig == SIGFPE || sig == SIGTRAP);
 }
 
 /* -- Delivery ------------------------------------------------------------------ */
@@ -165,15 +179,30 @@ static void send_again(int sig, const siginfo_t *info)
 		(void) enc_sys(SYS_tgkill, process, thread, sig);
 }
 
+/*
+ * The default, or nothing: it was changed since the signal was sent, or is one of those that the gate
+ * handles.  A fault happens again.
+ */
+static void leave_to_kernel(const struct enc_action *action, int sig, const siginfo_t *info)
+{
+	const struct enc_action dfl = { .flags = ENC_SA_RESTORER };
+	bool fault = is_fault(sig, info);
+
+	if (action->handler == (uint64_t) (uintptr_t) SIG_IGN && !fault)
+		return;
+	if (tells_of_memory(sig))
+		(void) enc_sys(SYS_rt_sigaction, sig, &dfl, 0, 8);
+	if (!fault)
+		send_again(sig, info);
+}
+
 void enc_deliver(struct enc_context *ctx, int sig, const siginfo_t *info, struct enc_ucontext *uc)
 {
 	struct enc_action action = take_action(ctx->actions, sig);
 	struct enc_sigframe *frame;
 
 	if (!is_handled(&action)) {
-		/* Changed since: what is the default now is the kernel's business. */
-		if (action.handler == (uint64_t) (uintptr_t) SIG_DFL)
-			send_again(sig, info);
+		leave_to_kernel(&action, sig, info);
 		return;
 	}
 	frame = build(ctx, &action, info, uc);
@@ -182,12 +211,6 @@ void enc_deliver(struct enc_context *ctx, int sig, const siginfo_t *info, struct
 }
 
 /* -- In the gate --------------------------------------------------------------- */
-
-static bool is_fault(int sig, const siginfo_t *info)
-{
-	return info->si_code > 0 &&
-	       (sig == SIGSEGV || sig == SIGBUS || sig == SIGILL || sig == SIGFPE || sig == SIGTRAP);
-}
 
 /* A layer's, or the gate's, own: it ends as it would have without the gate. */
 static void die_of(int sig)

@@ -4,16 +4,18 @@
  * the host needs to live is not taken away from it by a program that takes it for nobody's.
  */
 #define _GNU_SOURCE
-#include <link.h>
+#include <fcntl.h>
 #include <linux/prctl.h>
-#include <sys/auxv.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "dispatch.h"
 
 #define PAGE UINT64_C(4096)
-#define SPANS 64
+#define SPANS 256
 #define UP(n) (((n) + PAGE - 1) & ~(PAGE - 1))
 
 /* -- The program break ----------------------------------------------------------- */
@@ -62,38 +64,53 @@ long enc_op_brk(struct enc_context *ctx, struct encase_call *call, uint64_t word
 
 /* -- What is the host's ------------------------------------------------------------ */
 
-/* The objects that are there when the program begins, with all between their segments. */
-static struct {
+/* All that is mapped before the program is, but what the kernel has put there; neighbours are one. */
+static struct span {
 	uint64_t begin, end;
 } spans[SPANS];
 static unsigned nspans;
 
-static int add_object(struct dl_phdr_info *info, size_t size, void *arg)
+static bool is_kernels(const char *name)
 {
-	uint64_t begin = UINT64_MAX, end = 0;
+	return !strncmp(name, "[v", 2) || !strncmp(name, "[stack", 6);
+}
 
-	(void) size;
-	(void) arg;
-	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *p = &info->dlpi_phdr[i];
-		uint64_t at = info->dlpi_addr + p->p_vaddr;
+/* A line of the list: "begin-end rights offset device inode name". */
+static void add_line(const char *line)
+{
+	const char *name = strpbrk(line, "[/\n");
+	uint64_t begin, end;
+	char *rest;
 
-		if (p->p_type != PT_LOAD)
-			continue;
-		begin = at < begin ? at : begin;
-		end = at + p->p_memsz > end ? at + p->p_memsz : end;
-	}
-	if (info->dlpi_addr == getauxval(AT_SYSINFO_EHDR) || begin >= end || nspans == SPANS)
-		return 0;
-	spans[nspans].begin = begin & ~(PAGE - 1);
-	spans[nspans++].end = UP(end);
-	return 0;
+	begin = strtoul(line, &rest, 16);
+	end = *rest == '-' ? strtoul(rest + 1, &rest, 16) : 0;
+	if (begin >= end || !name || is_kernels(name))
+		return;
+	if (nspans && spans[nspans - 1].end == begin)
+		spans[nspans - 1].end = end;
+	else if (nspans < SPANS)
+		spans[nspans++] = (struct span){ begin, end };
 }
 
 void enc_space_begin(void)
 {
+	char text[16384];
+	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	size_t kept = 0;
+	ssize_t n;
+
 	nspans = 0;
-	(void) dl_iterate_phdr(add_object, NULL);
+	while (fd >= 0 && (n = read(fd, text + kept, sizeof(text) - 1 - kept)) > 0) {
+		char *line = text, *end;
+
+		text[kept + (size_t) n] = '\0';
+		for (; (end = strchr(line, '\n')); line = end + 1)
+			add_line(line);
+		kept = strlen(line);
+		memmove(text, line, kept);
+	}
+	if (fd >= 0)
+		(void) close(fd);
 }
 
 static bool is_hosts(uint64_t at, uint64_t n)

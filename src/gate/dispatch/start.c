@@ -246,6 +246,7 @@ int enc_launch(struct enc_context *ctx, const struct enc_launch *launch)
 	struct enc_image program, interpreter = { 0 };
 	uint64_t sp;
 
+	enc_space_begin();
 	if (enc_image_map(launch->file, &program))
 		enc_fail("the program cannot be mapped");
 	if (program.interpreter[0] && map_interpreter(&program, &interpreter))
@@ -253,7 +254,6 @@ int enc_launch(struct enc_context *ctx, const struct enc_launch *launch)
 	note_path(launch->file);
 	(void) close(launch->file);
 	enc_break_begin();
-	enc_space_begin();
 	enc_name_process(launch->name);
 	sp = enc_stack_make(launch, &program, interpreter.base);
 	enc_program.threads = 1;

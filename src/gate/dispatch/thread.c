@@ -16,6 +16,9 @@
 
 #include "dispatch.h"
 
+/* What libc's threads send each other: cancellation, set*id(). */
+enum { LIBC_FIRST = 32, LIBC_LAST = 33 };
+
 #define STACK ((size_t) 131072) /* of the pthread: it begins and ends there, no more */
 
 struct start {
@@ -50,6 +53,15 @@ static void tell_number(struct start *s)
 		s->ctx->clear_tid = fork->args.child_tid;
 }
 
+/* The host's libc has taken its own signals with its first thread: they are the program's. */
+static void take_signals_back(struct enc_actions *actions)
+{
+	enc_lock_spin(&actions->lock);
+	for (int sig = LIBC_FIRST; sig <= LIBC_LAST; sig++)
+		enc_action_settle(actions, sig);
+	enc_unlock_spin(&actions->lock);
+}
+
 /* All signals are blocked until the frame is left. */
 static void *run(void *arg)
 {
@@ -58,6 +70,7 @@ static void *run(void *arg)
 
 	enc_context_no_rseq();
 	enc_context_take(ctx);
+	take_signals_back(ctx->actions);
 	unshare_rest(s->fork->args.flags);
 	tell_number(s);
 	enc_context_catch(ctx);
@@ -187,12 +200,17 @@ static void clear_tid(const struct enc_context *ctx)
 		(void) enc_sys(SYS_futex, ctx->clear_tid, FUTEX_WAKE, 1, 0, 0, 0);
 }
 
-/* A thread that is no pthread of the host's ends by the kernel's hand. */
+/*
+ * A thread that is no pthread of the host's ends by the kernel's hand.  The process ends with its last
+ * thread, of which the host may have more, and with its first one's status.
+ */
 long enc_op_exit(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
 {
 	(void) call;
-	if (ctx->vforked || !__atomic_sub_fetch(&enc_program.threads, 1, __ATOMIC_RELAXED))
-		(void) encase_end(ctx->cage, (int) (words[0] & 0xff));
+	if (!ctx->thread && !ctx->vforked)
+		enc_program.status = words[0];
+	if (ctx->vforked || !__atomic_sub_fetch(&enc_program.threads, 1, __ATOMIC_ACQ_REL))
+		enc_end_process(ctx, ctx->vforked ? words[0] : enc_program.status);
 	if (!ctx->thread)
 		(void) enc_sys(SYS_exit, words[0]);
 	(void) enc_mask(~UINT64_C(0));
