@@ -53,9 +53,9 @@ static encase_fn *const for_plugins[] __attribute__((used)) = {
 	(encase_fn *) encase_handles_new, (encase_fn *) encase_static_start,
 };
 static const void *const objects_for_plugins[] __attribute__((used)) = {
-	&encase_calls,        &encase_memory_arena,    &encase_memory_host, &encase_memory_process,
-	&encase_memory_host_checked,
-	&encase_lower_kernel, &encase_lower_functions, &encase_lower_void,  &encase_lower_tape,
+	&encase_calls,           &encase_memory_arena,        &encase_memory_host,
+	&encase_memory_process,  &encase_memory_host_checked, &encase_lower_kernel,
+	&encase_lower_functions, &encase_lower_void,          &encase_lower_tape,
 };
 
 static __attribute__((format(printf, 3, 4))) int refuse(const struct why *why, int error,

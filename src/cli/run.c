@@ -204,8 +204,9 @@ static int run_under(struct encase_dispatch *run)
 	run->keep[0] = log_fd;
 	err = run->again ? encase_dispatch_run(run) : -ENOMEM;
 	return fail(exec_status(err), "%s: %s%s", run->path, strerror(-err),
-		    err == -EPERM ? " (set-user-ID, set-group-ID and capabilities cannot be had here)" :
-				    "");
+		    err == -EPERM
+			    ? " (set-user-ID, set-group-ID and capabilities cannot be had here)"
+			    : "");
 }
 
 /* The file that a name without a slash names, as a shell looks for it; null: there is none. */
@@ -247,8 +248,8 @@ static int take_options(int n, char **words, int *status)
 		else if (at + 1 >= n)
 			*status = (cli_usage("run: %s what?", words[at]), CLI_RUN);
 		else
-			*status = words[at][1] == 'l' ? add_layer(words[at + 1]) :
-							open_log(words[at + 1]);
+			*status = words[at][1] == 'l' ? add_layer(words[at + 1])
+						      : open_log(words[at + 1]);
 		if (*status)
 			return -1;
 	}

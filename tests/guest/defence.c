@@ -54,8 +54,8 @@ static void dispatch(void)
 /* Is one of these ours?  By what stands in the list of mappings. */
 static bool is_ours(const char *line, const char *own)
 {
-	static const char *const known[] = { "[vdso]", "[vvar", "[stack]", "libc.so", "ld-linux",
-					     "[vsyscall]", "[uprobes]" };
+	static const char *const known[] = { "[vdso]",   "[vvar",      "[stack]",  "libc.so",
+					     "ld-linux", "[vsyscall]", "[uprobes]" };
 
 	for (unsigned i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strstr(line, known[i]))

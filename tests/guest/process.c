@@ -67,9 +67,9 @@ static int as_child(int argc, char **argv)
 		sigaction(SIGUSR2, NULL, &two);
 		sigprocmask(SIG_BLOCK, NULL, &mask);
 		return one.sa_handler == SIG_IGN && two.sa_handler == SIG_DFL &&
-				       sigismember(&mask, SIGHUP) && !sigismember(&mask, SIGINT) ?
-			       33 :
-			       1;
+				       sigismember(&mask, SIGHUP) && !sigismember(&mask, SIGINT)
+			       ? 33
+			       : 1;
 	}
 	return 2;
 }

@@ -61,8 +61,8 @@ static void call_with(long number, const unsigned long in[16], unsigned long out
 			 "pop %%rbp"
 			 : "+a"(number), "+c"(in), "+d"(out)
 			 :
-			 : "rdi", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm7",
-			   "memory", "cc");
+			 : "rdi", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
+			   "xmm7", "memory", "cc");
 }
 
 static void registers(void)

@@ -15,7 +15,7 @@
 #include "dispatch.h"
 #include "memory/host_checked.h"
 
-#define PAGE 4096
+#define PAGE      4096
 #define RSEQ_SIZE 32
 
 _Thread_local struct enc_context *enc_here __attribute__((tls_model("initial-exec")));
@@ -188,7 +188,8 @@ struct enc_ucontext *enc_context_frame(struct enc_context *ctx, const struct enc
 	if (like->fpstate) {
 		size = enc_fpstate_size(like->fpstate);
 		fpstate = (sp - size) & ~UINT64_C(63);
-		memcpy((void *) (uintptr_t) fpstate, (const void *) (uintptr_t) like->fpstate, size);
+		memcpy((void *) (uintptr_t) fpstate, (const void *) (uintptr_t) like->fpstate,
+		       size);
 		sp = fpstate;
 	}
 	uc = (void *) (uintptr_t) ((sp - sizeof(*uc)) & ~UINT64_C(15));

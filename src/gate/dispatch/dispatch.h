@@ -19,8 +19,8 @@
 
 #include <stdnoreturn.h>
 
-#include "encase/dispatch.h"
 #include "enc.h"
+#include "encase/dispatch.h"
 #include "frame.h"
 
 /* Selector values, <linux/prctl.h>. */
@@ -63,8 +63,8 @@ struct enc_context {
 	/* What the program believes. */
 	struct enc_altstack alt;
 	bool blocks_sigsys;
-	uint64_t clear_tid;   /* of threads: set_tid_address() */
-	uint64_t robust;      /* set_robust_list() */
+	uint64_t clear_tid; /* of threads: set_tid_address() */
+	uint64_t robust;    /* set_robust_list() */
 	struct {
 		uint64_t at, size, signature;
 	} rseq;
@@ -77,7 +77,7 @@ struct enc_context {
 	siginfo_t sigsys;
 	struct enc_fork *forking;
 	struct enc_context *next, **at; /* in the list of all */
-	void *back[5]; /* threads: where their function goes on */
+	void *back[5];                  /* threads: where their function goes on */
 };
 
 /* The calling thread's; null on threads that are not the program's. */
@@ -142,8 +142,9 @@ noreturn void enc_fail(const char *what);
 
 /* A call of the gate's own; kernel convention. */
 #define enc_sys(...) ENC_SYS(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
-#define ENC_SYS(number, a, b, c, d, e, f, ...) \
-	enc_sys6((number), (uint64_t) (a), (uint64_t) (b), (uint64_t) (c), (uint64_t) (d), (uint64_t) (e), (uint64_t) (f))
+#define ENC_SYS(number, a, b, c, d, e, f, ...)                                             \
+	enc_sys6((number), (uint64_t) (a), (uint64_t) (b), (uint64_t) (c), (uint64_t) (d), \
+		 (uint64_t) (e), (uint64_t) (f))
 long enc_sys6(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
 /* The thread's mask becomes this one; the one that it was. */
 uint64_t enc_mask(uint64_t mask);
@@ -171,11 +172,12 @@ long enc_pass(struct enc_context *ctx, long number, const uint64_t words[6]);
 int enc_read_theirs(void *to, uint64_t from, size_t n);
 int enc_write_theirs(uint64_t to, const void *from, size_t n);
 
-enc_op_fn enc_op_sigaction, enc_op_sigprocmask, enc_op_sigreturn, enc_op_sigaltstack, enc_op_sigpending,
-	enc_op_sigsuspend, enc_op_sigtimedwait, enc_op_ppoll, enc_op_pselect6, enc_op_epoll_pwait,
-	enc_op_io_pgetevents;
+enc_op_fn enc_op_sigaction, enc_op_sigprocmask, enc_op_sigreturn, enc_op_sigaltstack,
+	enc_op_sigpending, enc_op_sigsuspend, enc_op_sigtimedwait, enc_op_ppoll, enc_op_pselect6,
+	enc_op_epoll_pwait, enc_op_io_pgetevents;
 enc_op_fn enc_op_fork, enc_op_vfork, enc_op_clone, enc_op_clone3;
-enc_op_fn enc_op_exit, enc_op_exit_group, enc_op_set_tid_address, enc_op_set_robust_list, enc_op_rseq;
+enc_op_fn enc_op_exit, enc_op_exit_group, enc_op_set_tid_address, enc_op_set_robust_list,
+	enc_op_rseq;
 enc_op_fn enc_op_arch_prctl, enc_op_prctl;
 enc_op_fn enc_op_execve, enc_op_execveat;
 enc_op_fn enc_op_brk, enc_op_mmap, enc_op_munmap, enc_op_mprotect, enc_op_mremap, enc_op_madvise;
@@ -205,7 +207,7 @@ struct encase_cage *enc_child_cage(struct encase_cage *parent);
 /* -- elf.c, start.c, exec.c ---------------------------------------------------- */
 
 struct enc_image {
-	uint64_t base;  /* by how much it is moved */
+	uint64_t base; /* by how much it is moved */
 	uint64_t entry, headers, end;
 	unsigned nheaders;
 	char interpreter[4096]; /* empty: none */
@@ -226,7 +228,7 @@ struct enc_program {
 		uint64_t begin, now, end;
 		uint32_t lock;
 	} brk;
-	uint32_t threads; /* of the program's, that have not ended; atomic */
+	uint32_t threads;               /* of the program's, that have not ended; atomic */
 	int keep[ENCASE_DISPATCH_KEEP]; /* descriptors that are the host's; -1: none */
 	uint64_t status;                /* of the first thread, if it has ended */
 	bool ending;                    /* all of the process's threads are about to end */
@@ -235,8 +237,8 @@ extern struct enc_program enc_program;
 
 /* What is to be started. */
 struct enc_launch {
-	int file;                 /* its file, opened; closed by who starts it */
-	const char *name;         /* as the program is told (AT_EXECFN) */
+	int file;         /* its file, opened; closed by who starts it */
+	const char *name; /* as the program is told (AT_EXECFN) */
 	const char *const *argv, *const *envp;
 };
 /* Replaces all that the process ran by it.  Returns a negative errno only before anything was done. */

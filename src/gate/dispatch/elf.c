@@ -8,9 +8,9 @@
 
 #include "dispatch.h"
 
-#define PAGE UINT64_C(4096)
+#define PAGE    UINT64_C(4096)
 #define DOWN(n) ((n) & ~(PAGE - 1))
-#define UP(n) (((n) + PAGE - 1) & ~(PAGE - 1))
+#define UP(n)   (((n) + PAGE - 1) & ~(PAGE - 1))
 #define HEADERS 128
 
 struct file {
@@ -167,8 +167,7 @@ static void find_headers(const struct file *file, struct enc_image *image)
 
 		if (p->p_type == PT_LOAD && file->elf.e_phoff >= p->p_offset &&
 		    file->elf.e_phoff < p->p_offset + p->p_filesz)
-			image->headers =
-				image->base + p->p_vaddr + file->elf.e_phoff - p->p_offset;
+			image->headers = image->base + p->p_vaddr + file->elf.e_phoff - p->p_offset;
 	}
 }
 

@@ -12,7 +12,7 @@
 #define SYS_USER_DISPATCH 2
 #endif
 #define SYS_SECCOMP_CODE 1 /* what a filter sends, SECCOMP_RET_TRAP */
-#define X32_BIT 0x40000000
+#define X32_BIT          0x40000000
 
 /*
  * Where the program's instruction for a call stands.  Sites are found here, one by one, by being hit; none
@@ -36,7 +36,8 @@ static long make(struct enc_context *ctx, const struct enc_ucontext *uc, long nu
 	long result = encase_enter_number(ctx->cage, &encase_calls, number, words);
 
 	/* The cage has ended with the process: other threads go no further. */
-	while (result == -ESRCH && __atomic_load_n(&enc_program.ending, __ATOMIC_RELAXED) && !ctx->vforked)
+	while (result == -ESRCH && __atomic_load_n(&enc_program.ending, __ATOMIC_RELAXED) &&
+	       !ctx->vforked)
 		(void) enc_sys(SYS_pause);
 	return result;
 }

@@ -16,7 +16,7 @@
 #include "file.h"
 #include "memory/host_checked.h"
 
-#define MARK "encase-again"
+#define MARK       "encase-again"
 #define WORDS_MOST (UINT64_C(1) << 22)
 
 /* Pointers for execve(), in a mapping of their own: this may be a child in its parent's memory. */
@@ -32,8 +32,8 @@ static int add(struct words *words, const char *word)
 
 	if (words->n == words->room) {
 		if (words->n)
-			more = mremap(words->at, words->room * sizeof(char *), room * sizeof(char *),
-				      MREMAP_MAYMOVE);
+			more = mremap(words->at, words->room * sizeof(char *),
+				      room * sizeof(char *), MREMAP_MAYMOVE);
 		else
 			more = mmap(NULL, room * sizeof(char *), PROT_READ | PROT_WRITE,
 				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -141,8 +141,7 @@ static long execute(struct enc_context *ctx, const struct words *words, int file
 {
 	static const char *const none[] = { NULL };
 	const uint64_t given[6] = { (uint64_t) (uintptr_t) "/proc/self/exe",
-				    (uint64_t) (uintptr_t) words->at,
-				    (uint64_t) (uintptr_t) none };
+				    (uint64_t) (uintptr_t) words->at, (uint64_t) (uintptr_t) none };
 	long result;
 
 	keep_open(file, 0);
@@ -153,8 +152,7 @@ static long execute(struct enc_context *ctx, const struct words *words, int file
 	return result;
 }
 
-static long exec_again(struct enc_context *ctx, struct enc_file *file, uint64_t argv,
-		       uint64_t envp)
+static long exec_again(struct enc_context *ctx, struct enc_file *file, uint64_t argv, uint64_t envp)
 {
 	struct words words = { 0 };
 	struct told told;
@@ -168,8 +166,7 @@ static long exec_again(struct enc_context *ctx, struct enc_file *file, uint64_t 
 
 /* -- The first program ------------------------------------------------------------------ */
 
-static long exec_first(struct enc_context *ctx, struct enc_file *file, uint64_t argv,
-		       uint64_t envp)
+static long exec_first(struct enc_context *ctx, struct enc_file *file, uint64_t argv, uint64_t envp)
 {
 	const char *const *theirs = (const char *const *) (uintptr_t) argv;
 	struct words words = { 0 };
@@ -207,8 +204,8 @@ static long exec_path(struct enc_context *ctx, int at, uint64_t path, uint64_t a
 	if (!result)
 		result = enc_file_find(&file);
 	if (!result && !(flags & ENC_EXECVE_CHECK))
-		result = enc_program.threads ? exec_again(ctx, &file, argv, envp) :
-					       exec_first(ctx, &file, argv, envp);
+		result = enc_program.threads ? exec_again(ctx, &file, argv, envp)
+					     : exec_first(ctx, &file, argv, envp);
 	if (file.fd >= 0)
 		(void) close(file.fd);
 	return result;

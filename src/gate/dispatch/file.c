@@ -16,9 +16,9 @@
 
 #include "file.h"
 
-#define LINE 256 /* of a script's first line, what counts */
+#define LINE    256 /* of a script's first line, what counts */
 #define DEEPEST 5
-#define BLANKS " \t"
+#define BLANKS  " \t"
 
 /* -- Rights ---------------------------------------------------------------------- */
 
@@ -216,8 +216,8 @@ int enc_file_open(struct enc_file *file, int at, const char *path, int flags)
 	if (file->fd < 0)
 		return -errno;
 	/* By such a name the script's interpreter would not find it. */
-	file->unreachable = !strncmp(file->name, "/dev/fd/", 8) &&
-			    enc_sys(SYS_fcntl, at, F_GETFD) & FD_CLOEXEC;
+	file->unreachable =
+		!strncmp(file->name, "/dev/fd/", 8) && enc_sys(SYS_fcntl, at, F_GETFD) & FD_CLOEXEC;
 	file->path = file->name;
 	return 0;
 }

@@ -5,14 +5,14 @@
 
 #include "dispatch.h"
 
-#define ENC_FILE_WORDS 12
+#define ENC_FILE_WORDS   12
 #define ENC_EXECVE_CHECK 0x10000 /* AT_EXECVE_CHECK, Linux 6.14 */
 
 struct enc_file {
-	int fd; /* opened; the caller's to close */
-	bool unreachable;   /* its name is gone once this process executes something */
-	char name[4224];    /* as the program is told */
-	char *path;         /* the name, or that of a script's interpreter */
+	int fd;                       /* opened; the caller's to close */
+	bool unreachable;             /* its name is gone once this process executes something */
+	char name[4224];              /* as the program is told */
+	char *path;                   /* the name, or that of a script's interpreter */
 	char *before[ENC_FILE_WORDS]; /* words instead of the first argument; nbefore of them */
 	unsigned nbefore;
 	char lines[5][256]; /* of scripts, what these words point into */

@@ -42,7 +42,7 @@ struct enc_action {
 };
 #define ENC_SA_RESTORER UINT64_C(0x04000000)
 
-#define ENC_BIT(sig) (UINT64_C(1) << ((sig) - 1))
+#define ENC_BIT(sig) (UINT64_C(1) << ((sig) -1))
 
 /* Bytes of extended state behind fpstate; the legacy part tells (struct _fpx_sw_bytes). */
 static inline uint64_t enc_fpstate_size(uint64_t fpstate)

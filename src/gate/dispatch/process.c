@@ -261,7 +261,8 @@ static int take_args(struct enc_fork *fork, uint64_t from, uint64_t size)
 		return -EINVAL;
 	if (size > 4096)
 		return -E2BIG;
-	if (enc_read_theirs(&fork->args, from, size < sizeof(fork->args) ? size : sizeof(fork->args)))
+	if (enc_read_theirs(&fork->args, from,
+			    size < sizeof(fork->args) ? size : sizeof(fork->args)))
 		return -EFAULT;
 	for (uint64_t at = sizeof(fork->args); at < size; at += sizeof(rest)) {
 		if (enc_read_theirs(&rest, from + at, size - at < 8 ? size - at : 8))
@@ -294,7 +295,9 @@ long enc_op_clone3(struct enc_context *ctx, struct encase_call *call, uint64_t w
 noreturn void enc_end_process(struct enc_context *ctx, uint64_t status)
 {
 	if (ctx->vforked) {
-		ctx->status = (int) (status & 0xff); /* its parent goes on with its memory, and ends its cage */
+		ctx->status =
+			(int) (status &
+			       0xff); /* its parent goes on with its memory, and ends its cage */
 	} else {
 		__atomic_store_n(&enc_program.ending, true, __ATOMIC_RELAXED);
 		enc_thread_abandon(0);

@@ -13,11 +13,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "memory/host_checked.h"
 #include "dispatch.h"
+#include "memory/host_checked.h"
 
 #define SS_AUTODISARM_BIT (UINT32_C(1) << 31)
-#define RED_ZONE 128
+#define RED_ZONE          128
 
 /* -- The table of actions ------------------------------------------------------ */
 
@@ -79,8 +79,8 @@ int enc_actions_begin(struct enc_context *ctx)
 
 static bool is_fault(int sig, const siginfo_t *info)
 {
-	return info->si_code > 0 &&
-	       (sig == SIGSEGV || sig == SIGBUS || sig == SIGILL || sig == SIGFPE || sig == SIGTRAP);
+	return info->si_code > 0 && (sig == SIGSEGV || sig == SIGBUS || sig == SIGILL ||
+				     sig == SIGFPE || sig == SIGTRAP);
 }
 
 /* -- Delivery ------------------------------------------------------------------ */
@@ -255,7 +255,7 @@ bool enc_is_inside(const struct enc_context *ctx, const struct enc_ucontext *uc,
 {
 	return selector == ENC_ALLOW || ctx->forking ||
 	       (uc->rip >= (uint64_t) (uintptr_t) enc_gate_begin &&
-					 uc->rip < (uint64_t) (uintptr_t) enc_gate_end);
+		uc->rip < (uint64_t) (uintptr_t) enc_gate_end);
 }
 
 uint64_t enc_signal(int sig, siginfo_t *info, struct enc_ucontext *uc, struct enc_context *ctx,

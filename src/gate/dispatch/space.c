@@ -14,7 +14,7 @@
 
 #include "dispatch.h"
 
-#define PAGE UINT64_C(4096)
+#define PAGE  UINT64_C(4096)
 #define SPANS 256
 #define UP(n) (((n) + PAGE - 1) & ~(PAGE - 1))
 
@@ -27,7 +27,8 @@ void enc_break_begin(void)
 	void *at;
 
 	do {
-		at = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		at = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+			  0);
 		size /= 2;
 	} while (at == MAP_FAILED && size >= PAGE);
 	if (at == MAP_FAILED)
@@ -42,8 +43,8 @@ static bool move_break(uint64_t from, uint64_t to)
 		return !enc_sys(SYS_mprotect, from, to - from, PROT_READ | PROT_WRITE);
 	if (to < from)
 		return enc_sys(SYS_mmap, to, from - to, PROT_NONE,
-			       MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) ==
-		       (long) to;
+			       MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+			       0) == (long) to;
 	return true;
 }
 
@@ -178,9 +179,9 @@ long enc_op_mremap(struct enc_context *ctx, struct encase_call *call, uint64_t w
 
 /* -- Calls of the processor's and the process's --------------------------------------- */
 
-#define ARCH_SET_GS 0x1001
-#define ARCH_SET_FS 0x1002
-#define ARCH_GET_FS 0x1003
+#define ARCH_SET_GS   0x1001
+#define ARCH_SET_FS   0x1002
+#define ARCH_GET_FS   0x1003
 #define NOT_CANONICAL UINT64_C(0x7ffffffff000)
 
 /* The thread pointer is loaded when the gate is left. */

@@ -18,7 +18,7 @@
 #include "thread.h"
 
 #define AUX_MOST 64
-#define GAP UINT64_C(32768) /* for what is still to be called here */
+#define GAP      UINT64_C(32768) /* for what is still to be called here */
 
 struct enc_program enc_program;
 
@@ -124,9 +124,27 @@ static bool tell(const struct told *told, Elf64_auxv_t *v)
 static size_t make_aux(const struct told *told, Elf64_auxv_t *aux)
 {
 	static const unsigned long kept[] = {
-		AT_SYSINFO_EHDR, AT_HWCAP, AT_PAGESZ, AT_CLKTCK, AT_PHDR, AT_PHENT, AT_PHNUM, AT_BASE,
-		AT_FLAGS, AT_ENTRY, AT_UID, AT_EUID, AT_GID, AT_EGID, AT_SECURE, AT_RANDOM, AT_HWCAP2,
-		AT_EXECFN, AT_PLATFORM, 27 /* AT_RSEQ_FEATURE_SIZE */, 28 /* AT_RSEQ_ALIGN */,
+		AT_SYSINFO_EHDR,
+		AT_HWCAP,
+		AT_PAGESZ,
+		AT_CLKTCK,
+		AT_PHDR,
+		AT_PHENT,
+		AT_PHNUM,
+		AT_BASE,
+		AT_FLAGS,
+		AT_ENTRY,
+		AT_UID,
+		AT_EUID,
+		AT_GID,
+		AT_EGID,
+		AT_SECURE,
+		AT_RANDOM,
+		AT_HWCAP2,
+		AT_EXECFN,
+		AT_PLATFORM,
+		27 /* AT_RSEQ_FEATURE_SIZE */,
+		28 /* AT_RSEQ_ALIGN */,
 		AT_MINSIGSTKSZ,
 	};
 	size_t n = 0;
@@ -160,8 +178,8 @@ static void push_words(struct stack *stack, const struct enc_launch *launch,
 	stack->args_end = strings;
 	put_strings(launch->envp, &strings, words + argc + 2);
 	stack->env_end = strings;
-	stack->aux = (uint64_t) (uintptr_t) memcpy(words + argc + envc + 3, aux,
-						   naux * sizeof(aux[0]));
+	stack->aux =
+		(uint64_t) (uintptr_t) memcpy(words + argc + envc + 3, aux, naux * sizeof(aux[0]));
 	stack->naux = naux;
 }
 

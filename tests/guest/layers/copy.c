@@ -11,7 +11,8 @@ static long on_any(struct encase_call *call)
 	for (unsigned i = 0; i < shape->nargs; i++) {
 		const char *at = encase_arg(call, i);
 
-		if (at && encase_call_desc(call) && (shape->arg[i].kind & ENCASE_KIND) <= ENCASE_PATH &&
+		if (at && encase_call_desc(call) &&
+		    (shape->arg[i].kind & ENCASE_KIND) <= ENCASE_PATH &&
 		    (shape->arg[i].kind & ENCASE_KIND) >= ENCASE_STR)
 			byte = *at;
 	}
