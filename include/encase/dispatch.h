@@ -44,11 +44,11 @@ struct encase_dispatch {
 	const char *const *envp;  /* its environment, up to a null */
 	/*
 	 * How this program is started again when the program executes another one: its own
-	 * arguments, up to a null, behind which the gate puts some of its own; the
-	 * environment is empty then.  It is to find encase_dispatch_again() among them, make a
+	 * arguments, up to a null, behind which the gate puts some of its own; and its own
+	 * environment, which may be null for an empty one.  It is to find encase_dispatch_again() among them, make a
 	 * cage with the same layers, and call encase_dispatch_run() once more.
 	 */
-	const char *const *again;
+	const char *const *again, *const *again_envp;
 	/*
 	 * Descriptors of this program's own, which the other one can neither use nor close, and which
 	 * stay open when this one is started again; those that there are not are -1.  The numbers

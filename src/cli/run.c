@@ -153,6 +153,22 @@ static int push_all(struct encase_cage *cage)
 
 /* -- The program -------------------------------------------------------------------- */
 
+/*
+ * Layers may be linked with what only that finds; nothing else of its environment matters to encase.
+ * That of the first time counts: later on it may be the program's.
+ */
+static const char *const *own_environment(void)
+{
+	static const char *own[2];
+	static bool looked;
+
+	for (char **e = environ; *e && !looked; e++)
+		if (!strncmp(*e, "LD_LIBRARY_PATH=", 16))
+			own[0] = *e;
+	looked = true;
+	return own;
+}
+
 /* How this program finds its layers when it is started again; freed by its end. */
 static const char *const *words_again(void)
 {
@@ -180,7 +196,7 @@ static int exec_status(int err)
 	return err == -ENOENT ? CLI_NOT_FOUND : CLI_NOT_RUN;
 }
 
-static int run_under(struct encase_dispatch *run)
+static int run_under(struct encase_dispatch *run, const char *const *own)
 {
 	const struct encase_setup setup = {
 		.memory = &encase_memory_host_checked,
@@ -199,6 +215,7 @@ static int run_under(struct encase_dispatch *run)
 	if (err)
 		return err;
 	run->again = words_again();
+	run->again_envp = own;
 	for (unsigned i = 0; i < ENCASE_DISPATCH_KEEP; i++)
 		run->keep[i] = -1;
 	run->keep[0] = log_fd;
@@ -235,6 +252,15 @@ static const char *find_program(const char *name)
 	return NULL;
 }
 
+/* Whether the program that is to be run is this one, with the command run: its layers are added to these. */
+static bool is_own_run(const struct stat *it, const char *const *argv)
+{
+	struct stat own;
+
+	return argv[0] && argv[1] && !strcmp(argv[1], "run") && !stat("/proc/self/exe", &own) &&
+	       it->st_dev == own.st_dev && it->st_ino == own.st_ino;
+}
+
 /* Takes options up to the program's name: where that stands, or -1 after an error. */
 static int take_options(int n, char **words, int *status)
 {
@@ -260,6 +286,7 @@ int cli_run(int n, char **words)
 {
 	struct encase_dispatch run = { .envp = (const char *const *) environ };
 	int status = 0, at = take_options(n, words, &status);
+	struct stat it;
 
 	if (at < 0)
 		return status;
@@ -271,20 +298,12 @@ int cli_run(int n, char **words)
 	run.path = find_program(words[at]);
 	if (!run.path)
 		return fail(exec_status(-errno), "%s: %s", words[at], strerror(errno));
-	return run_under(&run);
+	if (!stat(run.path, &it) && is_own_run(&it, run.argv))
+		return cli_run(n - at - 2, words + at + 2);
+	return run_under(&run, own_environment());
 }
 
 /* -- Started again by the gate -------------------------------------------------------- */
-
-/* Whether the program that is to be run is this one, with the command run: its layers are added to these. */
-static bool is_own_run(const struct encase_dispatch *run)
-{
-	struct stat it, own;
-
-	return run->argv[0] && run->argv[1] && !strcmp(run->argv[1], "run") &&
-	       !fstat(run->file, &it) && !stat("/proc/self/exe", &own) && it.st_dev == own.st_dev &&
-	       it.st_ino == own.st_ino;
-}
 
 static int run_own(const struct encase_dispatch *run)
 {
@@ -302,6 +321,7 @@ int cli_run_again(int n, char **words)
 {
 	struct encase_dispatch run = { 0 };
 	int nlayers = n >= 2 ? atoi(words[1]) : -1;
+	struct stat it;
 
 	if (nlayers < 0 || n < 2 + 2 * nlayers)
 		return fail(CLI_RUN, "%s is the gate's own", CLI_AGAIN);
@@ -317,5 +337,8 @@ int cli_run_again(int n, char **words)
 	if (encase_dispatch_again(words + 2 + 2 * nlayers, &run))
 		return fail(CLI_RUN, "%s is the gate's own", CLI_AGAIN);
 	(void) fcntl(run.file, F_SETFD, FD_CLOEXEC);
-	return is_own_run(&run) ? run_own(&run) : run_under(&run);
+	(void) own_environment();
+	if (!fstat(run.file, &it) && is_own_run(&it, run.argv))
+		return run_own(&run);
+	return run_under(&run, own_environment());
 }

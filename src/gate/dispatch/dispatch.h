@@ -223,7 +223,8 @@ void enc_space_begin(void);
 struct enc_program {
 	struct encase_cage *cage;
 	const char *const *again; /* the host's words, before those of the gate */
-	char path[4096];          /* of the program's file */
+	const char *const *again_envp;
+	char path[4096]; /* of the program's file */
 	struct {
 		uint64_t begin, now, end;
 		uint32_t lock;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Gate "dispatch": execve().  The host is executed once more, told of the program's file by a
- * descriptor, of its arguments and its environment behind its own words; its own environment is
- * empty, so that nothing in the program's (LD_PRELOAD) is taken for the host's.
+ * descriptor, of its arguments and its environment behind its own words; it has an environment of
+ * its own, so that nothing in the program's (LD_PRELOAD) is taken for the host's.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -139,9 +139,9 @@ static void settle_ignored(const struct enc_actions *actions, bool ignore)
 
 static long execute(struct enc_context *ctx, const struct words *words, int file)
 {
-	static const char *const none[] = { NULL };
 	const uint64_t given[6] = { (uint64_t) (uintptr_t) "/proc/self/exe",
-				    (uint64_t) (uintptr_t) words->at, (uint64_t) (uintptr_t) none };
+				    (uint64_t) (uintptr_t) words->at,
+				    (uint64_t) (uintptr_t) enc_program.again_envp };
 	long result;
 
 	keep_open(file, 0);

@@ -62,8 +62,11 @@ static bool is_fit(const struct encase_dispatch *run)
 
 static void take(const struct encase_dispatch *run)
 {
+	static const char *const none[] = { NULL };
+
 	enc_program.cage = run->cage;
 	enc_program.again = run->again;
+	enc_program.again_envp = run->again_envp ? run->again_envp : none;
 	for (unsigned i = 0; i < ENCASE_DISPATCH_KEEP; i++)
 		enc_program.keep[i] = run->keep[i] > 0 ? run->keep[i] : -1;
 }
