@@ -96,7 +96,7 @@ def nested():
     """run -l a -l b -- P is run -l a -- encase run -l b -- P: both layers see the same calls of P's."""
     with tempfile.TemporaryDirectory() as folder:
         files = [os.path.join(folder, str(i)) for i in range(4)]
-        program = ["sh", "-c", "ls / | wc -l"]
+        program = ["sh", "-c", "pwd; exec ls /"]
         run("run", "-l", f"count:{files[0]}", "-l", f"count:{files[1]}", "--", *program)
         run("run", "-l", f"count:{files[2]}", "--", ENCASE, "run", "-l", f"count:{files[3]}", "--", *program)
         counts = [total(path) for path in files]
