@@ -152,6 +152,15 @@ static void spawns(void)
 	CHECK(posix_spawn(&pid, "/nonexistent", NULL, NULL, argv, environ) == ENOENT);
 }
 
+/* An address that was good. */
+static void *gone(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(page != MAP_FAILED && !munmap(page, 4096));
+	return page;
+}
+
 static void clones(void)
 {
 	struct clone_args args = { .flags = CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID,
@@ -174,6 +183,10 @@ static void clones(void)
 	}
 	CHECK(end_of((pid_t) pid) == 0 && fcntl(STDIN_FILENO, F_GETFD) < 0);
 	CHECK(open("/dev/null", O_RDONLY) == STDIN_FILENO);
+	pid = syscall(SYS_clone, CLONE_CHILD_SETTID | SIGCHLD, NULL, NULL, gone(), NULL);
+	if (!pid)
+		_exit(12);
+	CHECK(end_of((pid_t) pid) == 12);
 	pid = syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, &told, NULL, NULL);
 	if (!pid)
 		_exit(11);

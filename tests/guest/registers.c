@@ -83,6 +83,46 @@ static void registers(void)
 	CHECK(!wrong);
 }
 
+static volatile unsigned seen;
+
+static void disturb(int sig)
+{
+	unsigned mxcsr;
+
+	(void) sig;
+	__asm__ volatile("stmxcsr %0\n\tpxor %%xmm7, %%xmm7" : "=m"(mxcsr) : : "xmm7");
+	seen = mxcsr;
+}
+
+/* A handler begins with the state of a program that begins, and what it does to that is undone. */
+static void vectors(void)
+{
+	unsigned long in[16] = { 0 }, out[16] = { 0 };
+	const unsigned up = 0x1f80 | 0x4000, usual = 0x1f80; /* rounding up */
+	unsigned after;
+
+	signal(SIGUSR1, disturb);
+	for (int i = 12; i < 14; i++)
+		in[i] = 0x123456789abcdefUL * (unsigned long) i;
+	in[10] = (unsigned long) syscall(SYS_gettid);
+	in[11] = SIGUSR1;
+	__asm__ volatile("ldmxcsr %0" : : "m"(up));
+	call_with(SYS_tkill, in, out);
+	__asm__ volatile("stmxcsr %0\n\tldmxcsr %1" : "=m"(after) : "m"(usual));
+	CHECK(!out[0] && seen == usual && after == up);
+	CHECK(!memcmp(in + 12, out + 12, 16));
+	CHECK(!memcmp(in + 1, out + 1, 11 * sizeof(in[0]))); /* the red zone, too */
+}
+
+/* An address that was good. */
+static char *gone(void)
+{
+	char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(page != MAP_FAILED && !munmap(page, 4096));
+	return page;
+}
+
 static void bad_pointers(void)
 {
 	char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -113,12 +153,15 @@ static void bad_pointers(void)
 /* The same while the signals are blocked that would tell of it. */
 static void bad_and_blocked(void)
 {
+	char *bad = gone();
 	sigset_t all, saved;
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &saved);
-	CHECK(open((char *) 16, O_RDONLY) < 0 && errno == EFAULT);
-	CHECK(syscall(SYS_rt_sigprocmask, SIG_BLOCK, 16, NULL, 8) < 0 && errno == EFAULT);
+	CHECK(open(bad, O_RDONLY) < 0 && errno == EFAULT);
+	CHECK(syscall(SYS_rt_sigprocmask, SIG_BLOCK, bad, NULL, 8) < 0 && errno == EFAULT);
+	CHECK(syscall(SYS_rt_sigaction, SIGUSR1, NULL, bad, 8) < 0 && errno == EFAULT);
+	CHECK(syscall(SYS_sigaltstack, bad, NULL) < 0 && errno == EFAULT);
 	sigprocmask(SIG_SETMASK, &saved, NULL);
 }
 
@@ -158,6 +201,7 @@ static void program_break(void)
 int main(void)
 {
 	registers();
+	vectors();
 	bad_pointers();
 	bad_and_blocked();
 	thread_pointer();
