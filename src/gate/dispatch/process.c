@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cage.h"
 #include "dispatch.h"
 #include "memory/host_checked.h"
 #include "thread.h"
@@ -99,6 +100,21 @@ static noreturn void be_forked(struct enc_context *ctx, const struct enc_fork *f
 	enc_gate_leave(ctx->frame, ctx->fs, ctx);
 }
 
+/* Nobody else has them, so that the child finds them free. */
+static void hold_locks(struct enc_context *ctx)
+{
+	enc_lock_spin(&ctx->actions->lock);
+	enc_lock_spin(&enc_program.brk.lock);
+	enc_lock_spin(&enc_contexts_lock);
+}
+
+static void drop_locks(struct enc_context *ctx)
+{
+	enc_unlock_spin(&enc_contexts_lock);
+	enc_unlock_spin(&enc_program.brk.lock);
+	enc_unlock_spin(&ctx->actions->lock);
+}
+
 static long fork_process(struct enc_context *ctx, struct enc_fork *asked)
 {
 	uint64_t mask;
@@ -106,18 +122,17 @@ static long fork_process(struct enc_context *ctx, struct enc_fork *asked)
 
 	if (ctx->waiting)
 		return -ENC_AGAIN;
-	enc_lock_spin(&ctx->actions->lock);
-	enc_lock_spin(&enc_program.brk.lock);
-	enc_lock_spin(&enc_contexts_lock);
+	if (enc_cage_lock(ctx->cage)) /* a layer's start(), or the like, forks */
+		return -EAGAIN;
 	mask = enc_mask(~ENC_BIT(SIGSYS)); /* by which its calls are caught */
+	hold_locks(ctx);
 	ctx->forking = asked;
 	errno = 0;
 	ctx->selector = ENC_BLOCK;
 	pid = fork();
 	ctx->selector = ENC_ALLOW;
-	enc_unlock_spin(&enc_contexts_lock);
-	enc_unlock_spin(&enc_program.brk.lock);
-	enc_unlock_spin(&ctx->actions->lock);
+	drop_locks(ctx);
+	enc_cage_unlock(ctx->cage);
 	ctx->forking = NULL;
 	if (!pid)
 		be_forked(ctx, asked);
