@@ -56,15 +56,20 @@ static void write_line(void *arg, const char *line, size_t len)
 	}
 }
 
-/* The highest number there can be: the program does not come upon it by chance. */
+/*
+ * The highest number that programs are usually given: none comes upon it by chance.  Higher ones would make
+ * each fork() copy a larger table.
+ */
+#define HIGHEST 1024
+
 static void log_to(int fd)
 {
 	struct rlimit limit = { .rlim_cur = 256 };
 	int high = -1;
 
 	(void) getrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur > 65536)
-		limit.rlim_cur = 65536;
+	if (limit.rlim_cur > HIGHEST)
+		limit.rlim_cur = HIGHEST;
 	for (int at = (int) limit.rlim_cur - 1; high < 0 && at > 2; at -= 1 + at / 4)
 		high = fcntl(fd, F_DUPFD_CLOEXEC, at);
 	log_fd = high;
@@ -292,7 +297,7 @@ int cli_run(int n, char **words)
 		return status;
 	if (at >= n)
 		return cli_usage("run: which program?"), CLI_RUN;
-	if (log_fd < 0)
+	if (log_fd < 0 && layers.n)
 		log_to(STDERR_FILENO);
 	run.argv = (const char *const *) words + at;
 	run.path = find_program(words[at]);

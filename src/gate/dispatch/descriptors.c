@@ -26,9 +26,12 @@ bool enc_keeps(int fd)
 /* To the program they are not open, whichever call it asks. */
 bool enc_keeps_any(const struct encase_desc *desc, const uint64_t words[6])
 {
-	for (unsigned i = 0; i < desc->nargs && i < 6; i++)
-		if ((desc->arg[i].kind & ENCASE_KIND) == ENCASE_FD && enc_keeps((int) words[i]))
+	for (unsigned i = 0; i < desc->nargs && i < 6; i++) {
+		unsigned kind = desc->arg[i].kind & ENCASE_KIND;
+
+		if ((kind == ENCASE_FD || kind == ENCASE_AT) && enc_keeps((int) words[i]))
 			return true;
+	}
 	return false;
 }
 
