@@ -297,7 +297,7 @@ int cli_run(int n, char **words)
 		return status;
 	if (at >= n)
 		return cli_usage("run: which program?"), CLI_RUN;
-	if (log_fd < 0 && layers.n)
+	if (log_fd < 0)
 		log_to(STDERR_FILENO);
 	run.argv = (const char *const *) words + at;
 	run.path = find_program(words[at]);
