@@ -53,6 +53,7 @@ struct enc_context {
 	uint32_t waiting; /* a signal was put off until the gate is left */
 	bool thread;      /* it is a pthread of the host's, whose function it leaves in the end */
 	bool vforked;     /* it is a child that runs in its parent's memory */
+	bool traced;      /* that is to be traced once it executes something */
 	int status;       /* and how it has ended */
 	uint64_t fs;      /* the program's thread pointer, while the thread is in the gate */
 	struct enc_ucontext *frame; /* of the call in flight */
@@ -178,7 +179,7 @@ enc_op_fn enc_op_sigaction, enc_op_sigprocmask, enc_op_sigreturn, enc_op_sigalts
 enc_op_fn enc_op_fork, enc_op_vfork, enc_op_clone, enc_op_clone3;
 enc_op_fn enc_op_exit, enc_op_exit_group, enc_op_set_tid_address, enc_op_set_robust_list,
 	enc_op_rseq;
-enc_op_fn enc_op_arch_prctl, enc_op_prctl;
+enc_op_fn enc_op_arch_prctl, enc_op_prctl, enc_op_ptrace;
 enc_op_fn enc_op_execve, enc_op_execveat;
 enc_op_fn enc_op_brk, enc_op_mmap, enc_op_munmap, enc_op_mprotect, enc_op_mremap, enc_op_madvise;
 enc_op_fn enc_op_readlink, enc_op_readlinkat, enc_op_open, enc_op_openat, enc_op_openat2;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -146,6 +147,8 @@ static long execute(struct enc_context *ctx, const struct words *words, int file
 
 	keep_open(file, 0);
 	settle_ignored(ctx->actions, true);
+	if (ctx->traced)
+		(void) enc_sys(SYS_ptrace, PTRACE_TRACEME);
 	result = enc_window(SYS_execve, given, &ctx->waiting);
 	settle_ignored(ctx->actions, false);
 	keep_open(file, FD_CLOEXEC);

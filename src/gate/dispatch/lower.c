@@ -45,6 +45,7 @@ static enc_op_fn *const ops[LAST + 1] = {
 	[SYS_ppoll] = enc_op_ppoll,
 	[SYS_prctl] = enc_op_prctl,
 	[SYS_pselect6] = enc_op_pselect6,
+	[SYS_ptrace] = enc_op_ptrace,
 	[SYS_readlink] = enc_op_readlink,
 	[SYS_readlinkat] = enc_op_readlinkat,
 	[SYS_rseq] = enc_op_rseq,

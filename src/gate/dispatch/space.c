@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -205,4 +206,17 @@ long enc_op_prctl(struct enc_context *ctx, struct encase_call *call, uint64_t wo
 	if ((int) words[0] == PR_SET_SYSCALL_USER_DISPATCH)
 		return -EINVAL;
 	return enc_pass(ctx, SYS_prctl, words);
+}
+
+/*
+ * A child whose parent waits in vfork() and traces it would stop at its next call, for good: the gate's
+ * signals stop it, too.
+ */
+long enc_op_ptrace(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if (!ctx->vforked || words[0] != PTRACE_TRACEME)
+		return enc_pass(ctx, SYS_ptrace, words);
+	ctx->traced = true;
+	return 0;
 }
