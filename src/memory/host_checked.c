@@ -22,8 +22,6 @@ long enc_checked_copy_string(char *to, const char *from, size_t room)
 	__attribute__((visibility("hidden")));
 extern char enc_checked_begin[], enc_checked_end[], enc_checked_bad[];
 
-_Thread_local bool enc_checked_armed;
-
 uint64_t enc_checked_fault(uint64_t rip)
 {
 	if (rip < (uint64_t) (uintptr_t) enc_checked_begin ||
@@ -56,7 +54,7 @@ int enc_checked_read(void *to, encase_word from, size_t n)
 {
 	if (!enc_memory_is_user(from, n))
 		return -EFAULT;
-	if (enc_likely(enc_checked_armed))
+	if (enc_likely(enc_thread.armed))
 		return enc_checked_copy(to, (const void *) (uintptr_t) from, n);
 	return move(process_vm_readv, to, from, n);
 }
@@ -65,7 +63,7 @@ int enc_checked_write(encase_word to, const void *from, size_t n)
 {
 	if (!enc_memory_is_user(to, n))
 		return -EFAULT;
-	if (enc_likely(enc_checked_armed))
+	if (enc_likely(enc_thread.armed))
 		return enc_checked_copy((void *) (uintptr_t) to, from, n);
 	return move(process_vm_writev, (void *) from, to, n);
 }
@@ -94,7 +92,7 @@ long enc_checked_string(char *to, encase_word from, size_t room)
 {
 	if (!enc_memory_is_user(from, 1))
 		return -EFAULT;
-	if (enc_likely(enc_checked_armed))
+	if (enc_likely(enc_thread.armed))
 		return enc_checked_copy_string(to, (const char *) (uintptr_t) from, room);
 	return move_string(to, from, room);
 }

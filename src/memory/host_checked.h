@@ -2,16 +2,14 @@
 /*
  * Copying to and from addresses that may be bad, in this process.
  *
- * Where the thread is armed, by plain copying: who handles SIGSEGV and SIGBUS asks enc_checked_fault() where to
+ * Where the thread is armed (struct enc_thread), by plain copying: who arms it handles SIGSEGV and SIGBUS, of
+ * which neither is blocked, and asks enc_checked_fault() where to
  * go on. Else by process_vm_readv(2) of the process itself, which needs nobody's help.
  */
 #ifndef ENC_HOST_CHECKED_H
 #define ENC_HOST_CHECKED_H
 
 #include "enc.h"
-
-/* Whether faults of this thread's are handled, and neither signal is blocked. */
-extern _Thread_local bool enc_checked_armed __attribute__((tls_model("initial-exec")));
 
 /* 0 or -EFAULT: then what stands before the first bad byte may have been copied. */
 int enc_checked_read(void *to, encase_word from, size_t n);

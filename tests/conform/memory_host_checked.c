@@ -50,12 +50,12 @@ static void open_armed(struct memory_space *s)
 
 	open_checked(s);
 	cr_assert(!sigaction(SIGSEGV, &action, NULL) && !sigaction(SIGBUS, &action, NULL));
-	enc_checked_armed = true;
+	enc_thread.armed = true;
 }
 
 static void close_armed(struct memory_space *s)
 {
-	enc_checked_armed = false;
+	enc_thread.armed = false;
 	signal(SIGSEGV, SIG_DFL);
 	signal(SIGBUS, SIG_DFL);
 	close_checked(s);

@@ -89,8 +89,14 @@ Test(dispatch, takes_its_own_words_alone)
 		{ "encase-again", "5", "p", "2", "a", NULL },
 		{ "encase-again", "5", "p", "1x", "a", NULL },
 	};
-	char *right[] = { (char *) "encase-again", (char *) "5", (char *) "path", (char *) "2",
-			  (char *) "a",            (char *) "b", (char *) "E=1",  NULL };
+	char *right[] = { (char *) "encase-again",
+			  (char *) "5",
+			  (char *) "path",
+			  (char *) "2",
+			  (char *) "a",
+			  (char *) "b",
+			  (char *) "E=1",
+			  NULL };
 	struct encase_dispatch run = { .file = 0 };
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {

@@ -18,8 +18,6 @@
 #define PAGE      4096
 #define RSEQ_SIZE 32
 
-_Thread_local struct enc_context *enc_here __attribute__((tls_model("initial-exec")));
-
 _Static_assert(offsetof(struct enc_context, selector) == 0, "entry.S knows it");
 _Static_assert(offsetof(struct enc_context, own_fs) == 8, "entry.S knows it");
 _Static_assert(sizeof(struct enc_context) <= PAGE, "the next page is a guard");
@@ -34,7 +32,7 @@ uint64_t enc_mask(uint64_t mask)
 {
 	uint64_t old = 0;
 
-	enc_checked_armed = !(mask & (ENC_BIT(SIGSEGV) | ENC_BIT(SIGBUS)));
+	enc_thread.armed = !(mask & (ENC_BIT(SIGSEGV) | ENC_BIT(SIGBUS)));
 	(void) enc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &mask, &old, sizeof(mask));
 	return old;
 }
@@ -143,7 +141,7 @@ void enc_context_take(struct enc_context *ctx)
 	struct enc_altstack stack = stack_of(ctx);
 
 	ctx->own_fs = enc_own_fs();
-	enc_here = ctx;
+	enc_thread.gate = ctx;
 	if (enc_sys(SYS_sigaltstack, &stack, 0))
 		enc_fail("sigaltstack(2)");
 }
@@ -163,7 +161,7 @@ void enc_context_leave(struct enc_context *ctx)
 
 	(void) enc_sys(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0);
 	(void) enc_sys(SYS_sigaltstack, &none, 0);
-	enc_here = NULL;
+	enc_thread.gate = NULL;
 	enc_context_free(ctx);
 }
 

@@ -82,7 +82,10 @@ struct enc_context {
 };
 
 /* The calling thread's; null on threads that are not the program's. */
-extern _Thread_local struct enc_context *enc_here;
+static inline struct enc_context *enc_here(void)
+{
+	return enc_thread.gate;
+}
 
 /* -- entry.S ------------------------------------------------------------------ */
 

@@ -87,7 +87,7 @@ static uint64_t take_call(siginfo_t *info, struct enc_ucontext *uc, struct enc_c
 	ctx->fs = fs;
 	ctx->frame = uc;
 	ctx->returned = false;
-	enc_checked_armed = !(uc->mask & (ENC_BIT(SIGSEGV) | ENC_BIT(SIGBUS)));
+	enc_thread.armed = !(uc->mask & (ENC_BIT(SIGSEGV) | ENC_BIT(SIGBUS)));
 	enc_site_hit(ctx, uc->rip - 2);
 	if (is_ours(info, number))
 		result = make(ctx, uc, number);

@@ -167,15 +167,15 @@ static long make(struct encase_call *call, long number, uint64_t words[6])
 {
 	enc_op_fn *op = number <= LAST ? ops[number] : NULL;
 
-	if (op && !enc_here)
+	if (op && !enc_here())
 		return encase_fail(call, ENOSYS);
 	if (enc_keeps_any(enc_desc(call), words))
 		return encase_fail(call, EBADF);
 	if (op)
-		return op(enc_here, call, words);
-	if (!enc_here)
+		return op(enc_here(), call, words);
+	if (!enc_here())
 		return enc_arch_syscall(number, words);
-	return enc_pass(enc_here, number, words);
+	return enc_pass(enc_here(), number, words);
 }
 
 static long dispatch_call(void *below, const void *bound, struct encase_call *call)

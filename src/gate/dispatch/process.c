@@ -191,7 +191,7 @@ static long clone_vforked(struct enc_context *child, struct enc_fork *asked)
 static long vfork_process(struct enc_context *ctx, struct enc_fork *asked)
 {
 	unsigned entries = enc_thread_entries();
-	bool armed = enc_checked_armed;
+	bool armed = enc_thread.armed;
 	struct enc_context *child;
 	uint64_t mask;
 	long pid;
@@ -207,8 +207,8 @@ static long vfork_process(struct enc_context *ctx, struct enc_fork *asked)
 	child->forking = asked;
 	mask = enc_mask(~UINT64_C(0));
 	pid = clone_vforked(child, asked);
-	enc_here = ctx;
-	enc_checked_armed = armed;
+	enc_thread.gate = ctx;
+	enc_thread.armed = armed;
 	enc_thread_abandon(entries);
 	(void) encase_end(child->cage, child->status);
 	(void) encase_cage_free(child->cage);

@@ -90,7 +90,7 @@ static struct enc_context *begin(const struct encase_dispatch *run)
 	mask = enc_mask(0);
 	ctx->blocks_sigsys = mask & ENC_BIT(SIGSYS);
 	(void) enc_mask(mask & ~ENC_BIT(SIGSYS));
-	enc_checked_armed = false; /* nobody handles faults yet */
+	enc_thread.armed = false; /* nobody handles faults yet */
 	return ctx;
 }
 

@@ -246,7 +246,7 @@ static void put_off(struct enc_context *ctx, int sig, const siginfo_t *info,
 		return;
 	}
 	if (sig == SIGSEGV || sig == SIGBUS)
-		enc_checked_armed = false;
+		enc_thread.armed = false;
 	uc->mask |= ENC_BIT(sig);
 	send_again(sig, info);
 }

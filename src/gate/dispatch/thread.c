@@ -77,7 +77,7 @@ static void *run(void *arg)
 	(void) sem_post(&s->begun);
 	if (!__builtin_setjmp(ctx->back))
 		enc_gate_leave(ctx->frame, ctx->fs, ctx);
-	enc_context_leave(enc_here);
+	enc_context_leave(enc_here());
 	return NULL;
 }
 
