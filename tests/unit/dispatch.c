@@ -60,7 +60,20 @@ Test(dispatch, tells_what_execve_would)
 
 		int expected = encase_dispatch_check(NULL, 0) ? -ENOTSUP : files[i].err;
 
+		struct sigaction before[65] = { 0 }, after = { 0 };
+		stack_t alt;
+
+		for (int sig = 1; sig < 65; sig++)
+			(void) sigaction(sig, NULL, &before[sig]);
 		cr_expect_eq(try(cage, files[i].path), expected, "%s", files[i].path);
+		for (int sig = 1; sig < 65; sig++) {
+			if (sigaction(sig, NULL, &after))
+				continue;
+			cr_expect_eq(after.sa_handler, before[sig].sa_handler, "%d", sig);
+			cr_expect_eq(after.sa_flags, before[sig].sa_flags, "%d", sig);
+		}
+		cr_expect_eq(sigaltstack(NULL, &alt), 0);
+		cr_expect_eq(alt.ss_flags, SS_DISABLE);
 		cr_expect_eq(encase_cage_free(cage), 0);
 	}
 }

@@ -161,6 +161,8 @@ bool enc_is_inside(const struct enc_context *ctx, const struct enc_ucontext *uc,
 void enc_deliver(struct enc_context *ctx, int sig, const siginfo_t *info, struct enc_ucontext *uc);
 /* The kernel's part of the program's actions, at the beginning. */
 int enc_actions_begin(struct enc_context *ctx);
+/* Undoes that, where no program begins after all. */
+void enc_actions_end(void);
 /* The kernel gets to know of an action in the table. */
 void enc_action_settle(const struct enc_actions *actions, int sig);
 /* All that are handled have their default action again. */

@@ -94,6 +94,16 @@ static struct enc_context *begin(const struct encase_dispatch *run)
 	return ctx;
 }
 
+/* No program has begun: the process is what it was. */
+static void undo(struct enc_context *ctx)
+{
+	if (ctx->blocks_sigsys)
+		(void) enc_mask(enc_mask(0) | ENC_BIT(SIGSYS));
+	enc_thread.armed = false;
+	enc_actions_end();
+	enc_context_leave(ctx);
+}
+
 /* Past the layers: the program that ran before has made the call. */
 static int go_on(struct enc_context *ctx, const struct encase_dispatch *run)
 {
@@ -127,5 +137,7 @@ int encase_dispatch_run(const struct encase_dispatch *run)
 	ctx = begin(run);
 	if (!ctx)
 		return -ENOMEM;
-	return run->file ? go_on(ctx, run) : execute(run);
+	err = run->file ? go_on(ctx, run) : execute(run);
+	undo(ctx);
+	return err;
 }

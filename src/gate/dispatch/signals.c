@@ -60,6 +60,10 @@ void enc_actions_clear(struct enc_actions *actions)
 		}
 }
 
+/* The gate's own, and what they were before. */
+static const int taken[] = { SIGSEGV, SIGBUS, SIGSYS };
+static struct enc_action before[3];
+
 int enc_actions_begin(struct enc_context *ctx)
 {
 	const struct enc_action gate = {
@@ -68,6 +72,8 @@ int enc_actions_begin(struct enc_context *ctx)
 		.restorer = (uint64_t) (uintptr_t) enc_restorer,
 	};
 
+	for (unsigned i = 0; i < 3; i++)
+		(void) enc_sys(SYS_rt_sigaction, taken[i], 0, &before[i], 8);
 	for (int sig = 1; sig <= 64; sig++)
 		if (!enc_sys(SYS_rt_sigaction, sig, 0, &ctx->actions->of[sig], 8) &&
 		    is_handled(&ctx->actions->of[sig]))
@@ -75,6 +81,12 @@ int enc_actions_begin(struct enc_context *ctx)
 	enc_action_settle(ctx->actions, SIGSEGV);
 	enc_action_settle(ctx->actions, SIGBUS);
 	return (int) enc_sys(SYS_rt_sigaction, SIGSYS, &gate, 0, 8);
+}
+
+void enc_actions_end(void)
+{
+	for (unsigned i = 0; i < 3; i++)
+		(void) enc_sys(SYS_rt_sigaction, taken[i], &before[i], 0, 8);
 }
 
 static bool is_fault(int sig, const siginfo_t *info)
