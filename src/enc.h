@@ -189,6 +189,8 @@ struct enc_thread {
 	struct spare *spares; /* mappings kept for the next large shadow */
 	bool watched,
 		ending; /* its end will be noticed, or has been: large shadows alone, none kept */
+	bool armed;     /* faults of this thread's are handled: see memory/host_checked.h */
+	void *gate;     /* of a gate's, for threads whose calls it catches; else null */
 	struct enc_thread *next; /* in the list of all that make calls */
 	struct enc_thread **at;  /* null: not in it */
 } __attribute__((aligned(64)));

@@ -3,6 +3,7 @@
 #include "frame.h"
 
 #include "desc.h"
+#include "memory.h"
 #include "result.h"
 
 static const struct enc_step no_step;
@@ -50,7 +51,7 @@ void *encase_arg(const struct encase_call *call, unsigned i)
 {
 	if (i >= enc_desc(call)->nargs || !(enc_desc(call)->pointers & ~call->passed & 1U << i))
 		return NULL;
-	if (call->theirs >> i & 1 && call->flight->stack->home.memory != &encase_memory_host)
+	if (call->theirs >> i & 1 && !enc_memory_is_own(call->flight->stack->home.memory))
 		return NULL;
 	return (void *) (uintptr_t) call->words[i];
 }

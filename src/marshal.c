@@ -338,7 +338,7 @@ int encase_reach(struct encase_call *call)
 
 	if (call->step->push)
 		return -EPERM;
-	if (call->flight->stack->home.memory == &encase_memory_host)
+	if (enc_memory_is_own(call->flight->stack->home.memory))
 		return 0;
 	if (enc_gathers(call))
 		enc_gather(call, mask);

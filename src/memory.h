@@ -24,6 +24,11 @@ static inline bool enc_memory_is_user(encase_word at, size_t n)
 {
 	return at >= 4096 && at <= ENC_ARCH_USER_END && n <= ENC_ARCH_USER_END - at;
 }
+/* Whether it is this process's own: a word is a pointer that all of it can follow. */
+static inline bool enc_memory_is_own(const struct encase_memory *memory)
+{
+	return memory == &encase_memory_host || memory == &encase_memory_host_checked;
+}
 /* All of these ranges, of which none is empty, in as few reads as can be. */
 int enc_memory_gather(struct enc_home home, const struct encase_range *ranges, size_t count);
 /* The same for ranges that are told one by one; empty ones among them are none. */

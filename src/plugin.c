@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "encase/dispatch.h"
 #include "encase/format.h"
 #include "encase/handle.h"
 #include "encase/make.h"
@@ -45,18 +46,29 @@ const void *const encase_core = &itself;
  * linked with the archive has these files, too, for the plugins that it will load.
  */
 static encase_fn *const for_plugins[] __attribute__((used)) = {
-	(encase_fn *) encase_cage_new,    (encase_fn *) encase_enter,
-	(encase_fn *) encase_find,        (encase_fn *) encase_call_desc,
-	(encase_fn *) encase_log,         (encase_fn *) encase_next,
-	(encase_fn *) encase_arg_data,    (encase_fn *) encase_interface_make,
-	(encase_fn *) encase_tape_record, (encase_fn *) encase_format,
-	(encase_fn *) encase_parse,       (encase_fn *) encase_handle_get,
-	(encase_fn *) encase_handles_new, (encase_fn *) encase_static_start,
+	(encase_fn *) encase_cage_new,
+	(encase_fn *) encase_enter,
+	(encase_fn *) encase_find,
+	(encase_fn *) encase_call_desc,
+	(encase_fn *) encase_log,
+	(encase_fn *) encase_next,
+	(encase_fn *) encase_arg_data,
+	(encase_fn *) encase_interface_make,
+	(encase_fn *) encase_tape_record,
+	(encase_fn *) encase_format,
+	(encase_fn *) encase_parse,
+	(encase_fn *) encase_handle_get,
+	(encase_fn *) encase_handles_new,
+	(encase_fn *) encase_static_start,
 	(encase_fn *) encase_stats_open,
+	(encase_fn *) encase_dispatch_run,
+	(encase_fn *) encase_dispatch_again,
 };
 static const void *const objects_for_plugins[] __attribute__((used)) = {
-	&encase_calls,        &encase_memory_arena,    &encase_memory_host, &encase_memory_process,
-	&encase_lower_kernel, &encase_lower_functions, &encase_lower_void,  &encase_lower_tape,
+	&encase_calls,           &encase_memory_arena,        &encase_memory_host,
+	&encase_memory_process,  &encase_memory_host_checked, &encase_lower_kernel,
+	&encase_lower_functions, &encase_lower_void,          &encase_lower_tape,
+	&encase_lower_dispatch,
 };
 
 static __attribute__((format(printf, 3, 4))) int refuse(const struct why *why, int error,

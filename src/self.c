@@ -19,7 +19,7 @@ int enc_self_fetch(struct encase_call *call, unsigned i)
 	struct enc_shadow *s;
 
 	if (enc_is_opaque(arg))
-		return home.memory == &encase_memory_host ? 0 : -ENOSYS;
+		return enc_memory_is_own(home.memory) ? 0 : -ENOSYS;
 	if (enc_memory_read(home, call->words[i], head, least))
 		return -EFAULT;
 	n = enc_extent_self(arg, head);

@@ -169,6 +169,19 @@ void enc_thread_unnest(const struct enc_nested *nested)
 	t->nest--;
 }
 
+unsigned enc_thread_entries(void)
+{
+	const struct enc_thread *t = &enc_thread;
+
+	return t->slot[0].base && t->slot[0].base != ENC_STRANGER ? t->nest + 1 : 0;
+}
+
+void enc_thread_abandon(unsigned entries)
+{
+	while (enc_thread_entries() > entries)
+		release(&enc_thread);
+}
+
 void enc_thread_tidy(void)
 {
 	struct enc_thread *t = &enc_thread;

@@ -33,6 +33,13 @@ struct enc_nested {
 void enc_thread_nest(uintptr_t base, const struct encase_cage *cage, struct enc_nested *nested);
 void enc_thread_unnest(const struct enc_nested *nested);
 
+/*
+ * For gates that leave handlers by other ways than a return: how many entries this thread is in, and
+ * the end of all but the outermost of these.
+ */
+unsigned enc_thread_entries(void);
+void enc_thread_abandon(unsigned entries);
+
 /* What longjmp()s to handlers left behind inside the first entry, which is about to end. */
 void enc_thread_tidy(void);
 

@@ -65,6 +65,12 @@ struct encase_memory {
  * space.
  */
 extern ENCASE_API const struct encase_memory encase_memory_host;
+/*
+ * The same for addresses that come from a program that is not to be trusted with them: a bad
+ * one is -EFAULT.  Without a system call on threads whose calls encase_dispatch_run() has
+ * caught, and with process_vm_readv(2) and process_vm_writev(2) of the process itself on all others.
+ */
+extern ENCASE_API const struct encase_memory encase_memory_host_checked;
 /* A block of this process's memory; addresses are offsets.  Its space: */
 extern ENCASE_API const struct encase_memory encase_memory_arena;
 struct encase_arena {

@@ -16,6 +16,17 @@ __attribute__((format(printf, 1, 2))) int cli_usage(const char *format, ...);
 /* encase list WORDS...: its exit status. */
 int cli_list(int n, char **words);
 
+/* Exit statuses of what runs a program, as env(1) has them. */
+enum { CLI_RUN = 125, CLI_NOT_RUN = 126, CLI_NOT_FOUND = 127 };
+#define CLI_LAYERS 64
+/* The first word when the gate starts this program again. */
+#define CLI_AGAIN "@again"
+/* encase run WORDS...: comes back only if it fails. */
+int cli_run(int n, char **words);
+int cli_run_again(int n, char **words);
+/* encase doctor: what of this machine's is fit. */
+int cli_doctor(void);
+
 /* -- What is said of calls (describe.c) -------------------------------------- */
 
 /* The arguments of a call, or those of a call with one of its commands. */

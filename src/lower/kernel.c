@@ -10,6 +10,7 @@
 #include "arch.h"
 #include "desc.h"
 #include "enc.h"
+#include "memory.h"
 
 /* Whether a call may be made for a cage with this memory. */
 static bool may_make(const struct encase_call *call, const struct encase_memory *memory)
@@ -18,7 +19,7 @@ static bool may_make(const struct encase_call *call, const struct encase_memory 
 	const struct encase_command *command;
 	unsigned class_;
 
-	if (memory == &encase_memory_host)
+	if (enc_memory_is_own(memory))
 		return true;
 	class_ = encase_text(desc)->class_;
 	if (class_ == ENCASE_COMMAND) {
@@ -42,7 +43,7 @@ static const void *kernel_bind(void *below, const struct encase_desc *desc)
 static long call_unknown(struct encase_call *call)
 {
 	if (enc_desc(call)->interface != &encase_calls ||
-	    call->flight->stack->home.memory != &encase_memory_host)
+	    !enc_memory_is_own(call->flight->stack->home.memory))
 		return encase_fail(call, ENOSYS);
 	return enc_arch_syscall(encase_call_number(call), call->words);
 }

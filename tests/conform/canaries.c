@@ -323,7 +323,7 @@ static const struct encase_layer copier = { .name = "copier", .rules = copying }
 
 static void each_call(struct bench *b)
 {
-	bool host = b->space.row->memory == &encase_memory_host;
+	bool host = row_is_own(b->space.row);
 
 	if (b->row->lower != &encase_lower_kernel)
 		return;

@@ -85,8 +85,7 @@ static bool may_make(const struct bench *b, const struct encase_desc *desc)
 	command = class_ == ENCASE_COMMAND ? encase_command(desc, words) : NULL;
 	if (command)
 		class_ = command->class_;
-	return b->space.row->memory == &encase_memory_host || class_ == ENCASE_ORDINARY ||
-	       class_ == ENCASE_OWN;
+	return row_is_own(b->space.row) || class_ == ENCASE_ORDINARY || class_ == ENCASE_OWN;
 }
 
 /* For another memory: those that are described and about no thread, and no others. */
@@ -110,7 +109,7 @@ static void commands(struct bench *b)
 /* Calls about the thread or the address space, or of unknown pointers, are this thread's alone. */
 static void classes(struct bench *b)
 {
-	bool host = b->space.row->memory == &encase_memory_host;
+	bool host = row_is_own(b->space.row);
 	encase_word words[ENCASE_MAX_ARGS];
 
 	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {

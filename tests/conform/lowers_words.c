@@ -28,7 +28,7 @@ static bool in_window(const struct bench *b, encase_word word)
 static void was_given(const struct bench *b, unsigned i, size_t offset, bool string)
 {
 	encase_word word = b->row->seen()->word[i];
-	bool host = b->space.row->memory == &encase_memory_host;
+	bool host = row_is_own(b->space.row);
 
 	if (b->copies || (string && !host) || !b->space.row->memory->place)
 		holds(b->who, !in_window(b, word));
@@ -63,7 +63,7 @@ Test(lowers_words, pointers_are_translated_and_strings_copied)
 /* What has been copied was counted, and what is used in place was not. */
 static void traffic(struct bench *b)
 {
-	bool host = b->space.row->memory == &encase_memory_host;
+	bool host = row_is_own(b->space.row);
 	bool copied = !b->space.row->memory->place;
 	struct encase_traffic t;
 	size_t from, to;

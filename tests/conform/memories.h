@@ -50,8 +50,14 @@ static inline bool row_tells(const struct memory_row *row, encase_word at)
 	return row->memory->check && (!row->guesses || at >= row->nowhere);
 }
 
+/* Whether the cage's addresses are this process's: all calls may be made, and nothing is copied below. */
+static inline bool row_is_own(const struct memory_row *row)
+{
+	return row->memory == &encase_memory_host || row->memory == &encase_memory_host_checked;
+}
+
 extern const struct memory_row memory_row_host, memory_row_arena, memory_row_far,
-	memory_row_process;
+	memory_row_process, memory_row_host_checked, memory_row_host_armed;
 /* Up to a null. */
 extern const struct memory_row *const memory_rows[];
 

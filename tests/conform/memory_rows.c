@@ -7,7 +7,13 @@
 #include "memories.h"
 
 const struct memory_row *const memory_rows[] = {
-	&memory_row_host, &memory_row_arena, &memory_row_far, &memory_row_process, NULL,
+	&memory_row_host,
+	&memory_row_arena,
+	&memory_row_far,
+	&memory_row_process,
+	&memory_row_host_checked,
+	&memory_row_host_armed,
+	NULL,
 };
 
 static size_t whole_pages(size_t size)

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Gate "dispatch": the address space.  The program break is the program's own, beside the host's; and what
+ * the host needs to live is not taken away from it by a program that takes it for nobody's.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <linux/prctl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "dispatch.h"
+
+#define PAGE  UINT64_C(4096)
+#define SPANS 256
+#define UP(n) (((n) + PAGE - 1) & ~(PAGE - 1))
+
+/* -- The program break ----------------------------------------------------------- */
+
+/* As much as there is; a program that is given none maps its memory instead. */
+void enc_break_begin(void)
+{
+	uint64_t size = UINT64_C(1) << 30;
+	void *at;
+
+	do {
+		at = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+			  0);
+		size /= 2;
+	} while (at == MAP_FAILED && size >= PAGE);
+	if (at == MAP_FAILED)
+		return;
+	enc_program.brk.begin = enc_program.brk.now = (uint64_t) (uintptr_t) at;
+	enc_program.brk.end = enc_program.brk.begin + 2 * size;
+}
+
+static bool move_break(uint64_t from, uint64_t to)
+{
+	if (to > from)
+		return !enc_sys(SYS_mprotect, from, to - from, PROT_READ | PROT_WRITE);
+	if (to < from)
+		return enc_sys(SYS_mmap, to, from - to, PROT_NONE,
+			       MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+			       0) == (long) to;
+	return true;
+}
+
+long enc_op_brk(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	uint64_t now;
+
+	(void) ctx;
+	(void) call;
+	enc_lock_spin(&enc_program.brk.lock);
+	now = enc_program.brk.now;
+	if (words[0] >= enc_program.brk.begin && words[0] <= enc_program.brk.end &&
+	    move_break(UP(now), UP(words[0])))
+		now = enc_program.brk.now = words[0];
+	enc_unlock_spin(&enc_program.brk.lock);
+	return (long) now;
+}
+
+/* -- What is the host's ------------------------------------------------------------ */
+
+/* All that is mapped before the program is, but what the kernel has put there; neighbours are one. */
+static struct span {
+	uint64_t begin, end;
+} spans[SPANS];
+static unsigned nspans;
+
+static bool is_kernels(const char *name)
+{
+	return !strncmp(name, "[v", 2) || !strncmp(name, "[stack", 6);
+}
+
+/* A line of the list: "begin-end rights offset device inode name". */
+static void add_line(const char *line)
+{
+	const char *name = strpbrk(line, "[/\n");
+	uint64_t begin, end;
+	char *rest;
+
+	begin = strtoul(line, &rest, 16);
+	end = *rest == '-' ? strtoul(rest + 1, &rest, 16) : 0;
+	if (begin >= end || !name || is_kernels(name))
+		return;
+	if (nspans && spans[nspans - 1].end == begin)
+		spans[nspans - 1].end = end;
+	else if (nspans < SPANS)
+		spans[nspans++] = (struct span){ begin, end };
+}
+
+void enc_space_begin(void)
+{
+	char text[16384];
+	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	size_t kept = 0;
+	ssize_t n;
+
+	nspans = 0;
+	while (fd >= 0 && (n = read(fd, text + kept, sizeof(text) - 1 - kept)) > 0) {
+		char *line = text, *end;
+
+		text[kept + (size_t) n] = '\0';
+		for (; (end = strchr(line, '\n')); line = end + 1)
+			add_line(line);
+		kept = strlen(line);
+		memmove(text, line, kept);
+	}
+	if (fd >= 0)
+		(void) close(fd);
+}
+
+static bool is_hosts(uint64_t at, uint64_t n)
+{
+	if (!n || at + n < at)
+		return false;
+	for (unsigned i = 0; i < nspans; i++)
+		if (spans[i].begin < at + n && spans[i].end > at)
+			return true;
+	return enc_context_owns(at, n);
+}
+
+long enc_op_mmap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if (words[3] & MAP_FIXED && (words[3] & MAP_FIXED_NOREPLACE) != MAP_FIXED_NOREPLACE &&
+	    is_hosts(words[0], words[1]))
+		return -ENOMEM;
+	return enc_pass(ctx, SYS_mmap, words);
+}
+
+/* Page by page, around the host's; a span that is nobody's is what usually comes. */
+static long around(struct enc_context *ctx, long number, uint64_t words[6])
+{
+	uint64_t at = words[0], end = at + UP(words[1]);
+	long result = 0;
+
+	if (!is_hosts(words[0], words[1]) || at % PAGE)
+		return enc_pass(ctx, number, words);
+	for (; !result && at < end; at += PAGE) {
+		words[0] = at;
+		words[1] = PAGE;
+		if (!is_hosts(at, PAGE))
+			result = enc_pass(ctx, number, words);
+	}
+	return result;
+}
+
+long enc_op_munmap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	return around(ctx, SYS_munmap, words);
+}
+
+long enc_op_mprotect(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	return around(ctx, SYS_mprotect, words);
+}
+
+long enc_op_madvise(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	return around(ctx, SYS_madvise, words);
+}
+
+long enc_op_mremap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if (is_hosts(words[0], words[1]) ||
+	    (words[3] & MREMAP_FIXED && is_hosts(words[4], words[2])))
+		return -EFAULT;
+	return enc_pass(ctx, SYS_mremap, words);
+}
+
+/* -- Calls of the processor's and the process's --------------------------------------- */
+
+#define ARCH_SET_GS   0x1001
+#define ARCH_SET_FS   0x1002
+#define ARCH_GET_FS   0x1003
+#define NOT_CANONICAL UINT64_C(0x7ffffffff000)
+
+/* The thread pointer is loaded when the gate is left. */
+long enc_op_arch_prctl(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if ((int) words[0] == ARCH_GET_FS)
+		return enc_write_theirs(words[1], &ctx->fs, sizeof(ctx->fs));
+	if ((int) words[0] != ARCH_SET_FS)
+		return enc_pass(ctx, SYS_arch_prctl, words);
+	if (words[1] >= NOT_CANONICAL)
+		return -EPERM;
+	ctx->fs = words[1];
+	return 0;
+}
+
+/* The dispatch is the gate's: to the program the kernel has none. */
+long enc_op_prctl(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if ((int) words[0] == PR_SET_SYSCALL_USER_DISPATCH)
+		return -EINVAL;
+	return enc_pass(ctx, SYS_prctl, words);
+}
+
+/*
+ * A child whose parent waits in vfork() and traces it would stop at its next call, for good: the gate's
+ * signals stop it, too.
+ */
+long enc_op_ptrace(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if (!ctx->vforked || words[0] != PTRACE_TRACEME)
+		return enc_pass(ctx, SYS_ptrace, words);
+	ctx->traced = true;
+	return 0;
+}
