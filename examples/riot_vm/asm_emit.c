@@ -134,7 +134,7 @@ bool asm_directive(struct assembler *as, struct piece word)
 	static const struct {
 		const char *name;
 		void (*fn)(struct assembler *as);
-	} all[] = { { ".byte", bytes }, { ".word", words },  { ".text", text },
+	} all[] = { { ".byte", bytes },  { ".word", words },  { ".text", text },
 		    { ".space", space }, { ".align", align }, { ".equ", equ } };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

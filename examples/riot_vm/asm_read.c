@@ -72,8 +72,7 @@ bool asm_register(struct assembler *as, uint8_t *number)
 const struct name *asm_find(const struct assembler *as, struct piece text)
 {
 	for (size_t i = 0; i < as->nnames; i++)
-		if (as->names[i].text.n == text.n &&
-		    !memcmp(as->names[i].text.at, text.at, text.n))
+		if (as->names[i].text.n == text.n && !memcmp(as->names[i].text.at, text.at, text.n))
 			return &as->names[i];
 	return NULL;
 }

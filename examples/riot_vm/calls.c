@@ -10,7 +10,7 @@
 #include "host.h"
 
 /* The table's implementation, as an interface. */
-#define ENCASE_NAME  "riot"
+#define ENCASE_NAME "riot"
 #include <encase/define.h>
 
 /* Whether the machine was given a handle: of that kind, and it has it yet. */
@@ -24,10 +24,10 @@ static int valid(void *cage, encase_word handle, const struct encase_handle_type
 	return err;
 }
 
-#define HANDLE(h, ...)                                         \
-	static int valid_##h(void *cage, struct riot_##h it)   \
-	{                                                      \
-		return valid(cage, it.bits, &type_##h);        \
+#define HANDLE(h, ...)                                       \
+	static int valid_##h(void *cage, struct riot_##h it) \
+	{                                                    \
+		return valid(cage, it.bits, &type_##h);      \
 	}
 #include <encase/record_entries.h>
 

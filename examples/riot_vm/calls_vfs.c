@@ -50,7 +50,8 @@ int on_vfs_root(struct riot_dir *result)
 	return give(&type_dir, host_of_call()->root, &result->bits);
 }
 
-int on_opendir_at(riot_dir_bits dir, const uint8_t *path, size_t path_count, struct riot_dir *result)
+int on_opendir_at(riot_dir_bits dir, const uint8_t *path, size_t path_count,
+		  struct riot_dir *result)
 {
 	struct node *node = find(dir, path, path_count, true);
 
@@ -87,7 +88,8 @@ int on_next(riot_dir_iter_bits iter, uint8_t *name, size_t name_count,
 	if (node) {
 		length = strlen(node->name);
 		result->value.length = (uint16_t) length;
-		result->value.kind = node->is_dir ? riot_entry_kind_directory : riot_entry_kind_file;
+		result->value.kind =
+			node->is_dir ? riot_entry_kind_directory : riot_entry_kind_file;
 		if (name_count)
 			memcpy(name, node->name, length < name_count ? length : name_count);
 		thing->as.node = node->next;

@@ -34,9 +34,9 @@ static void forget(void *object)
 
 /* From the table: each handle's type, and that of the handle above it. */
 #define FIRST_OF(first, ...) first
-#define HANDLE(h, bits, ...)                                                          \
-	const struct encase_handle_type type_##h = {                                  \
-		#h, FIRST_OF(__VA_OPT__(TYPE(__VA_ARGS__), ) NULL, ), forget          \
+#define HANDLE(h, bits, ...)                                                 \
+	const struct encase_handle_type type_##h = {                         \
+		#h, FIRST_OF(__VA_OPT__(TYPE(__VA_ARGS__), ) NULL, ), forget \
 	};
 #define TYPE(h)   TYPE_1(h)
 #define TYPE_1(h) &type_##h
@@ -62,8 +62,8 @@ static void grant(struct host *host)
 	struct encase_grant *to = host->grants;
 	const unsigned saul = host->setup.saul, vfs = host->setup.vfs;
 	const struct encase_grant all[] = {
-		{ &type_saul, saul },	  { &type_saul_iter, saul }, { &type_dir, vfs },
-		{ &type_file, vfs },	  { &type_dir_iter, vfs },   { &type_event, MAY_READ },
+		{ &type_saul, saul },        { &type_saul_iter, saul }, { &type_dir, vfs },
+		{ &type_file, vfs },         { &type_dir_iter, vfs },   { &type_event, MAY_READ },
 		{ &type_message, MAY_READ },
 	};
 
@@ -112,7 +112,7 @@ struct thing *host_use(encase_word handle, const struct encase_handle_type *type
 		       struct encase_use *use)
 {
 	return host_says(encase_handle_get(of_call->cage, handle, type, rights, use)) ? NULL
-										       : use->object;
+										      : use->object;
 }
 
 /* -- Time --------------------------------------------------------------------- */

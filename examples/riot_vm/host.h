@@ -44,13 +44,13 @@ struct thing {
 
 /* What a machine is to have. */
 struct host_setup {
-	const char *name;  /* borrowed */
-	bool says_name;    /* its lines on the console begin with its name */
-	size_t memory;     /* bytes, VM_INSTRUCTION to VM_MOST */
-	uint64_t steps;    /* that it may make */
-	const char *root;  /* the directory that it may see */
-	unsigned saul;     /* its rights to devices; 0: it has none to see them */
-	unsigned vfs;      /* its rights to files */
+	const char *name; /* borrowed */
+	bool says_name;   /* its lines on the console begin with its name */
+	size_t memory;    /* bytes, VM_INSTRUCTION to VM_MOST */
+	uint64_t steps;   /* that it may make */
+	const char *root; /* the directory that it may see */
+	unsigned saul;    /* its rights to devices; 0: it has none to see them */
+	unsigned vfs;     /* its rights to files */
 };
 
 struct host {
@@ -61,7 +61,7 @@ struct host {
 	struct encase_cage *cage;
 	struct encase_grant grants[12];
 	struct node *root;
-	uint64_t slept; /* microseconds */
+	uint64_t slept;    /* microseconds */
 	uint16_t messages; /* that it has made */
 	struct thing things[HOST_THINGS];
 };

@@ -3,8 +3,8 @@
 #include "layers.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "riot.h"
 

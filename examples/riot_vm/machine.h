@@ -27,13 +27,13 @@ enum vm_number {
 
 enum vm_end {
 	VM_RUNS,
-	VM_HALTED,     /* by itself, with a status */
-	VM_OUTSIDE,    /* it reached outside its memory */
-	VM_NO_CODE,    /* what is no instruction, or a resume where nobody called back */
-	VM_DIVIDED,    /* by zero */
-	VM_TOO_LONG,   /* it has made all steps that it may make */
+	VM_HALTED,      /* by itself, with a status */
+	VM_OUTSIDE,     /* it reached outside its memory */
+	VM_NO_CODE,     /* what is no instruction, or a resume where nobody called back */
+	VM_DIVIDED,     /* by zero */
+	VM_TOO_LONG,    /* it has made all steps that it may make */
 	VM_CB_TOO_LONG, /* the same in a call back */
-	VM_REFUSED,    /* a call failed that must not fail; status is the error */
+	VM_REFUSED,     /* a call failed that must not fail; status is the error */
 	VM_NENDS
 };
 

@@ -218,6 +218,7 @@ static void line(void *arg, const char *text, size_t n)
 {
 	(void) arg;
 	(void) fwrite(text, 1, n, stdout);
+	(void) fflush(stdout);
 }
 
 int main(int argc, char **argv)

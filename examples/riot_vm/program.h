@@ -5,7 +5,7 @@
 
 #include "asm.h"
 
-#define PROGRAM_MOST  (1 << 20) /* bytes of a file */
+#define PROGRAM_MOST  (1 << 20)   /* bytes of a file */
 #define PROGRAM_MAGIC "riot-16\n" /* what images begin with */
 
 /* Reads a program; what is wrong with it goes to stderr.  Whether it could be. */

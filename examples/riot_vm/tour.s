@@ -404,9 +404,13 @@ option:	get  r0, message
 	get  r0, result + 3          ; its number
 	call number
 	call colon
+	set  r0, '"'
+	call letter
 	set  r0, bytes
 	get  r1, result + 5          ; how long its value is
 	call text
+	set  r0, '"'
+	call letter
 	call print
 	add  r5, 1
 	jmp  option

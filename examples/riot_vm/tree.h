@@ -15,9 +15,9 @@
 
 struct node {
 	const char *name;
-	struct node *parent;     /* null: the root */
-	struct node *first;      /* of a directory's entries, or null */
-	struct node *next;       /* in the same directory, or null */
+	struct node *parent; /* null: the root */
+	struct node *first;  /* of a directory's entries, or null */
+	struct node *next;   /* in the same directory, or null */
 	bool is_dir, read_only;
 	size_t size;
 	uint8_t bytes[TREE_FILE_MOST];

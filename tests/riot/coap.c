@@ -10,7 +10,7 @@ static struct coap_message message;
 
 /* GET coap://localhost/temp?x, with a token: as RFC 7252's sections 3 and 3.1 have it. */
 static const uint8_t known[] = { 0x42, 0x01, 0x12, 0x34, 0xaa, 0xbb, 0xb4, 't', 'e',
-				 'm',  'p',  0x41, 'x',	 0xff, 'p',  'a',  'y' };
+				 'm',  'p',  0x41, 'x',  0xff, 'p',  'a',  'y' };
 
 static void test_known(void)
 {

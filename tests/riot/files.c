@@ -83,7 +83,8 @@ static void test_whole(void)
 	home = CALL(B, opendir_at, root, 200, 6) ? 0 : scene_gave(B, 1);
 	file = CALL(B, openfile_at, home, 207, 5) ? 0 : scene_gave(B, 1);
 	tap_ok(root && home && file, "another machine sees more");
-	tap_ok(!CALL(B, close, root) && !CALL(B, close, home) && !CALL(B, readslice, file, 0, 0, 300),
+	tap_ok(!CALL(B, close, root) && !CALL(B, close, home) &&
+		       !CALL(B, readslice, file, 0, 0, 300),
 	       "and a file without its directory");
 	tap_ok(tree_replace(&scene.board.tree.nodes[1], (const uint8_t *) "x", 1) ==
 		       -riot_error_read_only,

@@ -39,8 +39,7 @@ static unsigned open_file(unsigned who, const char *path)
 	unsigned dir = root(who), file;
 
 	scene_put(who, 3000, path, strlen(path));
-	file = CALL(who, openfile_at, dir, 3000, (unsigned) strlen(path)) ? 0
-									  : scene_gave(who, 1);
+	file = CALL(who, openfile_at, dir, 3000, (unsigned) strlen(path)) ? 0 : scene_gave(who, 1);
 	(void) CALL(who, close, dir);
 	return file;
 }
@@ -82,7 +81,8 @@ void test_rights(void)
 	tap_ok(!CALL(A, replace, other, 100, 4), "another one writes");
 	tap_ok(!CALL(A, saul_write, open_device(A, 0), 1, 2, 100), "to devices, too");
 	tap_ok(CALL(A, saul_read, open_device(A, 4), 0, 0, 100) == riot_error_io &&
-		       CALL(A, saul_read, open_device(A, 0), 0, 0, 100) == riot_error_not_that_way &&
+		       CALL(A, saul_read, open_device(A, 0), 0, 0, 100) ==
+			       riot_error_not_that_way &&
 		       CALL(A, saul_write, open_device(A, 2), 0, 0, 100) == riot_error_not_that_way,
 	       "a device that fails, and such as cannot be read or written");
 	tap_ok(scene_end(), "everything goes");
@@ -184,8 +184,8 @@ static void test_one_by_one(void)
 /* All words as handles, to calls of all kinds; all of memory, and beyond. */
 static void test_all(void)
 {
-	static const unsigned takes[] = { riot_number_close,         riot_number_timer_cancel,
-					  riot_number_replace,       riot_number_readdir,
+	static const unsigned takes[] = { riot_number_close, riot_number_timer_cancel,
+					  riot_number_replace, riot_number_readdir,
 					  riot_number_coap_add_option };
 	unsigned good = 0, outside = 0;
 
@@ -196,8 +196,10 @@ static void test_all(void)
 	for (unsigned at = SCENE_MEMORY; at < 65536; at += 7)
 		outside += CALL(B, get_board_name, at, 6) == riot_error_bad_address;
 	tap_ok(outside == (65536 - SCENE_MEMORY + 6) / 7, "all of what is outside is refused");
-	tap_ok(scene_run(B, "set r2, 4096\nnext: bz r2, end\nstoreb r0, r2, 0\nadd r2, 1\njmp next\n"
-			    "end: halt 0", 9999) == VM_OUTSIDE &&
+	tap_ok(scene_run(B,
+			 "set r2, 4096\nnext: bz r2, end\nstoreb r0, r2, 0\nadd r2, 1\njmp next\n"
+			 "end: halt 0",
+			 9999) == VM_OUTSIDE &&
 		       is_whole(),
 	       "who writes beyond its memory ends, and changes nobody's");
 }
@@ -211,7 +213,8 @@ static void test_going_on(void)
 		       scene.hosts[B].vm.steps == 5 && scene.hosts[B].vm.status == EIO,
 	       "without random bytes a machine does not go on");
 	tap_ok(is_whole(), "but the other one does");
-	tap_ok(scene_run(A, "sys random_u32\nhalt 0", 1000) == VM_REFUSED, "as long as it needs none");
+	tap_ok(scene_run(A, "sys random_u32\nhalt 0", 1000) == VM_REFUSED,
+	       "as long as it needs none");
 	tap_ok(scene_run(A, "halt 0", 1000) == VM_HALTED, "whose cage has ended");
 	tap_ok(scene_end(), "everything goes");
 	scene_begin_with(SCENE_MEMORY, 5);

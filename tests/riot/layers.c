@@ -132,8 +132,7 @@ static void test_copies(void)
 	tap_ok(!encase_push(scene.hosts[A].cage, &changer, NULL), "a layer that changes");
 	scene_put(A, 100, "hello", 5);
 	tap_ok(!CALL(A, puts, 100, 5) && !strcmp(scene_said(), "a: HELLO\n") &&
-		       scene_has(A, 100, "hello", 5) &&
-		       seen != scene.hosts[A].vm.memory + 100,
+		       scene_has(A, 100, "hello", 5) && seen != scene.hosts[A].vm.memory + 100,
 	       "what is in a slice, in a copy of its own");
 	tap_ok(!CALL(A, get_board_name, 100, 9) && scene_has(A, 100, "Native", 6),
 	       "what is given back");
@@ -142,8 +141,8 @@ static void test_copies(void)
 	(void) CALL(A, saul_iter_next, iter);
 	device = scene_gave(A, 1) >> 8 | (scene_gave(A, 2) & 255U) << 8;
 	scene_put(A, 300, "\3\0\1\0", 4);
-	tap_ok(!CALL(A, saul_write, device, 10, 20, 300) && told.val[0] == 10 &&
-		       told.val[2] == 3 && scene.board.devices[0].set.val[0] == 5 &&
+	tap_ok(!CALL(A, saul_write, device, 10, 20, 300) && told.val[0] == 10 && told.val[2] == 3 &&
+		       scene.board.devices[0].set.val[0] == 5 &&
 		       scene.board.devices[0].set.val[1] == 20,
 	       "a record");
 	tap_ok(!encase_pop(scene.hosts[A].cage, &changer) && !CALL(A, puts, 100, 1), "and goes");

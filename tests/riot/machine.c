@@ -27,22 +27,28 @@ static void test_results(void)
 		{ "set r1, data\nload r0, r1, 1\nhalt 0\ndata: .byte 1, 2, 3", 0x302 },
 		{ "set r1, data+9\nload r0, r1, -9\nhalt 0\ndata: .byte 1, 2, 3", 0x201 },
 		{ "set r1, data\nloadb r0, r1, 1\nhalt 0\ndata: .byte 1, 2, 3", 2 },
-		{ "set r1, data\nset r2, 0x1234\nstore r2, r1, 1\nget r0, data\nhalt 0\ndata: .space 4",
+		{ "set r1, data\nset r2, 0x1234\nstore r2, r1, 1\nget r0, data\nhalt 0\ndata: "
+		  ".space 4",
 		  0x3400 },
 		{ "set r2, 0x1234\nputb r2, data\nget r0, data\nhalt 0\ndata: .byte 5, 6", 0x634 },
 		{ "set r2, 0x1234\nput r2, data\ngetb r0, data+1\nhalt 0\ndata: .space 2", 0x12 },
-		{ "set r1, data\nset r2, 0x1234\nstoreb r2, r1, 1\nget r0, data\nhalt 0\ndata: .space 2",
+		{ "set r1, data\nset r2, 0x1234\nstoreb r2, r1, 1\nget r0, data\nhalt 0\ndata: "
+		  ".space 2",
 		  0x3400 },
-		{ "ldm data\nadd r0, r1\nadd r0, r2\nadd r0, r3\nhalt 0\ndata: .word 1, 2, 3, 4", 10 },
+		{ "ldm data\nadd r0, r1\nadd r0, r2\nadd r0, r3\nhalt 0\ndata: .word 1, 2, 3, 4",
+		  10 },
 		{ "set r3, 9\nstm data\nget r0, data+6\nhalt 0\ndata: .space 8", 9 },
 		{ "set r1, 5\npush r1\npop r0\nhalt 0", 5 },
 		{ "call a\nadd r0, 1\nhalt 0\na: set r0, 5\nret", 6 },
 		{ "jmp a\nb: halt 0\na: set r0, 5\njmp b", 5 },
 		{ "bz r0, a\nhalt 0\na: set r0, 5\nbz r0, b\nhalt 0\nb: set r0, 1\nhalt 0", 5 },
 		{ "bnz r0, a\nset r0, 5\nbnz r0, a\nset r0, 1\na: halt 0", 5 },
-		{ "set r1, 1\nbeq r0, r1, a\nset r0, 1\nbeq r0, r1, b\na: halt 0\nb: set r0, 5\nhalt 0", 5 },
+		{ "set r1, 1\nbeq r0, r1, a\nset r0, 1\nbeq r0, r1, b\na: halt 0\nb: set r0, "
+		  "5\nhalt 0",
+		  5 },
 		{ "bne r0, r1, a\nset r0, 1\nbne r0, r1, b\na: halt 0\nb: set r0, 5\nhalt 0", 5 },
-		{ "set r1, 0x8000\nblt r1, r0, a\nblt r0, r1, b\na: halt 0\nb: set r0, 5\nhalt 0", 5 },
+		{ "set r1, 0x8000\nblt r1, r0, a\nblt r0, r1, b\na: halt 0\nb: set r0, 5\nhalt 0",
+		  5 },
 		{ "set r1, 1\nbge r0, r1, a\nbge r0, r0, b\na: halt 0\nb: set r0, 5\nhalt 0", 5 },
 	};
 
