@@ -12,7 +12,7 @@
  *
  * Operands are registers (r0 to r7, sp), numbers (5, 0x1f, -1, 'c'), names, and sums such
  * as label+4-NAME.  Names
- * may be used before they are made, but in .space, .align and .equ.  error_NAME is the
+ * may be used before they are made, but not in .space, .align and .equ.  error_NAME is the
  * number of an error in riot.def; sys knows the calls by name.
  */
 #ifndef RIOT_ASM_H

@@ -50,6 +50,7 @@ static void test_bytes(void)
 		{ ".byte 1\n.align 4\n.byte 2\n.align 1", "\1\0\0\0\2", 5 },
 		{ ".equ N, 3\n.space N-1\n.byte N", "\0\0\3", 3 },
 		{ "a: b:c: .byte c", "\0", 1 },
+		{ ".byte 300 - n\n.equ n, 290", "\n", 1 },
 		{ ".byte error_stale", "\x74", 1 },
 		{ "halt 1\r\nhalt 2\r\n", "\1\0\1\0\1\0\2\0", 8 },
 	};
@@ -73,6 +74,7 @@ static void test_errors(void)
 		{ "halt 65536", 1, "65536 is no word" },
 		{ "halt -32769", 1, "-32769 is no word" },
 		{ "halt 99999999999999999999", 1, "is no word" },
+		{ "halt 18446744073709551617", 1, "is no word" },
 		{ "halt 0x", 1, "that is no number" },
 		{ "halt 12x", 1, "that is no number" },
 		{ "\n\nhalt nowhere", 3, "there is no name 'nowhere'" },

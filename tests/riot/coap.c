@@ -45,7 +45,8 @@ static void test_malformed(void)
 		{ "\xc0\1\0\0", "version 3", 4 },
 		{ "\x49\1\0\0aaaaaaaaa", "a token of 9 bytes", 13 },
 		{ "\x42\1\0\0a", "a token that is cut", 5 },
-		{ "\x40\0\0\0\xff", "an empty message that is not", 5 },
+		{ "\x40\0\0\0\xffp", "an empty message with a payload", 6 },
+		{ "\x41\0\0\0t", "an empty message with a token", 5 },
 		{ "\x40\1\0\0\xff", "a marker without a payload", 5 },
 		{ "\x40\1\0\0\xf0", "an option's number of 15", 5 },
 		{ "\x40\1\0\0\x0f", "a length of 15", 5 },
@@ -118,6 +119,10 @@ static void test_calls(void)
 	       "its option, and of the value what there is room for");
 	tap_ok(!CALL(A, coap_next_option, message_of_a, 2, 300, 2) && !scene_gave(A, 1),
 	       "none behind the last");
+	scene_put(A, 300, "xxxxxx", 6);
+	tap_ok(!CALL(A, coap_get_payload, message_of_a, 300, 2) && scene_gave(A, 1) == 2 &&
+		       scene_has(A, 300, "paxxxx", 6),
+	       "of its payload likewise");
 	tap_ok(!CALL(A, coap_set_payload, message_of_a, 0, 0) &&
 		       !CALL(A, coap_get_payload, message_of_a, 300, 6) && !scene_gave(A, 1),
 	       "an empty payload is none");

@@ -97,6 +97,25 @@ class Example:
         if len([call for call in calls if call.startswith("coap_")]) != 8:
             yield "there are not eight calls coap_*"
 
+    def includes(self):
+        """Lines of included files are told by these files' names and lines."""
+        texts = {"a.s": '\thalt 0\n .include "part/b.s" ; b\nstop\n', "part/b.s": '\n.include "c.s"\nwrong',
+                 "part/c.s": "set\n", "self.s": '.include "self.s"\n', "gone.s": '\n\n.include "gone"\n',
+                 "text.s": 'halt 0\n.text ".include \\"c.s\\""\n', "half.s": '.include "c.s\n'}
+        os.mkdir(os.path.join(self.there, "part"))
+        for name, text in texts.items():
+            with open(os.path.join(self.there, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        rows = [("a.s", "part/c.s:1: a register is missing: r0 to r7, or sp\n"
+                        "part/b.s:3: there is no instruction 'wrong'\na.s:3: there is no instruction 'stop'\n"),
+                ("self.s", "self.s:1: these are too many files\n"),
+                ("gone.s", "gone.s:3: No such file or directory\n"),
+                ("half.s", "half.s:1: there is no instruction '.include'\n")]
+        for name, expected in rows:
+            yield from self.differ(f"riot_asm {name}", expected)
+        if self.run("riot_vm text.s")[0]:
+            yield "a text that is somewhat like an include"
+
     def statuses(self):
         """What programs end with, and words that have to be in what is said."""
         rows = [("riot_vm hello.s", 0, "native!"), ("riot_vm", 2, "usage:"),
@@ -136,6 +155,7 @@ def main(folder, vm, asm):
                         ("README shows the instructions", example.instructions()),
                         ("README names the files", example.files()),
                         ("the tour makes every call", example.tour()),
+                        ("included files", example.includes()),
                         ("the command line", example.statuses())])
 
 

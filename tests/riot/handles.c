@@ -58,6 +58,13 @@ static void test_none(void)
 	tap_ok(CALL(B, saul_iter_init) == riot_error_not_allowed, "sees no devices");
 	tap_ok(CALL(B, vfs_root) == riot_error_not_allowed, "and no files");
 	tap_ok(!CALL(B, timer_set_ms, 1, 0), "but has timers");
+	host_free(b);
+	setup.saul = MAY_WRITE;
+	tap_ok(!host_new(b, &setup, &scene.board, scene.handles), "one that may write alone");
+	vm_load(&b->vm, NULL, 0);
+	tap_ok(CALL(B, saul_read, open_device(B, 2), 0, 0, 100) == riot_error_denied &&
+		       !CALL(B, saul_write, open_device(B, 0), 0, 0, 100),
+	       "does not read");
 	(void) scene_end();
 }
 

@@ -95,6 +95,9 @@ static void test_filled(void)
 		       scene_has(A, 100, "xxnativexx", 10),
 	       "one that is shorter");
 	tap_ok(!CALL(A, get_board_name, 0, 0) && scene_gave(A, 1) == 0, "no buffer");
+	scene_put(A, 100, "\033[1m\377\n", 6);
+	tap_ok(!CALL(A, puts, 100, 6) && !strcmp(scene_said(), "a: ?[1m??\n"),
+	       "what could do something to a terminal is not said");
 	(void) scene_end();
 }
 

@@ -104,4 +104,10 @@ void test_timers(void)
 	expect_end("set r0, 0\nset r1, 0\nset r2, 0\nset r3, 300\nsys pause_vm\n"
 		   "sub r0, error_would_hang\nbnz r0, bad\nresume\nbad: get r0, 65535",
 		   VM_HALTED, "one that waits while nothing calls back");
+	expect_end("bnz r0, bad\nset r0, 0\nset r1, 0\nset r2, bad\nset r3, 1\n"
+		   "sys timer_set_cb\nput r1, mine\nldm other\nset r3, 300\nsys pause_vm\n"
+		   "sub r0, error_would_hang\nbnz r0, bad\nget r0, mine\nsys timer_cancel\n"
+		   "resume\nbad: get r0, 65535\n"
+		   ".align 2\nmine: .space 2\nother: .word mine, 1, 0",
+		   VM_HALTED, "one that waits for another, which does not come inside it");
 }
