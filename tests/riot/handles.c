@@ -97,6 +97,24 @@ void test_rights(void)
 
 /* -- Handles -------------------------------------------------------------------------- */
 
+/* Whoever closes what it opens can do so for ever: there are fewer words than that. */
+static void test_many(void)
+{
+	unsigned first, good = 0, stale = 0;
+
+	scene_begin();
+	first = root(A);
+	(void) CALL(A, close, first);
+	for (unsigned i = 0; i < 100000; i++) {
+		good += !CALL(A, vfs_root) && !CALL(A, close, scene_gave(A, 1));
+		if (i < 60000 && i % 1000 == 0)
+			stale += CALL(A, close, first) == riot_error_stale;
+	}
+	tap_ok(good == 100000, "handles without end");
+	tap_ok(stale > 50, "a stale one is stale for long");
+	tap_ok(scene_end(), "everything goes");
+}
+
 void test_handles(void)
 {
 	unsigned dir, n = 0, forged = 0;
@@ -135,6 +153,7 @@ void test_handles(void)
 			break;
 	tap_ok(n == HOST_THINGS, "and its things are gone");
 	tap_ok(scene_end(), "everything goes");
+	test_many();
 }
 
 /* -- Neighbours ------------------------------------------------------------------------ */
