@@ -265,7 +265,8 @@ void vm_call_back(struct vm *vm, uint16_t code, uint16_t argument, uint64_t most
 void vm_load(struct vm *vm, const uint8_t *image, size_t size)
 {
 	memset(vm->memory, 0, vm->size);
-	memcpy(vm->memory, image, size);
+	if (size)
+		memcpy(vm->memory, image, size);
 	memset(vm->r, 0, sizeof(vm->r));
 	vm->r[VM_SP] = (uint16_t) vm->size; /* of 64 KiB 0: the first push wraps to the end */
 	vm->pc = 0;

@@ -139,7 +139,8 @@ static bool add_file(struct source *s, const char *text, size_t size)
 			       refuse(s->files[file], line, "it gets too large");
 		} else {
 			good = include(s, file, line, name, length);
-			begin_part(s, file, line);
+			if (good)
+				begin_part(s, file, line);
 		}
 		at = newline ? newline + 1 : end;
 	}

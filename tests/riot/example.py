@@ -113,6 +113,12 @@ class Example:
                 ("half.s", "half.s:1: there is no instruction '.include'\n")]
         for name, expected in rows:
             yield from self.differ(f"riot_asm {name}", expected)
+        for n in 16, 17:
+            with open(os.path.join(self.there, f"many{n}.s"), "w", encoding="utf-8") as file:
+                file.write(n * '.include "none.s"\n' + "halt 0\n")
+        rows = [("many16.s", ""), ("many17.s", "many17.s:17: these are too many files\n")]
+        for name, expected in rows:
+            yield from self.differ(f": >none.s; riot_vm {name}", expected)
         if self.run("riot_vm text.s")[0]:
             yield "a text that is somewhat like an include"
 
