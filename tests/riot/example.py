@@ -46,7 +46,8 @@ class Example:
             shutil.copy(path, there)
         with open(os.path.join(there, "wrong.s"), "w", encoding="utf-8") as wrong:
             wrong.write(WRONG)
-        self.path = os.pathsep.join([os.path.dirname(vm), os.path.dirname(asm), os.environ["PATH"]])
+        folders = [os.path.dirname(os.path.abspath(program)) for program in (vm, asm)]
+        self.path = os.pathsep.join(folders + [os.environ["PATH"]])
 
     def run(self, command):
         done = subprocess.run(command, shell=True, cwd=self.there, stdout=subprocess.PIPE, check=False,
