@@ -127,7 +127,29 @@ static void make_machines(void)
 
 /* -- Code -------------------------------------------------------------------------- */
 
-/* What calls give handles, all in r1 or, of options, on from its second byte. */
+static void keep(void)
+{
+	if (fuzz.nmade < HANDLES)
+		fuzz.made[fuzz.nmade++] = fuzz.it.vm.r[1];
+}
+
+/* Handles from which one gets something: a directory's entries, a message with an option and a payload. */
+static void make_full(void)
+{
+	uint16_t message;
+
+	if (!call(&fuzz.it, riot_number_vfs_root, 0, 0, 0, 0) &&
+	    !call(&fuzz.it, riot_number_readdir, fuzz.it.vm.r[1], 0, 0, 0))
+		keep();
+	if (call(&fuzz.it, riot_number_coap_new, 0x100, 0, 0, 0))
+		return;
+	keep();
+	message = fuzz.it.vm.r[1];
+	(void) call(&fuzz.it, riot_number_coap_add_option, message, 11, 8, 60);
+	(void) call(&fuzz.it, riot_number_coap_set_payload, message, 8, 60, 0);
+}
+
+/* Calls that give handles in r1. */
 static void make_handles(void)
 {
 	static const struct {
@@ -138,11 +160,13 @@ static void make_handles(void)
 		       { riot_number_timer_set_cb, 1, 0 },
 		       { riot_number_coap_new, 0x100, 0 } };
 
+	if (below(2))
+		make_full();
 	for (unsigned n = below(HANDLES + 1); n; n--) {
 		unsigned i = below(5);
 
 		if (!call(&fuzz.it, makers[i].number, makers[i].r0, 0, makers[i].r2, 0))
-			fuzz.made[fuzz.nmade++] = fuzz.it.vm.r[1];
+			keep();
 	}
 }
 
@@ -180,11 +204,30 @@ static void emit(unsigned number, unsigned registers, uint16_t i)
 	fuzz.n += sizeof(in);
 }
 
-static void emit_call(void)
+/* Arguments that fit: a handle of its own, and a slice that ends where the memory does, or before. */
+static void emit_fitting(void)
+{
+	unsigned at = 1 + below(2), room = below(20) + 1;
+
+	emit(VM_set, 0, fuzz.nmade ? fuzz.made[below(fuzz.nmade)] : 1);
+	emit(VM_set, 3 - 2 * (at - 1), below(3));
+	emit(VM_set, at, (uint16_t) (fuzz.it.vm.size - room));
+	emit(VM_set, at + 1, below(room + 1));
+}
+
+static void emit_any(void)
 {
 	for (unsigned r = 0; r < 4; r++)
 		if (below(4))
 			emit(below(3) ? VM_set : VM_mov, r | (4 + below(3)) << 4, word());
+}
+
+static void emit_call(void)
+{
+	if (below(2))
+		emit_fitting();
+	else
+		emit_any();
 	emit(VM_sys, 0,
 	     below(20) ? (uint16_t) riot_calls.texts[below((unsigned) riot_calls.ncalls)].number
 		       : word());
@@ -201,7 +244,7 @@ static void emit_code(void)
 	};
 
 	for (unsigned n = below(120) + 1; n; n--) {
-		if (below(3))
+		if (below(16)) /* most of the others end it */
 			emit_call();
 		else if (below(8))
 			emit(RANDOM_OF(&fuzz.random, numbers), below(256),
