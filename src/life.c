@@ -14,11 +14,12 @@
 #include "retire.h"
 #include "thread.h"
 
-/* The cage's stack is another one from now on; r gets the old one, and is to retire. */
+/* The cage's stack is another one from now on; r gets the old one, and is to retire: who drains waits for it. */
 static void exchange(struct encase_cage *cage, struct enc_stack *stack, struct enc_retired *r)
 {
 	r->stack = cage->stack;
 	__atomic_store_n(&cage->stack, stack, __ATOMIC_RELEASE);
+	__atomic_add_fetch(&cage->retiring, 1, __ATOMIC_RELAXED);
 }
 
 static void swap(struct encase_cage *cage, struct enc_stack *stack, struct enc_retired *r)

@@ -122,7 +122,6 @@ void enc_retire(struct enc_retired *r, const struct encase_cage *cage, uint32_t 
 	r->wait.cage = cage;
 	r->wait.urgent = urgent;
 	r->left = left;
-	__atomic_add_fetch(left, 1, __ATOMIC_RELAXED);
 	pthread_mutex_lock(&lock);
 	entries = enc_wait(&r->wait);
 	if (entries && urgent) /* r may be gone by now */

@@ -24,8 +24,8 @@ struct enc_retired {
 /* Room for so many pushes; null: no memory. */
 struct enc_retired *enc_retired_new(size_t npushes);
 /*
- * The cage has another stack now, and *left one more to deal with; r is filled in
- * but for wait and left.  Layers may stop in here.
+ * The cage has another stack now, and *left counts r, which is filled in but for wait and
+ * left.  Layers may stop in here.
  */
 void enc_retire(struct enc_retired *r, const struct encase_cage *cage, uint32_t *left);
 /* Deals with what is done: of one cage, or of any if that is null. */

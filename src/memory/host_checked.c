@@ -3,18 +3,11 @@
  * Memory "host_checked": this process's own, where its addresses come from a program that is not to be
  * trusted with them: a bad one is EFAULT.
  */
-#define _GNU_SOURCE
 #include "memory/host_checked.h"
 
-#include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "memory.h"
-
-#define PAGE 4096
-/* So much of a string is read at first; most names are shorter. */
-#define FIRST 256
 
 /* In host_checked_x86_64.S: -EFAULT after a fault; between begin and end lie the instructions that may. */
 int enc_checked_copy(void *to, const void *from, size_t n) __attribute__((visibility("hidden")));
@@ -30,25 +23,8 @@ uint64_t enc_checked_fault(uint64_t rip)
 	return (uint64_t) (uintptr_t) enc_checked_bad;
 }
 
-typedef ssize_t move_fn(pid_t pid, const struct iovec *local, unsigned long nlocal,
-			const struct iovec *remote, unsigned long nremote, unsigned long flags);
-
-/* By the kernel; of one call it moves at most so much. */
-static int move(move_fn *fn, void *here, encase_word at, size_t n)
-{
-	int saved = errno, err = 0;
-
-	for (size_t done = 0; !err && done < n; done += ENCASE_TRANSFER_MAX) {
-		size_t part = n - done < ENCASE_TRANSFER_MAX ? n - done : ENCASE_TRANSFER_MAX;
-		struct iovec local = { (char *) here + done, part };
-		struct iovec remote = { (void *) (uintptr_t) (at + done), part };
-
-		if (fn(getpid(), &local, 1, &remote, 1, 0) != (ssize_t) part)
-			err = -EFAULT;
-	}
-	errno = saved;
-	return err;
-}
+/* The space of memory "process", of this one. */
+#define SELF (&(struct encase_process){ .pid = getpid() })
 
 int enc_checked_read(void *to, encase_word from, size_t n)
 {
@@ -56,7 +32,7 @@ int enc_checked_read(void *to, encase_word from, size_t n)
 		return -EFAULT;
 	if (enc_likely(enc_thread.armed))
 		return enc_checked_copy(to, (const void *) (uintptr_t) from, n);
-	return move(process_vm_readv, to, from, n);
+	return encase_memory_process.read(SELF, from, to, n);
 }
 
 int enc_checked_write(encase_word to, const void *from, size_t n)
@@ -65,27 +41,7 @@ int enc_checked_write(encase_word to, const void *from, size_t n)
 		return -EFAULT;
 	if (enc_likely(enc_thread.armed))
 		return enc_checked_copy((void *) (uintptr_t) to, from, n);
-	return move(process_vm_writev, (void *) from, to, n);
-}
-
-/* In pieces that end where a page does: one of them is there as a whole, or not at all. */
-static long move_string(char *to, encase_word from, size_t room)
-{
-	size_t n = FIRST;
-
-	for (size_t done = 0; done < room; done += n, n = PAGE) {
-		size_t page = PAGE - (from + done) % PAGE;
-		const char *nul;
-
-		n = n < page ? n : page;
-		n = n < room - done ? n : room - done;
-		if (from + done < from || move(process_vm_readv, to + done, from + done, n))
-			return -EFAULT;
-		nul = memchr(to + done, 0, n);
-		if (nul)
-			return nul - to + 1;
-	}
-	return -E2BIG;
+	return encase_memory_process.write(SELF, to, from, n);
 }
 
 long enc_checked_string(char *to, encase_word from, size_t room)
@@ -94,7 +50,7 @@ long enc_checked_string(char *to, encase_word from, size_t room)
 		return -EFAULT;
 	if (enc_likely(enc_thread.armed))
 		return enc_checked_copy_string(to, (const char *) (uintptr_t) from, room);
-	return move_string(to, from, room);
+	return encase_memory_process.read_string(SELF, from, to, room);
 }
 
 /* -- The memory ---------------------------------------------------------------- */

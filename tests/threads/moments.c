@@ -10,10 +10,10 @@
  * Whoever was in a call of a cage's when a wait began must be waited for, and once all
  * have left every wait must be over.  Prints TAP.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "play.h"
 #include "wait.h"
 
 const struct encase_call enc_nobody;
@@ -43,17 +43,7 @@ struct player {
 static struct player players[THREADS];
 static const struct player *playing;
 static uint64_t begun;
-static uint64_t seed;
 static bool looking;
-static const char *wrong; /* null: nothing */
-
-static unsigned any(unsigned n)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (unsigned) (seed >> 11) % n;
-}
 
 static const struct encase_cage *cage(unsigned number)
 {
@@ -238,10 +228,8 @@ static void let_all_leave(void)
 				go_on(&players[i]);
 }
 
-static bool play(uint64_t number)
+static void play(void)
 {
-	seed = number * 0x9e3779b97f4a7c15ULL + 1;
-	wrong = NULL;
 	begun = 1;
 	for (unsigned i = 0; i < THREADS; i++) {
 		memset(&players[i], 0, sizeof(players[i]));
@@ -250,7 +238,7 @@ static bool play(uint64_t number)
 	for (unsigned i = 40; i && !wrong; i--)
 		step();
 	if (wrong)
-		return false;
+		return;
 	let_all_leave();
 	check_done();
 	end_waits();
@@ -260,19 +248,9 @@ static bool play(uint64_t number)
 		enc_wait_leave(&players[i].t);
 	if (all)
 		wrong = "a thread stays";
-	return !wrong;
 }
 
 int main(int argc, char *argv[])
 {
-	uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-	uint64_t n = argc > 2 ? strtoull(argv[2], NULL, 0) : argc > 1 ? 1 : 20000;
-	uint64_t end = first + n, number;
-
-	for (number = first; number < end && play(number); number++)
-		continue;
-	if (number < end)
-		printf("# seed %llu: %s\n", (unsigned long long) number, wrong);
-	printf("1..1\n%s 1 - waits_moment_by_moment\n", number < end ? "not ok" : "ok");
-	return number < end;
+	return play_all(argc, argv, "waits_moment_by_moment", 20000, play);
 }

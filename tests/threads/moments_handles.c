@@ -10,11 +10,11 @@
  * has ended and where an object was revoked no handle is left.  Prints TAP.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "handle.h"
+#include "play.h"
 
 static void meanwhile(void);
 
@@ -63,17 +63,7 @@ static struct word {
 } words[WORDS]; /* the last that were given */
 static unsigned nwords;
 static struct encase_use held[HELD];
-static uint64_t seed;
 static unsigned depth;
-static const char *wrong; /* null: nothing */
-
-static unsigned any(unsigned n)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (unsigned) (seed >> 11) % n;
-}
 
 static void destroy(void *object)
 {
@@ -254,10 +244,8 @@ static void end(void)
 		wrong = "a cage's part is left";
 }
 
-static bool play(uint64_t number)
+static void play(void)
 {
-	seed = number * 0x9e3779b97f4a7c15ULL + 1;
-	wrong = NULL;
 	begin();
 	for (unsigned i = 60; i && !wrong; i--) {
 		depth = 1;
@@ -267,19 +255,9 @@ static bool play(uint64_t number)
 	}
 	if (!wrong)
 		end();
-	return !wrong;
 }
 
 int main(int argc, char *argv[])
 {
-	uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
-	uint64_t n = argc > 2 ? strtoull(argv[2], NULL, 0) : argc > 1 ? 1 : 100000;
-	uint64_t behind = first + n, number;
-
-	for (number = first; number < behind && play(number); number++)
-		continue;
-	if (number < behind)
-		printf("# seed %llu: %s\n", (unsigned long long) number, wrong);
-	printf("1..1\n%s 1 - handles_moment_by_moment\n", number < behind ? "not ok" : "ok");
-	return number < behind;
+	return play_all(argc, argv, "handles_moment_by_moment", 100000, play);
 }
