@@ -3,41 +3,9 @@
  * Structures with pointers inside: pairs and messages, by pselect6(), sendmsg() and
  * recvmsg().  What the kernel makes of them is in tests/conform/canaries.c.
  */
-#include "unit.h"
-
-#include <sys/socket.h>
-#include <sys/uio.h>
-
-#define BASE UNIT_FAR
-enum {
-	AT_MSG = 64,
-	AT_IOV = 256,
-	AT_NAME = 512,
-	AT_CONTROL = 1024,
-	AT_DATA = 2048,
-	AT_MORE = 4096
-};
+#include "nested.h"
 
 static char own[100];
-
-/* A message in the cage: two entries, of 10 and 20 bytes. */
-static struct msghdr *lay(encase_word base)
-{
-	struct msghdr *m = (struct msghdr *) (unit_room + AT_MSG);
-	struct iovec *iov = (struct iovec *) (unit_room + AT_IOV);
-
-	unit_paint();
-	memset(m, 0, sizeof(*m));
-	m->msg_name = (void *) (base + AT_NAME);
-	m->msg_namelen = 16;
-	m->msg_iov = (void *) (base + AT_IOV);
-	m->msg_iovlen = 2;
-	m->msg_control = (void *) (base + AT_CONTROL);
-	m->msg_controllen = 24;
-	iov[0] = (struct iovec){ (void *) (base + AT_DATA), 10 };
-	iov[1] = (struct iovec){ (void *) (base + AT_MORE), 20 };
-	return m;
-}
 
 /* That a message of ours is what the cage's was. */
 static void is_whole(const struct msghdr *m)

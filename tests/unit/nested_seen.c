@@ -3,29 +3,14 @@
  * What is seen of lengths in pairs and messages, and of what is between a message's parts.
  * docs/forwarding.md, 3 and 3.7.
  */
-#include "unit.h"
+#include "nested.h"
 
-#include <sys/socket.h>
-#include <sys/uio.h>
-
-#define BASE UNIT_FAR
-enum { AT_MSG = 64, AT_IOV = 256, AT_NAME = 512, AT_CONTROL = 1024, AT_DATA = 2048 };
-
-/* A message in the cage, of one entry. */
-static struct msghdr *lay(encase_word base)
+/* One entry will do. */
+static struct msghdr *lay_one(encase_word base)
 {
-	struct msghdr *m = (struct msghdr *) (unit_room + AT_MSG);
-	struct iovec *iov = (struct iovec *) (unit_room + AT_IOV);
+	struct msghdr *m = lay(base);
 
-	unit_paint();
-	memset(m, 0, sizeof(*m));
-	m->msg_name = (void *) (base + AT_NAME);
-	m->msg_namelen = 16;
-	m->msg_iov = (void *) (base + AT_IOV);
 	m->msg_iovlen = 1;
-	m->msg_control = (void *) (base + AT_CONTROL);
-	m->msg_controllen = 24;
-	iov[0] = (struct iovec){ (void *) (base + AT_DATA), 10 };
 	return m;
 }
 
@@ -84,13 +69,13 @@ Test(nested, names_are_cut)
 		unit_push(cage, &layer.layer);
 		for (size_t i = 0; i < LENGTH(lengths); i++) {
 			unit_row("%u, %u", lengths[i][0], copied);
-			m = lay(BASE);
+			m = lay_one(BASE);
 			m->msg_namelen = lengths[i][0];
 			same(enter(cage, recvmsg, 1, BASE + AT_MSG, 0), 0);
 			same(seen.msg_namelen, lengths[i][1]);
 			same(m->msg_namelen, lengths[i][1]);
 		}
-		m = lay(BASE);
+		m = lay_one(BASE);
 		m->msg_name = NULL;
 		m->msg_namelen = 5000;
 		m->msg_iovlen = 0;
@@ -127,7 +112,7 @@ Test(nested, between_parts_there_is_nothing)
 	unit_raw(&layer, &encase_desc_sendmsg, see_between, ENCASE_COPY);
 	unit_push(cage, &layer.layer);
 	for (unsigned i = 0; i < 2; i++) {
-		struct msghdr *m = lay(BASE);
+		struct msghdr *m = lay_one(BASE);
 
 		m->msg_controllen = 3;
 		m->msg_namelen = 5;
