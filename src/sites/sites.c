@@ -19,7 +19,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
  * that has become too small is kept: somebody may be reading it.
  */
 struct map {
-	size_t room, n; /* room is a power of two */
+	struct map *before; /* the one that had become too small */
+	size_t room, n;     /* room is a power of two */
 	struct pair {
 		uint64_t key, value; /* key is written last; atomic */
 	} pairs[];
@@ -68,6 +69,7 @@ static int make_room(struct map **at)
 	if (!map)
 		return -ENOMEM;
 	map->room = room;
+	map->before = old;
 	for (size_t i = 0; old && i < old->room; i++)
 		if (old->pairs[i].key && old->pairs[i].value)
 			put(map, old->pairs[i].key, old->pairs[i].value);
