@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Writing to code; see poke.h. */
+#include "poke.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/membarrier.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define PAGE 4096UL
+
+/*
+ * By /proc/self/mem, which may write to what only can be read and executed, and makes
+ * a copy of a file's page as a debugger's breakpoint does.
+ */
+static int by_file(uint64_t to, const void *bytes, size_t n)
+{
+	int fd = open("/proc/self/mem", O_RDWR | O_CLOEXEC), err = 0;
+	ssize_t done;
+
+	if (fd < 0)
+		return -errno;
+	done = pwrite(fd, bytes, n, (off_t) to);
+	if (done != (ssize_t) n)
+		err = done < 0 ? -errno : -EFAULT;
+	close(fd);
+	return err;
+}
+
+/* Where that is not to be had: writable for a moment. */
+static int by_rights(uint64_t to, const void *bytes, size_t n)
+{
+	uint64_t begin = to & ~(PAGE - 1), end = (to + n + PAGE - 1) & ~(PAGE - 1);
+	void *at = (void *) (uintptr_t) begin;
+
+	if (mprotect(at, end - begin, PROT_READ | PROT_WRITE | PROT_EXEC))
+		return -errno;
+	memcpy((void *) (uintptr_t) to, bytes, n);
+	if (mprotect(at, end - begin, PROT_READ | PROT_EXEC))
+		return -errno;
+	return 0;
+}
+
+int enc_poke(uint64_t to, const void *bytes, size_t n)
+{
+	return by_file(to, bytes, n) ? by_rights(to, bytes, n) : 0;
+}
+
+int enc_poke_settle(void)
+{
+	static bool registered;
+
+	if (!registered) {
+		if (syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0,
+			    0))
+			return -errno;
+		registered = true;
+	}
+	return syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0) ? -errno
+											 : 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sites: places where a program makes system calls, changed so that they jump to the gate.
+ *
+ * A stub that a site jumps to comes to the gate with all registers as the call has them
+ * but rcx, which says where to come back to: the gate jumps there, with the result in rax and what a
+ * system call keeps kept.  Nothing has been pushed; the stack's red zone is in use.
+ *
+ * Threads may run all the while.  Those that come upon a trap, because they jumped into
+ * the midst of a window or stood there, are sent on by who handles SIGTRAP: enc_sites_turn().
+ */
+#ifndef ENC_SITES_H
+#define ENC_SITES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "window.h"
+
+/* Once, before any site: where stubs jump to. */
+void enc_sites_set_gate(uint64_t gate);
+
+/*
+ * Changes a site: a place in size bytes of code at address code.  alone: no other thread runs.
+ * 0, also for a site that is changed already; or -errno, and all is as it was: -ENOTSUP: it has no window;
+ * -ENOMEM: no memory in reach; what enc_poke() and enc_poke_settle() say.
+ */
+int enc_sites_change(uint64_t code, size_t size, const struct enc_place *place, bool alone);
+
+/*
+ * Where who comes upon a trap at this address is to go on: in a stub; there once more, if
+ * the trap has gone; 0: it is none of ours.  By anybody, at any time, in a signal's handler too.
+ */
+uint64_t enc_sites_turn(uint64_t trap);
+/* The other way: which address of the program's an address in a stub stands for; 0: none. */
+uint64_t enc_sites_origin(uint64_t in_stub);
+
+/* The code in this range is not there any more, or is other code: its sites are forgotten. */
+void enc_sites_forget(uint64_t from, uint64_t size);
+
+#endif
