@@ -21,6 +21,12 @@
 #define enc_likely(x)   __builtin_expect(!!(x), 1)
 #define enc_unlikely(x) __builtin_expect(!!(x), 0)
 
+/*
+ * For functions that run with a program's own thread pointer and vector registers: they use neither.
+ * What they call must be such functions, too.
+ */
+#define ENC_BARE __attribute__((target("general-regs-only"), no_stack_protector))
+
 /* All arguments' bits. */
 #define ENC_ALL 0xff
 

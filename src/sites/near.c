@@ -24,6 +24,8 @@ static uint64_t the_gate;
 void enc_near_set_gate(uint64_t gate)
 {
 	the_gate = gate;
+	for (const struct region *r = regions; r; r = r->next)
+		(void) enc_poke(r->base, &the_gate, sizeof(the_gate));
 }
 
 bool enc_near_is(uint64_t from, uint64_t size)

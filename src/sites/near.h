@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where all stubs jump to; before anything is taken. */
+/* Where all stubs jump to, those that there are as well. */
 void enc_near_set_gate(uint64_t gate);
 /*
  * Takes size bytes (1..256) whose distance from next has value in the bits of mask, which is

@@ -63,7 +63,7 @@ static int make_room(struct map **at)
 	struct map *old = *at, *map;
 	size_t room = old ? old->room * 2 : 256;
 
-	if (old && (old->n + ENC_WINDOW_STARTS + 1) * 2 < old->room)
+	if (old && (old->n + ENC_WINDOW_STARTS + 4) * 2 < old->room)
 		return 0;
 	map = calloc(1, sizeof(*map) + room * sizeof(map->pairs[0]));
 	if (!map)
@@ -90,13 +90,18 @@ uint64_t enc_sites_origin(uint64_t in_stub)
 	return look_up(&origins, in_stub);
 }
 
+#define GATE_JUMP 6U /* bytes of the jump before that syscall */
+
 static void note(const struct enc_window *w, const struct enc_moved *m, uint64_t from, uint64_t to)
 {
 	for (unsigned i = 0; i < w->nstarts; i++) {
 		put(turns, from + w->starts[i], to + m->starts[i]);
 		put(origins, to + m->starts[i], from + w->starts[i]);
 	}
+	put(origins, to + m->back - GATE_JUMP - ENC_SYSCALL, from + w->before);
+	put(origins, to + m->back - ENC_SYSCALL, from + w->before);
 	put(origins, to + m->back, from + w->before + ENC_SYSCALL);
+	put(origins, to + m->end, from + w->length);
 }
 
 static void forget(struct map *map, uint64_t from, uint64_t size, bool by_value)

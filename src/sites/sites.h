@@ -4,7 +4,8 @@
  *
  * A stub that a site jumps to comes to the gate with all registers as the call has them
  * but rcx, which says where to come back to: the gate jumps there, with the result in rax and what a
- * system call keeps kept.  Nothing has been pushed; the stack's red zone is in use.
+ * system call keeps kept.  Nothing has been pushed; the stack's red zone is in use.  In front of the
+ * place to come back to stands a syscall, for who wants the call to be made after all.
  *
  * Threads may run all the while.  Those that come upon a trap, because they jumped into
  * the midst of a window or stood there, are sent on by who handles SIGTRAP: enc_sites_turn().
@@ -18,7 +19,7 @@
 
 #include "window.h"
 
-/* Once, before any site: where stubs jump to. */
+/* Before any site, and whenever that changes: where stubs jump to.  One thread at a time. */
 void enc_sites_set_gate(uint64_t gate);
 
 /*

@@ -212,11 +212,12 @@ static bool encode(const struct insn *insn, uint64_t from, uint64_t to, struct e
 	return true;
 }
 
-/* lea back(%rip), %rcx; jmp *gate(%rip); back: */
+/* lea back(%rip), %rcx; jmp *gate(%rip); syscall; back: */
 static bool append_gate(struct enc_moved *m, uint64_t to, uint64_t gate)
 {
-	static const unsigned char lea[] = { 0x48, 0x8d, 0x0d, 0x06, 0, 0, 0 };
+	static const unsigned char lea[] = { 0x48, 0x8d, 0x0d, 0x08, 0, 0, 0 };
 	static const unsigned char jmp[] = { 0xff, 0x25 };
+	static const unsigned char syscall[] = { 0x0f, 0x05 };
 	int32_t distance;
 
 	append(m, lea, sizeof(lea));
@@ -224,6 +225,7 @@ static bool append_gate(struct enc_moved *m, uint64_t to, uint64_t gate)
 	if (!reaches(to + m->length + 4U, gate, &distance))
 		return false;
 	append(m, &distance, sizeof(distance));
+	append(m, syscall, sizeof(syscall));
 	m->back = m->length;
 	return true;
 }
@@ -264,5 +266,6 @@ bool enc_window_move(const struct enc_window *w, const unsigned char *code, uint
 		}
 		ended |= is_end(&insn);
 	}
+	m->end = m->length;
 	return ended || append_jump(m, to, from + w->length);
 }

@@ -47,6 +47,7 @@ void enc_window_bits(const struct enc_window *w, uint32_t *mask, uint32_t *value
 struct enc_moved {
 	uint8_t length;
 	uint8_t back;                      /* where a call comes back to */
+	uint8_t end;                       /* behind the last of them */
 	uint8_t starts[ENC_WINDOW_STARTS]; /* where they begin now */
 	unsigned char code[ENC_MOVED_MOST];
 };

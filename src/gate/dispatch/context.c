@@ -18,8 +18,27 @@
 #define PAGE      4096
 #define RSEQ_SIZE 32
 
-_Static_assert(offsetof(struct enc_context, selector) == 0, "entry.S knows it");
-_Static_assert(offsetof(struct enc_context, own_fs) == 8, "entry.S knows it");
+/* clang-format off */
+#define STANDS_AT(member, at) \
+	_Static_assert(offsetof(struct enc_context, member) == ENC_AT_##at, "see layout.h")
+/* clang-format on */
+STANDS_AT(selector, SELECTOR);
+STANDS_AT(own_fs, OWN_FS);
+STANDS_AT(waiting, WAITING);
+STANDS_AT(due, DUE);
+STANDS_AT(self, SELF);
+STANDS_AT(top, TOP);
+STANDS_AT(fs, FS);
+STANDS_AT(state, STATE);
+STANDS_AT(state_mask, STATE_MASK);
+STANDS_AT(put_off, PUT_OFF);
+STANDS_AT(site.words, WORDS);
+STANDS_AT(site.number, NUMBER);
+STANDS_AT(site.back, BACK);
+STANDS_AT(site.flags, FLAGS);
+STANDS_AT(site.sp, SP);
+STANDS_AT(site.result, RESULT);
+STANDS_AT(held, SIGSYS);
 _Static_assert(sizeof(struct enc_context) <= PAGE, "the next page is a guard");
 
 long enc_sys6(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
@@ -142,6 +161,7 @@ void enc_context_take(struct enc_context *ctx)
 
 	ctx->own_fs = enc_own_fs();
 	enc_thread.gate = ctx;
+	enc_site_prepare(ctx);
 	if (enc_sys(SYS_sigaltstack, &stack, 0))
 		enc_fail("sigaltstack(2)");
 }

@@ -22,6 +22,7 @@
 #include "enc.h"
 #include "encase/dispatch.h"
 #include "frame.h"
+#include "layout.h"
 
 /* Selector values, <linux/prctl.h>. */
 enum { ENC_ALLOW = 0, ENC_BLOCK = 1 };
@@ -30,7 +31,7 @@ enum { ENC_ALLOW = 0, ENC_BLOCK = 1 };
  * A thread's block: the context's page, a page that nothing may touch, a page for a table of
  * actions, two stacks.  As large as it is aligned.
  */
-#define ENC_BLOCK_SIZE  UINT64_C(262144)
+#define ENC_BLOCK_SIZE  ((uint64_t) ENC_BLOCK_BYTES)
 #define ENC_TABLE       UINT64_C(8192)
 #define ENC_START_STACK UINT64_C(32768) /* where that of children that begin ends */
 
@@ -46,24 +47,48 @@ struct enc_actions {
 	struct enc_action of[65];
 };
 
-/* One of the program's threads.  entry.S knows the first three places. */
+/*
+ * Signals that are in no mask that the kernel has for the program: by SIGSYS calls come, by SIGTRAP
+ * who has come upon a site while it is changed.
+ */
+#define ENC_OPEN (ENC_BIT(SIGSYS) | ENC_BIT(SIGTRAP))
+
+/* A call that came from a changed site: what the program goes on with. */
+struct enc_site_call {
+	uint64_t words[6]; /* rdi, rsi, rdx, r10, r8, r9 */
+	uint64_t number;   /* rax */
+	uint64_t back;     /* where to; in front of it stands an instruction for the same call */
+	uint64_t flags, sp;
+	uint64_t result;
+};
+
+/* One of the program's threads.  Up to held see layout.h. */
 struct enc_context {
 	volatile uint8_t selector;
 	uint64_t own_fs;  /* the host's thread pointer */
 	uint32_t waiting; /* a signal was put off until the gate is left */
-	bool thread;      /* it is a pthread of the host's, whose function it leaves in the end */
+	uint32_t due;     /* one that was held is to be sent again then */
+	struct enc_context *self;
+	uint64_t top;              /* of the stack, for calls from sites */
+	uint64_t fs;               /* the program's thread pointer, while the thread is in the gate */
+	void *state;               /* place for the program's vector registers, in calls from sites */
+	uint64_t state_mask;       /* and which of them there are */
+	uint64_t put_off;          /* signals that are blocked until the gate is left */
+	struct enc_site_call site; /* the call in flight, if it came from a site */
+	siginfo_t held[2];         /* see ENC_OPEN: one of each that came while it was blocked */
+	uint64_t holds;            /* which of them there are */
+	uint64_t blocks;           /* of ENC_OPEN: what the program believes to be blocked */
+	bool blind;                /* the program's mask has signals that tell of bad memory */
+	bool thread; /* it is a pthread of the host's, whose function it leaves in the end */
 	bool vforked;     /* it is a child that runs in its parent's memory */
 	bool traced;      /* that is to be traced once it executes something */
 	int status;       /* and how it has ended */
-	uint64_t fs;      /* the program's thread pointer, while the thread is in the gate */
-	struct enc_ucontext *frame; /* of the call in flight */
-	siginfo_t *info;            /* and its signal's */
+	struct enc_ucontext *frame; /* of the call in flight; null: it came from a site */
 	bool returned; /* the frame has become another one: what the call returns is not for it */
 	struct encase_cage *cage;
 	struct enc_actions *actions;
 	/* What the program believes. */
 	struct enc_altstack alt;
-	bool blocks_sigsys;
 	uint64_t clear_tid; /* of threads: set_tid_address() */
 	uint64_t robust;    /* set_robust_list() */
 	struct {
@@ -73,9 +98,6 @@ struct enc_context {
 	bool masked, masked_hit;
 	bool restores; /* saved is the mask that the next handler's frame has */
 	uint64_t saved;
-	/* SIGSYS cannot be put off by a mask: one that came for the program. */
-	bool held;
-	siginfo_t sigsys;
 	struct enc_fork *forking;
 	struct enc_context *next, **at; /* in the list of all */
 	void *back[5];                  /* threads: where their function goes on */
@@ -104,6 +126,15 @@ noreturn void enc_gate_start(uint64_t sp, uint64_t at, struct enc_context *ctx);
  */
 long enc_window(long number, const uint64_t words[6], const uint32_t *waiting);
 extern char enc_window_begin[], enc_window_call[], enc_window_done[], enc_window_again[];
+
+/*
+ * Where stubs of changed sites come to, and where instead while these are not to be used; what is the
+ * program's already of the way back.
+ */
+extern char enc_site_entry[], enc_site_aside[], enc_site_leave[], enc_site_left[];
+/* What the first of them calls: whether enc_site_call() has the call still to make. */
+bool enc_site_begin(struct enc_context *ctx);
+void enc_site_call(struct enc_context *ctx);
 
 /* What entry.S calls: they return the thread pointer to leave with. */
 uint64_t enc_sigsys(int sig, siginfo_t *info, struct enc_ucontext *uc, struct enc_context *ctx,
@@ -152,6 +183,20 @@ noreturn void enc_fail(const char *what);
 long enc_sys6(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
 /* The thread's mask becomes this one; the one that it was. */
 uint64_t enc_mask(uint64_t mask);
+
+/* -- entry.c ------------------------------------------------------------------- */
+
+/* A call of the program's, in the thread's cage. */
+long enc_make(struct enc_context *ctx, long number, const uint64_t words[6]);
+
+/* Signals that tell of bad memory. */
+#define ENC_TELL (ENC_BIT(SIGSEGV) | ENC_BIT(SIGBUS))
+
+/* Where one of ENC_OPEN is held. */
+static inline siginfo_t *enc_held(struct enc_context *ctx, int sig)
+{
+	return &ctx->held[sig == SIGTRAP];
+}
 
 /* -- signals.c ---------------------------------------------------------------- */
 
@@ -238,6 +283,7 @@ struct enc_program {
 	uint32_t threads;               /* of the program's, that have not ended; atomic */
 	int keep[ENCASE_DISPATCH_KEEP]; /* descriptors that are the host's; -1: none */
 	uint64_t status;                /* of the first thread, if it has ended */
+	bool aside;                     /* no site is to be used */
 	bool ending;                    /* all of the process's threads are about to end */
 };
 extern struct enc_program enc_program;
@@ -262,10 +308,35 @@ bool enc_keeps_any(const struct encase_desc *desc, const uint64_t words[6]);
 /* Whether a path is that of the process's own executable. */
 bool enc_is_own_exe(const char *path);
 
+/* -- site.c, patch.c ------------------------------------------------------------ */
+
+/* How the gate makes calls. */
+enum enc_way {
+	ENC_WAY_WHOLE, /* needs all of the program's state, in a frame */
+	ENC_WAY_OP,    /* makes it in the kernel's stead */
+	ENC_WAY_PLAIN, /* is the kernel's */
+};
+enum enc_way enc_way_of(long number, const uint64_t words[6]);
+
+/* Calls from sites use these: for each thread, before it makes any. */
+void enc_site_prepare(struct enc_context *ctx);
 /*
- * The program's call was made by the instruction behind which uc's rip is.  What rewrites call
- * sites begins here.
+ * A signal has found the thread on the way back to the program: uc becomes what the program goes on with.
+ * Returns its thread pointer.
  */
-void enc_site_hit(struct enc_context *ctx, uint64_t site);
+uint64_t enc_site_at_leave(struct enc_context *ctx, struct enc_ucontext *uc, uint64_t fs);
+/* The program's call was made by the instruction that stands there. */
+void enc_site_hit(struct enc_context *ctx, uint64_t site, long number);
+/* Sites are not to be used from now on. */
+void enc_sites_aside(void);
+/* Memory of the program's has changed, or is about to. */
+void enc_sites_moved(uint64_t at, uint64_t n);
+/* The address of the program's that one in a stub stands for; any other one is its own. */
+uint64_t enc_sites_origin_of(uint64_t rip);
+/* Whether this is where stubs lie. */
+bool enc_sites_own(uint64_t at, uint64_t n);
+/* Nobody changes a site meanwhile. */
+void enc_sites_hold(void);
+void enc_sites_drop(void);
 
 #endif

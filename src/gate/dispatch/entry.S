@@ -8,8 +8,25 @@
  * pointer at 8.  A signal that comes while rip is in this page finds the thread in the
  * gate, whatever the selector says.
  */
-#define BLOCK_SIZE 262144
+#include "layout.h"
+
+#define BLOCK_SIZE ENC_BLOCK_BYTES
+
+/* <asm/unistd_64.h> */
+#define RT_SIGPROCMASK 14
 #define RT_SIGRETURN 15
+#define GETPID 39
+#define GETTID 186
+#define RT_TGSIGQUEUEINFO 297
+
+#define SIG_UNBLOCK 1
+#define SIGSYS 31
+
+/* A place in the thread's context, whose address is GS's base. */
+#define CTX(at) %gs:ENC_AT_##at
+
+/* Where an area of XSAVE says which of its parts it has (SDM 1, 13.4.2). */
+#define XSTATE_BV 512
 
 	.text
 	.balign	4096
@@ -99,8 +116,126 @@ enc_gate_start:
 	ENTRY	enc_on_sigsys, enc_sigsys
 	ENTRY	enc_on_signal, enc_signal
 
-	.balign	4096
-enc_gate_end:
+/*
+ * The way in from a stub of the program's: rcx is where to come back to, all else is as it is
+ * at a system call.  GS's base is the context's address.
+ */
+	.balign	64
+	.globl	enc_site_entry
+	.hidden	enc_site_entry
+	.type	enc_site_entry, @function
+enc_site_entry:
+	mov	%rsp, CTX(SP)
+	mov	CTX(TOP), %rsp
+	pushfq
+	popq	CTX(FLAGS)
+	movb	$0, CTX(SELECTOR)
+	cld
+	mov	%rdi, CTX(WORDS)
+	mov	%rsi, CTX(WORDS + 8)
+	mov	%rdx, CTX(WORDS + 16)
+	mov	%r10, CTX(WORDS + 24)
+	mov	%r8, CTX(WORDS + 32)
+	mov	%r9, CTX(WORDS + 40)
+	mov	%rax, CTX(NUMBER)
+	mov	%rcx, CTX(BACK)
+	mov	CTX(SELF), %rdi
+	call	enc_site_begin
+	test	%eax, %eax
+	jz	.Lleave
+
+	/* What runs now has the host's thread pointer, and may use all registers. */
+	rdfsbase %rax
+	mov	%rax, CTX(FS)
+	mov	CTX(OWN_FS), %rax
+	wrfsbase %rax
+	mov	CTX(STATE), %r11
+	xor	%ecx, %ecx
+	mov	%rcx, XSTATE_BV + 16(%r11)
+	mov	%rcx, XSTATE_BV + 24(%r11)
+	mov	%rcx, XSTATE_BV + 32(%r11)
+	mov	%rcx, XSTATE_BV + 40(%r11)
+	mov	%rcx, XSTATE_BV + 48(%r11)
+	mov	%rcx, XSTATE_BV + 56(%r11)
+	mov	CTX(STATE_MASK), %eax
+	mov	CTX(STATE_MASK + 4), %edx
+	xsavec64 (%r11)
+	testb	$1, XSTATE_BV(%r11)
+	jz	1f
+	fninit
+1:	ldmxcsr	.Lmxcsr(%rip)
+	mov	CTX(SELF), %rdi
+	call	enc_site_call
+	mov	CTX(STATE), %r11
+	mov	CTX(STATE_MASK), %eax
+	mov	CTX(STATE_MASK + 4), %edx
+	xrstor64 (%r11)
+	mov	CTX(FS), %rax
+	wrfsbase %rax
+
+/*
+ * The way back.  A signal that finds the thread between enc_site_leave and
+ * enc_site_left finds it where it goes back to: see enc_site_at_leave().
+ */
+.Lleave:
+	movb	$1, CTX(SELECTOR)
+	.globl	enc_site_leave, enc_site_left
+	.hidden	enc_site_leave, enc_site_left
+enc_site_leave:
+	cmpl	$0, CTX(WAITING)
+	jne	.Lsignals
+	mov	CTX(FLAGS), %rcx
+	mov	CTX(WORDS), %rdi
+	mov	CTX(WORDS + 8), %rsi
+	mov	CTX(WORDS + 16), %rdx
+	mov	CTX(WORDS + 24), %r10
+	mov	CTX(WORDS + 32), %r8
+	mov	CTX(WORDS + 40), %r9
+	mov	%rcx, %r11
+	test	$0x400, %ecx		/* DF */
+	jz	2f
+	std
+2:	mov	%ecx, %eax		/* OF, then those that sahf knows: popfq is slower by far */
+	shr	$11, %eax
+	and	$1, %eax
+	mov	%cl, %ah
+	add	$0x7f, %al
+	sahf
+	mov	CTX(RESULT), %rax
+	mov	CTX(BACK), %rcx
+	mov	CTX(SP), %rsp
+	jmp	*%rcx
+	/* Those that were put off come now; the one that could not be blocked is sent again. */
+.Lsignals:
+	mov	$SIG_UNBLOCK, %edi
+	mov	CTX(SELF), %rsi
+	add	$ENC_AT_PUT_OFF, %rsi
+	xor	%edx, %edx
+	mov	$8, %r10d
+	mov	$RT_SIGPROCMASK, %eax
+	syscall
+	movq	$0, CTX(PUT_OFF)
+	movl	$0, CTX(WAITING)
+	cmpl	$0, CTX(DUE)
+	je	enc_site_leave
+	movl	$0, CTX(DUE)
+	mov	$GETPID, %eax
+	syscall
+	mov	%eax, %edi
+	mov	$GETTID, %eax
+	syscall
+	mov	%eax, %esi
+	mov	$SIGSYS, %edx
+	mov	CTX(SELF), %r10
+	add	$ENC_AT_SIGSYS, %r10
+	mov	$RT_TGSIGQUEUEINFO, %eax
+	syscall
+	jmp	enc_site_leave
+enc_site_left:
+	.size	enc_site_entry, . - enc_site_entry
+
+.Lmxcsr:
+	.long	0x1f80
 
 /*
  * long enc_window(number, words, waiting).  Between the test and the call lies
@@ -133,5 +268,20 @@ enc_window_again:
 	pop	%rbx
 	ret
 	.size	enc_window, . - enc_window
+
+	.balign	4096
+enc_gate_end:
+
+/*
+ * The way in while sites are not to be used: each call is caught as if its site were as it was.  What
+ * stands here is the program's.
+ */
+	.globl	enc_site_aside
+	.hidden	enc_site_aside
+	.type	enc_site_aside, @function
+enc_site_aside:
+	lea	-2(%rcx), %rcx
+	jmp	*%rcx
+	.size	enc_site_aside, . - enc_site_aside
 
 	.section .note.GNU-stack, "", @progbits

@@ -14,25 +14,14 @@
 #define SYS_SECCOMP_CODE 1 /* what a filter sends, SECCOMP_RET_TRAP */
 #define X32_BIT          0x40000000
 
-/*
- * Where the program's instruction for a call stands.  Sites are found here, one by one, by being hit; none
- * is rewritten yet, so that there is nothing to do.
- */
-void enc_site_hit(struct enc_context *ctx, uint64_t site)
-{
-	(void) ctx;
-	(void) site;
-}
-
 /* int 0x80 and x32 speak of other tables: they are refused, as kernels do that do not have them. */
 static bool is_ours(const siginfo_t *info, long number)
 {
 	return info->si_arch == AUDIT_ARCH_X86_64 && number >= 0 && !(number & X32_BIT);
 }
 
-static long make(struct enc_context *ctx, const struct enc_ucontext *uc, long number)
+long enc_make(struct enc_context *ctx, long number, const uint64_t words[6])
 {
-	const encase_word words[6] = { uc->rdi, uc->rsi, uc->rdx, uc->r10, uc->r8, uc->r9 };
 	long result = encase_enter_number(ctx->cage, &encase_calls, number, words);
 
 	/* The cage has ended with the process: other threads go no further. */
@@ -57,44 +46,56 @@ static void answer(struct enc_context *ctx, struct enc_ucontext *uc, long result
 }
 
 /* Of a signal that a filter sent the program's handler wants to know the call itself. */
-static void deliver_held(struct enc_context *ctx, struct enc_ucontext *uc, long number)
+static void deliver_held(struct enc_context *ctx, struct enc_ucontext *uc, long number, int sig)
 {
 	const struct enc_action dfl = { .flags = ENC_SA_RESTORER };
-	uint64_t handler = ctx->actions->of[SIGSYS].handler;
+	uint64_t handler = ctx->actions->of[sig].handler;
+	siginfo_t *info = enc_held(ctx, sig);
+	bool filtered = sig == SIGSYS && info->si_code == SYS_SECCOMP_CODE;
 
-	if (ctx->blocks_sigsys && ctx->sigsys.si_code != SYS_SECCOMP_CODE)
+	if (!(ctx->holds & ENC_BIT(sig)) || (ctx->blocks & ENC_BIT(sig) && !filtered))
 		return;
-	ctx->held = false;
-	if (ctx->sigsys.si_code == SYS_SECCOMP_CODE) {
+	ctx->holds &= ~ENC_BIT(sig);
+	if (filtered) {
 		uc->rax = (uint64_t) number;
-		ctx->sigsys.si_call_addr = (void *) (uintptr_t) uc->rip;
+		info->si_call_addr = (void *) (uintptr_t) enc_sites_origin_of(uc->rip);
 	}
-	if (handler == (uint64_t) (uintptr_t) SIG_IGN && ctx->sigsys.si_code != SYS_SECCOMP_CODE)
+	if (handler == (uint64_t) (uintptr_t) SIG_IGN && !filtered)
 		return;
 	if (handler <= 1) {
-		(void) enc_sys(SYS_rt_sigaction, SIGSYS, &dfl, 0, 8);
-		(void) enc_sys(SYS_tgkill, enc_sys(SYS_getpid), enc_sys(SYS_gettid), SIGSYS);
-		enc_fail("SIGSYS");
+		(void) enc_sys(SYS_rt_sigaction, sig, &dfl, 0, 8);
+		(void) enc_sys(SYS_tgkill, enc_sys(SYS_getpid), enc_sys(SYS_gettid), sig);
+		enc_fail("a signal that ends the program does not");
 	}
-	enc_deliver(ctx, SIGSYS, &ctx->sigsys, uc);
+	enc_deliver(ctx, sig, info, uc);
+}
+
+static void deliver_all_held(struct enc_context *ctx, struct enc_ucontext *uc, long number)
+{
+	deliver_held(ctx, uc, number, SIGSYS);
+	deliver_held(ctx, uc, number, SIGTRAP);
 }
 
 static uint64_t take_call(siginfo_t *info, struct enc_ucontext *uc, struct enc_context *ctx,
 			  uint64_t fs)
 {
+	const uint64_t words[6] = { uc->rdi, uc->rsi, uc->rdx, uc->r10, uc->r8, uc->r9 };
 	long number = (int) uc->rax, result = -ENOSYS;
 
 	ctx->fs = fs;
 	ctx->frame = uc;
 	ctx->returned = false;
-	enc_thread.armed = !(uc->mask & (ENC_BIT(SIGSEGV) | ENC_BIT(SIGBUS)));
-	enc_site_hit(ctx, uc->rip - 2);
+	ctx->put_off = 0;
+	enc_thread.armed = !(uc->mask & ENC_TELL);
+	enc_site_hit(ctx, uc->rip - 2, number);
 	if (is_ours(info, number))
-		result = make(ctx, uc, number);
+		result = enc_make(ctx, number, words);
 	answer(ctx, uc, result);
-	ctx->waiting = 0;
-	if (enc_unlikely(ctx->held))
-		deliver_held(ctx, uc, number);
+	ctx->frame = NULL;
+	ctx->waiting = ctx->due = 0;
+	if (enc_unlikely(ctx->holds))
+		deliver_all_held(ctx, uc, number);
+	ctx->blind = uc->mask & ENC_TELL;
 	return ctx->fs;
 }
 
@@ -109,9 +110,9 @@ uint64_t enc_sigsys(int sig, siginfo_t *info, struct enc_ucontext *uc, struct en
 		    uint64_t fs, uint64_t selector)
 {
 	if (info->si_code != SYS_USER_DISPATCH) {
-		(void) enc_signal(sig, info, uc, ctx, fs, selector);
+		fs = enc_signal(sig, info, uc, ctx, fs, selector);
 		if (!enc_is_inside(ctx, uc, selector))
-			deliver_held(ctx, uc, (long) uc->rax);
+			deliver_held(ctx, uc, (long) uc->rax, SIGSYS);
 		return fs;
 	}
 	if (enc_unlikely(ctx->forking))

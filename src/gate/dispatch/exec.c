@@ -122,14 +122,14 @@ static void keep_open(int file, int flag)
 	(void) enc_sys(SYS_fcntl, file, F_SETFD, flag);
 }
 
-/* What is ignored stays so; of the two that the gate handles itself the kernel is told for that. */
+/* What is ignored stays so; of those that the gate handles itself the kernel is told for that. */
 static void settle_ignored(const struct enc_actions *actions, bool ignore)
 {
-	static const int sigs[] = { SIGSEGV, SIGBUS };
+	static const int sigs[] = { SIGSEGV, SIGBUS, SIGTRAP };
 	const struct enc_action ign = { .handler = (uint64_t) (uintptr_t) SIG_IGN,
 					.flags = ENC_SA_RESTORER };
 
-	for (unsigned i = 0; i < 2; i++)
+	for (unsigned i = 0; i < 3; i++)
 		if (actions->of[sigs[i]].handler == ign.handler) {
 			if (ignore)
 				(void) enc_sys(SYS_rt_sigaction, sigs[i], &ign, 0, 8);

@@ -128,6 +128,36 @@ static const bool waits[LAST + 1] = {
 	[SYS_writev] = true,
 };
 
+/*
+ * By number: calls that need a frame of the program's state; where a number of an argument stands plus one, only if
+ * that is not null.
+ */
+#define WHOLE 8
+static const uint8_t whole[LAST + 1] = {
+	[SYS_arch_prctl] = WHOLE,     [SYS_clone] = WHOLE,
+	[SYS_clone3] = WHOLE,         [SYS_epoll_pwait] = 1 + 4,
+	[NR_EPOLL_PWAIT2] = 1 + 4,    [SYS_execve] = WHOLE,
+	[SYS_execveat] = WHOLE,       [SYS_exit] = WHOLE,
+	[SYS_exit_group] = WHOLE,     [SYS_fork] = WHOLE,
+	[SYS_io_pgetevents] = 1 + 5,  [SYS_ppoll] = 1 + 3,
+	[SYS_pselect6] = 1 + 5,       [SYS_rt_sigpending] = WHOLE,
+	[SYS_rt_sigprocmask] = WHOLE, [SYS_rt_sigreturn] = WHOLE,
+	[SYS_rt_sigsuspend] = WHOLE,  [SYS_rt_sigtimedwait] = WHOLE,
+	[SYS_sigaltstack] = WHOLE,    [SYS_vfork] = WHOLE,
+};
+
+ENC_BARE enum enc_way enc_way_of(long number, const uint64_t words[6])
+{
+	unsigned needs;
+
+	if ((unsigned long) number > LAST)
+		return ENC_WAY_WHOLE;
+	needs = whole[number];
+	if (needs == WHOLE || (needs && words[needs - 1]))
+		return ENC_WAY_WHOLE;
+	return ops[number] ? ENC_WAY_OP : ENC_WAY_PLAIN;
+}
+
 /* What nobody knows may wait, too. */
 static bool may_wait(long number)
 {
@@ -169,6 +199,9 @@ static long make(struct encase_call *call, long number, uint64_t words[6])
 
 	if (op && !enc_here())
 		return encase_fail(call, ENOSYS);
+	if (op && !enc_here()->frame && enc_program.threads &&
+	    enc_way_of(number, words) == ENC_WAY_WHOLE)
+		return encase_fail(call, ENOSYS); /* a handler makes it in place of another call */
 	if (enc_keeps_any(enc_desc(call), words))
 		return encase_fail(call, EBADF);
 	if (op)

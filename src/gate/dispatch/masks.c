@@ -2,7 +2,7 @@
 /*
  * Gate "dispatch": calls about signals.
  *
- * The thread's mask is what the frame says that the gate is left by.  SIGSYS is in no mask that
+ * The thread's mask is what the frame says that the gate is left by.  What ENC_OPEN names is in no mask that
  * the kernel sees; whether the program believes it to be blocked is noted.
  */
 #define _GNU_SOURCE
@@ -51,13 +51,13 @@ long enc_op_sigaction(struct enc_context *ctx, struct encase_call *call, uint64_
 
 static uint64_t mask_of(const struct enc_context *ctx)
 {
-	return ctx->frame->mask | (ctx->blocks_sigsys ? ENC_BIT(SIGSYS) : 0);
+	return ctx->frame->mask | ctx->blocks;
 }
 
 static void set_mask(struct enc_context *ctx, uint64_t mask)
 {
-	ctx->blocks_sigsys = mask & ENC_BIT(SIGSYS);
-	ctx->frame->mask = mask & ~(ENC_BIT(SIGSYS) | ENC_BIT(SIGKILL) | ENC_BIT(SIGSTOP));
+	ctx->blocks = mask & ENC_OPEN;
+	ctx->frame->mask = mask & ~(ENC_OPEN | ENC_BIT(SIGKILL) | ENC_BIT(SIGSTOP));
 }
 
 long enc_op_sigprocmask(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
@@ -95,8 +95,7 @@ long enc_op_sigpending(struct enc_context *ctx, struct encase_call *call, uint64
 	if (result)
 		return result;
 	set &= ctx->frame->mask;
-	if (ctx->held && ctx->blocks_sigsys)
-		set |= ENC_BIT(SIGSYS);
+	set |= ctx->holds & ctx->blocks;
 	return enc_write_theirs(words[0], &set, words[1]);
 }
 
@@ -197,7 +196,7 @@ static long wait_masked(struct enc_context *ctx, long number, uint64_t words[6],
 		return enc_pass(ctx, number, words);
 	if (enc_read_theirs(&mask, words[i], sizeof(mask)))
 		return -EFAULT;
-	mask &= ~ENC_BIT(SIGSYS);
+	mask &= ~ENC_OPEN;
 	words[i] = (uint64_t) (uintptr_t) &mask;
 	return wait_with(ctx, number, words, mask);
 }
@@ -232,7 +231,7 @@ static long wait_paired(struct enc_context *ctx, long number, uint64_t words[6],
 		return enc_pass(ctx, number, words);
 	if (enc_read_theirs(&mask, pair[0], sizeof(mask)))
 		return -EFAULT;
-	mask &= ~ENC_BIT(SIGSYS);
+	mask &= ~ENC_OPEN;
 	pair[0] = (uint64_t) (uintptr_t) &mask;
 	words[i] = (uint64_t) (uintptr_t) pair;
 	return wait_with(ctx, number, words, mask);
@@ -249,6 +248,17 @@ long enc_op_io_pgetevents(struct enc_context *ctx, struct encase_call *call, uin
 	return wait_paired(ctx, encase_call_number(call), words, 5);
 }
 
+/* One that is in no mask has been held: it is taken from there. */
+static long take_held(struct enc_context *ctx, uint64_t set, uint64_t to)
+{
+	int sig = __builtin_ctzll(set) + 1;
+
+	ctx->holds &= ~ENC_BIT(sig);
+	if (to && enc_write_theirs(to, enc_held(ctx, sig), sizeof(siginfo_t)))
+		return -EFAULT;
+	return sig;
+}
+
 long enc_op_sigtimedwait(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
 {
 	uint64_t set;
@@ -258,7 +268,9 @@ long enc_op_sigtimedwait(struct enc_context *ctx, struct encase_call *call, uint
 		return -EINVAL;
 	if (enc_read_theirs(&set, words[0], sizeof(set)))
 		return -EFAULT;
-	set &= ~ENC_BIT(SIGSYS);
+	if (set & ctx->holds & ctx->blocks)
+		return take_held(ctx, set & ctx->holds & ctx->blocks, words[1]);
+	set &= ~ENC_OPEN;
 	words[0] = (uint64_t) (uintptr_t) &set;
 	return enc_pass(ctx, SYS_rt_sigtimedwait, words);
 }

@@ -40,7 +40,8 @@ static void begin_child(struct enc_context *ctx, struct enc_ucontext *uc,
 	int32_t tid;
 
 	ctx->waiting = 0;
-	ctx->held = ctx->masked = ctx->restores = false;
+	ctx->put_off = ctx->holds = ctx->due = 0;
+	ctx->masked = ctx->restores = false;
 	ctx->forking = NULL;
 	ctx->robust = 0;
 	ctx->thread = false;
@@ -106,10 +107,12 @@ static void hold_locks(struct enc_context *ctx)
 	enc_lock_spin(&ctx->actions->lock);
 	enc_lock_spin(&enc_program.brk.lock);
 	enc_lock_spin(&enc_contexts_lock);
+	enc_sites_hold();
 }
 
 static void drop_locks(struct enc_context *ctx)
 {
+	enc_sites_drop();
 	enc_unlock_spin(&enc_contexts_lock);
 	enc_unlock_spin(&enc_program.brk.lock);
 	enc_unlock_spin(&ctx->actions->lock);
@@ -161,7 +164,8 @@ static struct enc_context *vforked_new(const struct enc_context *parent)
 		return NULL;
 	ctx->vforked = true;
 	ctx->alt = parent->alt;
-	ctx->blocks_sigsys = parent->blocks_sigsys;
+	ctx->blocks = parent->blocks;
+	ctx->blind = parent->blind;
 	ctx->fs = parent->fs;
 	ctx->actions = (struct enc_actions *) (void *) ((char *) ctx + ENC_TABLE);
 	enc_lock_spin(&parent->actions->lock);

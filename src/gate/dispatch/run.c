@@ -88,8 +88,9 @@ static struct enc_context *begin(const struct encase_dispatch *run)
 	}
 	enc_context_take(ctx);
 	mask = enc_mask(0);
-	ctx->blocks_sigsys = mask & ENC_BIT(SIGSYS);
-	(void) enc_mask(mask & ~ENC_BIT(SIGSYS));
+	ctx->blocks = mask & ENC_OPEN;
+	ctx->blind = mask & ENC_TELL;
+	(void) enc_mask(mask & ~ENC_OPEN);
 	enc_thread.armed = false; /* nobody handles faults yet */
 	return ctx;
 }
@@ -97,8 +98,7 @@ static struct enc_context *begin(const struct encase_dispatch *run)
 /* No program has begun: the process is what it was. */
 static void undo(struct enc_context *ctx)
 {
-	if (ctx->blocks_sigsys)
-		(void) enc_mask(enc_mask(0) | ENC_BIT(SIGSYS));
+	(void) enc_mask(enc_mask(0) | ctx->blocks);
 	enc_thread.armed = false;
 	enc_actions_end();
 	enc_context_leave(ctx);

@@ -15,6 +15,7 @@
 
 #include "dispatch.h"
 #include "memory/host_checked.h"
+#include "sites/sites.h"
 
 #define SS_AUTODISARM_BIT (UINT32_C(1) << 31)
 #define RED_ZONE          128
@@ -27,10 +28,10 @@ static bool is_handled(const struct enc_action *action)
 	       action->handler != (uint64_t) (uintptr_t) SIG_IGN;
 }
 
-/* The gate handles these whatever the program does: they tell it of bad memory. */
-static bool tells_of_memory(int sig)
+/* The gate handles these whatever the program does: they tell it of bad memory, and of sites. */
+static bool is_gates(int sig)
 {
-	return sig == SIGSEGV || sig == SIGBUS;
+	return sig == SIGSEGV || sig == SIGBUS || sig == SIGTRAP;
 }
 
 /* The kernel gets what it does itself; all signals are blocked in the gate's handler. */
@@ -41,7 +42,7 @@ void enc_action_settle(const struct enc_actions *actions, int sig)
 
 	if (sig == SIGSYS || sig == SIGKILL || sig == SIGSTOP)
 		return;
-	if (is_handled(&action) || tells_of_memory(sig)) {
+	if (is_handled(&action) || is_gates(sig)) {
 		action.handler = (uint64_t) (uintptr_t) enc_on_signal;
 		action.flags = SA_SIGINFO | SA_ONSTACK | (action.flags & kept);
 		action.mask = ~UINT64_C(0);
@@ -61,8 +62,9 @@ void enc_actions_clear(struct enc_actions *actions)
 }
 
 /* The gate's own, and what they were before. */
-static const int taken[] = { SIGSEGV, SIGBUS, SIGSYS };
-static struct enc_action before[3];
+static const int taken[] = { SIGSEGV, SIGBUS, SIGTRAP, SIGSYS };
+#define TAKEN (sizeof(taken) / sizeof(taken[0]))
+static struct enc_action before[TAKEN];
 
 int enc_actions_begin(struct enc_context *ctx)
 {
@@ -72,7 +74,7 @@ int enc_actions_begin(struct enc_context *ctx)
 		.restorer = (uint64_t) (uintptr_t) enc_restorer,
 	};
 
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < TAKEN; i++)
 		(void) enc_sys(SYS_rt_sigaction, taken[i], 0, &before[i], 8);
 	for (int sig = 1; sig <= 64; sig++)
 		if (!enc_sys(SYS_rt_sigaction, sig, 0, &ctx->actions->of[sig], 8) &&
@@ -80,12 +82,13 @@ int enc_actions_begin(struct enc_context *ctx)
 			ctx->actions->of[sig] = (struct enc_action){ 0 }; /* the host's */
 	enc_action_settle(ctx->actions, SIGSEGV);
 	enc_action_settle(ctx->actions, SIGBUS);
+	enc_action_settle(ctx->actions, SIGTRAP);
 	return (int) enc_sys(SYS_rt_sigaction, SIGSYS, &gate, 0, 8);
 }
 
 void enc_actions_end(void)
 {
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < TAKEN; i++)
 		(void) enc_sys(SYS_rt_sigaction, taken[i], &before[i], 0, 8);
 }
 
@@ -131,6 +134,7 @@ static struct enc_sigframe *build(const struct enc_context *ctx, const struct en
 	frame->restorer = action->restorer;
 	frame->uc = *uc;
 	frame->uc.fpstate = fpstate;
+	frame->uc.rip = enc_sites_origin_of(uc->rip);
 	frame->uc.stack = ctx->alt;
 	frame->info = *info;
 	return frame;
@@ -142,7 +146,7 @@ static uint64_t mask_for(struct enc_context *ctx, uint64_t mask)
 	if (ctx->restores)
 		mask = ctx->saved;
 	ctx->restores = false;
-	return ctx->blocks_sigsys ? mask | ENC_BIT(SIGSYS) : mask;
+	return mask | ctx->blocks;
 }
 
 static void begin_handler(struct enc_context *ctx, const struct enc_action *action, int sig,
@@ -152,11 +156,10 @@ static void begin_handler(struct enc_context *ctx, const struct enc_action *acti
 
 	if (!(action->flags & SA_NODEFER))
 		blocked |= ENC_BIT(sig);
-	if (blocked & ENC_BIT(SIGSYS))
-		ctx->blocks_sigsys = true;
+	ctx->blocks |= blocked & ENC_OPEN;
 	if (ctx->alt.flags & SS_AUTODISARM_BIT)
 		ctx->alt = (struct enc_altstack){ .flags = SS_DISABLE };
-	uc->mask = (uc->mask | blocked) & ~ENC_BIT(SIGSYS);
+	uc->mask = (uc->mask | blocked) & ~ENC_OPEN;
 	uc->rip = action->handler;
 	uc->rdi = (uint64_t) sig;
 	uc->rsi = (uint64_t) (uintptr_t) &frame->info;
@@ -193,7 +196,7 @@ static void send_again(int sig, const siginfo_t *info)
 
 /*
  * The default, or nothing: it was changed since the signal was sent, or is one of those that the gate
- * handles.  A fault happens again.
+ * handles.  A fault happens again, but for a trap, behind which the program goes on.
  */
 static void leave_to_kernel(const struct enc_action *action, int sig, const siginfo_t *info)
 {
@@ -202,9 +205,9 @@ static void leave_to_kernel(const struct enc_action *action, int sig, const sigi
 
 	if (action->handler == (uint64_t) (uintptr_t) SIG_IGN && !fault)
 		return;
-	if (tells_of_memory(sig))
+	if (is_gates(sig))
 		(void) enc_sys(SYS_rt_sigaction, sig, &dfl, 0, 8);
-	if (!fault)
+	if (!fault || sig == SIGTRAP)
 		send_again(sig, info);
 }
 
@@ -234,11 +237,12 @@ static void die_of(int sig)
 	(void) enc_sys(SYS_rt_sigaction, sig, &action, 0, 8);
 }
 
-/* SIGSYS is in no mask: see deliver_held() in entry.c. */
-static void hold(struct enc_context *ctx, const siginfo_t *info)
+/* For signals that are in no mask: see deliver_held() in entry.c. */
+static void hold(struct enc_context *ctx, int sig, const siginfo_t *info)
 {
-	ctx->held = true;
-	ctx->sigsys = *info;
+	ctx->holds |= ENC_BIT(sig);
+	*enc_held(ctx, sig) = *info;
+	ctx->due = sig == SIGSYS && (!(ctx->blocks & ENC_BIT(sig)) || info->si_code > 0);
 }
 
 static void put_off(struct enc_context *ctx, int sig, const siginfo_t *info,
@@ -254,12 +258,13 @@ static void put_off(struct enc_context *ctx, int sig, const siginfo_t *info,
 		ctx->masked_hit = true;
 	ctx->waiting = 1;
 	if (sig == SIGSYS) {
-		hold(ctx, info);
+		hold(ctx, sig, info);
 		return;
 	}
-	if (sig == SIGSEGV || sig == SIGBUS)
+	if (ENC_BIT(sig) & ENC_TELL)
 		enc_thread.armed = false;
 	uc->mask |= ENC_BIT(sig);
+	ctx->put_off |= ENC_BIT(sig);
 	send_again(sig, info);
 }
 
@@ -270,20 +275,39 @@ bool enc_is_inside(const struct enc_context *ctx, const struct enc_ucontext *uc,
 		uc->rip < (uint64_t) (uintptr_t) enc_gate_end);
 }
 
+/* In the program's own code: its handler's turn; or that of who has come upon a site's trap, or entry. */
+static void take(struct enc_context *ctx, int sig, const siginfo_t *info, struct enc_ucontext *uc)
+{
+	bool fault = is_fault(sig, info);
+	uint64_t turn = sig == SIGTRAP && info->si_code == SI_KERNEL ? enc_sites_turn(uc->rip - 1) : 0;
+
+	ctx->waiting = ctx->due = 0;
+	ctx->put_off = 0;
+	if (turn)
+		uc->rip = turn;
+	else if (sig == SIGSYS || (ctx->blocks & ENC_BIT(sig) && !fault))
+		hold(ctx, sig, info);
+	else
+		enc_deliver(ctx, sig, info, uc);
+	ctx->blind = uc->mask & ENC_TELL;
+}
+
 uint64_t enc_signal(int sig, siginfo_t *info, struct enc_ucontext *uc, struct enc_context *ctx,
 		    uint64_t fs, uint64_t selector)
 {
+	if (uc->rip >= (uint64_t) (uintptr_t) enc_site_leave &&
+	    uc->rip < (uint64_t) (uintptr_t) enc_site_left)
+		fs = enc_site_at_leave(ctx, uc, fs);
 	if (!enc_is_inside(ctx, uc, selector)) {
-		if (sig == SIGSYS)
-			hold(ctx, info);
-		else
-			enc_deliver(ctx, sig, info, uc);
+		take(ctx, sig, info, uc);
 		return fs;
 	}
 	if (!is_fault(sig, info))
 		put_off(ctx, sig, info, uc);
 	else if (enc_checked_fault(uc->rip))
 		uc->rip = enc_checked_fault(uc->rip);
+	else if (uc->rip == (uint64_t) (uintptr_t) enc_site_entry)
+		uc->rip = uc->rcx - 2; /* GS is the program's own: the call is caught */
 	else
 		die_of(sig);
 	return fs;

@@ -122,7 +122,7 @@ static bool is_hosts(uint64_t at, uint64_t n)
 	for (unsigned i = 0; i < nspans; i++)
 		if (spans[i].begin < at + n && spans[i].end > at)
 			return true;
-	return enc_context_owns(at, n);
+	return enc_context_owns(at, n) || enc_sites_own(at, n);
 }
 
 long enc_op_mmap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
@@ -131,6 +131,8 @@ long enc_op_mmap(struct enc_context *ctx, struct encase_call *call, uint64_t wor
 	if (words[3] & MAP_FIXED && (words[3] & MAP_FIXED_NOREPLACE) != MAP_FIXED_NOREPLACE &&
 	    is_hosts(words[0], words[1]))
 		return -ENOMEM;
+	if (words[3] & MAP_FIXED)
+		enc_sites_moved(words[0], words[1]);
 	return enc_pass(ctx, SYS_mmap, words);
 }
 
@@ -154,12 +156,15 @@ static long around(struct enc_context *ctx, long number, uint64_t words[6])
 long enc_op_munmap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
 {
 	(void) call;
+	enc_sites_moved(words[0], words[1]);
 	return around(ctx, SYS_munmap, words);
 }
 
 long enc_op_mprotect(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
 {
 	(void) call;
+	if (words[2] & PROT_WRITE)
+		enc_sites_moved(words[0], words[1]);
 	return around(ctx, SYS_mprotect, words);
 }
 
@@ -175,6 +180,9 @@ long enc_op_mremap(struct enc_context *ctx, struct encase_call *call, uint64_t w
 	if (is_hosts(words[0], words[1]) ||
 	    (words[3] & MREMAP_FIXED && is_hosts(words[4], words[2])))
 		return -EFAULT;
+	enc_sites_moved(words[0], words[1]);
+	if (words[3] & MREMAP_FIXED)
+		enc_sites_moved(words[4], words[2]);
 	return enc_pass(ctx, SYS_mremap, words);
 }
 
@@ -183,12 +191,30 @@ long enc_op_mremap(struct enc_context *ctx, struct encase_call *call, uint64_t w
 #define ARCH_SET_GS   0x1001
 #define ARCH_SET_FS   0x1002
 #define ARCH_GET_FS   0x1003
+#define ARCH_GET_GS   0x1004
 #define NOT_CANONICAL UINT64_C(0x7ffffffff000)
+
+/* Sites need GS as much as the program does, which hardly any does: it is its own from then on. */
+static long prctl_gs(struct enc_context *ctx, uint64_t words[6])
+{
+	static const uint64_t none;
+
+	if (enc_program.aside)
+		return enc_pass(ctx, SYS_arch_prctl, words);
+	if ((int) words[0] == ARCH_GET_GS)
+		return enc_write_theirs(words[1], &none, sizeof(none));
+	if (words[1] >= NOT_CANONICAL)
+		return -EPERM;
+	enc_sites_aside();
+	return enc_pass(ctx, SYS_arch_prctl, words);
+}
 
 /* The thread pointer is loaded when the gate is left. */
 long enc_op_arch_prctl(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
 {
 	(void) call;
+	if ((int) words[0] == ARCH_SET_GS || (int) words[0] == ARCH_GET_GS)
+		return prctl_gs(ctx, words);
 	if ((int) words[0] == ARCH_GET_FS)
 		return enc_write_theirs(words[1], &ctx->fs, sizeof(ctx->fs));
 	if ((int) words[0] != ARCH_SET_FS)

@@ -107,7 +107,8 @@ static struct enc_context *context_for(const struct enc_context *ctx, const stru
 	made->thread = true;
 	made->cage = ctx->cage;
 	made->actions = ctx->actions;
-	made->blocks_sigsys = ctx->blocks_sigsys;
+	made->blocks = ctx->blocks;
+	made->blind = ctx->frame->mask & ENC_TELL;
 	made->fs = fork->args.flags & CLONE_SETTLS ? fork->args.tls : ctx->fs;
 	made->frame = enc_context_frame(made, ctx->frame);
 	made->frame->rax = 0;

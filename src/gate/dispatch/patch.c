@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Gate "dispatch": which sites are changed.  A site is a place in a file's code from which calls
+ * come again and again; code that was made at run time may be made anew, and stays as it is.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "dispatch.h"
+#include "sites/near.h"
+#include "sites/sites.h"
+
+/* A change costs as much as some caught calls do. */
+#define OFTEN 8
+
+/* -- Places that calls came from ---------------------------------------------------- */
+
+/*
+ * Hashed by address: of two that fall on one place that goes on which comes more often.  Threads write
+ * here as they please: a count that is wrong does no harm.
+ */
+static struct {
+	uint64_t site;
+	uint32_t hits; /* NEVER: it cannot be changed */
+} seen[1024];
+#define NEVER UINT32_MAX
+
+static bool comes_often(uint64_t site, unsigned *where)
+{
+	unsigned i = (unsigned) (site * UINT64_C(0x9e3779b97f4a7c15) >> 54);
+
+	*where = i;
+	if (seen[i].site == site)
+		return seen[i].hits < NEVER && ++seen[i].hits >= OFTEN;
+	if (seen[i].hits && seen[i].hits < NEVER && --seen[i].hits)
+		return false;
+	seen[i].site = site;
+	seen[i].hits = 1;
+	return false;
+}
+
+/* -- Code ----------------------------------------------------------------------------- */
+
+/* Mappings of files that can be executed and not written. */
+struct code {
+	uint64_t begin, end;
+};
+static struct code known[8]; /* under the lock */
+static unsigned nknown;
+
+static uint32_t lock; /* of all that changes sites */
+
+/* A line of the list: "begin-end rights offset device inode name"; files have an inode. */
+static bool holds_code(const char *line, uint64_t at, struct code *code)
+{
+	char *rest;
+	const char *rights, *inode;
+
+	code->begin = strtoul(line, &rest, 16);
+	code->end = *rest == '-' ? strtoul(rest + 1, &rest, 16) : 0;
+	if (at < code->begin || at >= code->end)
+		return false;
+	rights = rest + 1;
+	inode = strchr(rights + 5, ' ');
+	inode = inode ? strchr(inode + 1, ' ') : NULL;
+	return rights[0] == 'r' && rights[1] == '-' && rights[2] == 'x' && rights[3] == 'p' &&
+	       inode && strtoul(inode, NULL, 10);
+}
+
+static bool find_code(uint64_t at, struct code *code)
+{
+	char text[4096];
+	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	bool found = false;
+	size_t kept = 0;
+	ssize_t n;
+
+	while (fd >= 0 && !found && (n = read(fd, text + kept, sizeof(text) - 1 - kept)) > 0) {
+		char *line = text, *end;
+
+		text[kept + (size_t) n] = '\0';
+		for (; !found && (end = strchr(line, '\n')); line = end + 1)
+			found = holds_code(line, at, code);
+		kept = strlen(line);
+		if (kept == sizeof(text) - 1)
+			break;
+		memmove(text, line, kept);
+	}
+	if (fd >= 0)
+		(void) close(fd);
+	return found;
+}
+
+static bool code_of(uint64_t at, struct code *code)
+{
+	for (unsigned i = 0; i < nknown; i++)
+		if (at >= known[i].begin && at < known[i].end) {
+			*code = known[i];
+			return true;
+		}
+	if (!find_code(at, code))
+		return false;
+	known[nknown < 8 ? nknown++ : at / 4096 % 8] = *code;
+	return true;
+}
+
+/* -- Changing -------------------------------------------------------------------------- */
+
+static int change(uint64_t site)
+{
+	static bool begun;
+	struct enc_place place = { 0 };
+	struct code code;
+
+	if (!begun)
+		enc_sites_set_gate((uint64_t) (uintptr_t) enc_site_entry);
+	begun = true;
+	if (!code_of(site, &code))
+		return -ENOTSUP;
+	place.at = site - code.begin;
+	return enc_sites_change(code.begin, (size_t) (code.end - code.begin), &place,
+				__atomic_load_n(&enc_program.threads, __ATOMIC_RELAXED) == 1);
+}
+
+void enc_site_hit(struct enc_context *ctx, uint64_t site, long number)
+{
+	unsigned i;
+
+	if (enc_likely(!comes_often(site, &i)) || enc_program.aside || number == SYS_rt_sigreturn)
+		return;
+	if (enc_sites_own(site, 2) || __atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
+		return;
+	(void) ctx;
+	if (!enc_program.aside && change(site))
+		seen[i].hits = NEVER;
+	enc_unlock_spin(&lock);
+}
+
+void enc_sites_aside(void)
+{
+	enc_lock_spin(&lock);
+	enc_program.aside = true;
+	enc_sites_set_gate((uint64_t) (uintptr_t) enc_site_aside);
+	enc_unlock_spin(&lock);
+}
+
+void enc_sites_moved(uint64_t at, uint64_t n)
+{
+	enc_lock_spin(&lock);
+	for (unsigned i = 0; i < nknown; i++)
+		if (known[i].begin < at + n && known[i].end > at) {
+			enc_sites_forget(at, n);
+			known[i--] = known[--nknown];
+		}
+	enc_unlock_spin(&lock);
+}
+
+bool enc_sites_own(uint64_t at, uint64_t n)
+{
+	return enc_near_is(at, n);
+}
+
+void enc_sites_hold(void)
+{
+	enc_lock_spin(&lock);
+}
+
+void enc_sites_drop(void)
+{
+	enc_unlock_spin(&lock);
+}

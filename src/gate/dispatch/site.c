@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Gate "dispatch": calls that come from changed sites, without a signal; see enc_site_entry in entry.S.
+ *
+ * They take no look at the thread's mask: the program's is in force, but for signals that came meanwhile
+ * and are put off, which the way back unblocks.  What needs all of the program's state goes
+ * back to the site's stub, in which an instruction for the same call stands, and is
+ * caught there.
+ */
+#define _GNU_SOURCE
+#include <cpuid.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "dispatch.h"
+#include "sites/sites.h"
+
+/* -- What a thread needs for it --------------------------------------------------- */
+
+/* Parts of the processor's state, by their bits in XCR0 (SDM 1, 13.1): the tiles of AMX are no layer's. */
+#define TILES UINT64_C(0x60000)
+
+/* Which registers are to be kept, and the bytes that they take; 0: the processor cannot tell. */
+static uint32_t state_size(uint64_t *mask)
+{
+	uint32_t a, b, c, d, size;
+
+	if (!__get_cpuid_count(13, 1, &a, &b, &c, &d) || !(a & 2)) /* XSAVEC */
+		return 0;
+	if (!__get_cpuid_count(13, 0, &a, &size, &c, &d))
+		return 0;
+	*mask = ((uint64_t) d << 32 | a) & ~TILES;
+	return size;
+}
+
+void enc_site_prepare(struct enc_context *ctx)
+{
+	static uint64_t mask;
+	static uint32_t size; /* threads find the same */
+	uint64_t top = (uint64_t) (uintptr_t) ctx + ENC_BLOCK_SIZE - 128;
+
+	if (!size)
+		size = state_size(&mask);
+	top = (top - size) & ~UINT64_C(63);
+	ctx->self = ctx;
+	ctx->state = (void *) (uintptr_t) top;
+	ctx->state_mask = mask;
+	ctx->top = top;
+	if (!size)
+		enc_sites_aside();
+	if (!enc_program.aside)
+		__asm__ volatile("wrgsbase %0" ::"r"(ctx));
+}
+
+/* -- What stubs stand for ------------------------------------------------------------ */
+
+uint64_t enc_sites_origin_of(uint64_t rip)
+{
+	uint64_t origin = enc_sites_own(rip, 1) ? enc_sites_origin(rip) : 0;
+
+	return origin ? origin : rip;
+}
+
+/* -- A call ------------------------------------------------------------------------ */
+
+/* The program makes the call once more, caught as any other. */
+static ENC_BARE void again(struct enc_context *ctx)
+{
+	ctx->site.back -= 2;
+	ctx->site.result = ctx->site.number;
+}
+
+ENC_BARE bool enc_site_begin(struct enc_context *ctx)
+{
+	if (enc_likely(!ctx->blind) &&
+	    enc_way_of((int) ctx->site.number, ctx->site.words) != ENC_WAY_WHOLE)
+		return true;
+	again(ctx);
+	return false;
+}
+
+void enc_site_call(struct enc_context *ctx)
+{
+	long result;
+
+	enc_thread.armed = true;
+	result = enc_make(ctx, (int) ctx->site.number, ctx->site.words);
+	if (enc_unlikely(result == -ENC_AGAIN))
+		again(ctx);
+	else
+		ctx->site.result = (uint64_t) result;
+}
+
+/*
+ * The registers that calls keep are the program's already, all others are what they are to become.  What was put
+ * off comes behind this signal.
+ */
+uint64_t enc_site_at_leave(struct enc_context *ctx, struct enc_ucontext *uc, uint64_t fs)
+{
+	const struct enc_site_call *site = &ctx->site;
+
+	uc->rdi = site->words[0];
+	uc->rsi = site->words[1];
+	uc->rdx = site->words[2];
+	uc->r10 = site->words[3];
+	uc->r8 = site->words[4];
+	uc->r9 = site->words[5];
+	uc->rax = site->result;
+	uc->rcx = uc->rip = site->back;
+	uc->r11 = uc->eflags = site->flags;
+	uc->rsp = site->sp;
+	uc->mask &= ~ctx->put_off;
+	return fs;
+}
