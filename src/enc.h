@@ -21,12 +21,6 @@
 #define enc_likely(x)   __builtin_expect(!!(x), 1)
 #define enc_unlikely(x) __builtin_expect(!!(x), 0)
 
-/*
- * For functions that run with a program's own thread pointer and vector registers: they use neither.
- * What they call must be such functions, too.
- */
-#define ENC_BARE __attribute__((target("general-regs-only"), no_stack_protector))
-
 /* All arguments' bits. */
 #define ENC_ALL 0xff
 
@@ -74,7 +68,8 @@ struct enc_step {
 	uint8_t nulled;            /* bit i: argument i is null from here on */
 	uint8_t once, replaceable; /* bit i: argument i is passed with that mode */
 	uint8_t deep;              /* bit i: argument i may be one whose extent stands in memory */
-	bool raw;
+	bool raw, bare; /* what the handler is; bare ones are raw, too */
+	bool all_bare;  /* it is bare, and all below it are: see bare.h */
 	/* Pointer arguments, the passed ones first, each with the one that holds its length, or itself. */
 	uint8_t npassed, npointers;
 	struct {
@@ -150,6 +145,7 @@ enum {
 	ENC_ODD_SPENT = 4, /* and has been */
 	ENC_ODD_SET = 8,   /* encase_set_arg() was called */
 	ENC_ODD_DEEP = 16, /* an argument's extent stands in memory: it may have changed */
+	ENC_ODD_BARE = 32, /* it is made with nothing that is thread-local: see bare.h */
 };
 #define ENC_ODD_SHIFT 24 /* where odd stands in start */
 enum {

@@ -12,6 +12,11 @@ long enc_run_natural(struct encase_call *call)
 	return enc_call_libc(call, call->step->thunk, call->step->handler);
 }
 
+long enc_run_bare(struct encase_call *call)
+{
+	return ((encase_bare_fn *) call->step->handler)((struct encase_bare *) (void *) call);
+}
+
 __attribute__((noinline)) int enc_hop_fetch(struct encase_call *call)
 {
 	const struct enc_step *step = call->step;
@@ -38,6 +43,8 @@ static inline __attribute__((always_inline)) long run_copying(struct encase_call
 			(uint8_t) ~ENC_MADE_WRITES; /* also where the result cannot tell of an error */
 		return encase_fail(call, -err);
 	}
+	if (step->bare)
+		return enc_run_bare(call);
 	if (step->raw)
 		return ((encase_raw_fn *) step->handler)(call);
 	return enc_call_libc(call, step->thunk, step->handler);

@@ -13,6 +13,7 @@
 
 /* What struct enc_step.run is for natural handlers that are not plain, and for those that copy. */
 long enc_run_natural(struct encase_call *call);
+long enc_run_bare(struct encase_call *call);
 long enc_run_copying(struct encase_call *call);
 /* The same where many arguments can be read at once. */
 long enc_run_gathering(struct encase_call *call);

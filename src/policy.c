@@ -20,7 +20,9 @@ static uint8_t mode_of(const struct encase_rule *rule, const struct encase_desc 
 		return rule->policy[0] ? rule->policy[0] : ENCASE_PASS;
 	if (rule->policy[i])
 		return rule->policy[i];
-	return rule->policy[desc->nargs] ? rule->policy[desc->nargs] : ENCASE_COPY;
+	if (rule->policy[desc->nargs])
+		return rule->policy[desc->nargs];
+	return rule->form == ENCASE_BARE ? ENCASE_PASS : ENCASE_COPY;
 }
 
 /*
@@ -55,19 +57,21 @@ int enc_policy_check(const struct encase_rule *rule)
 	unsigned mask;
 	uint8_t every;
 
-	if (!rule->policy || (!desc && rule->form != ENCASE_RAW))
+	if (!rule->policy || (!desc && rule->form != ENCASE_RAW && rule->form != ENCASE_BARE))
 		return -EINVAL;
 	if (rule->form == ENCASE_VARIADIC && !encase_text(desc)->variadic)
 		return -EINVAL;
 	every = rule->policy[desc ? desc->nargs : 0];
 	if (every && (!is_mode(every) || (!desc && every == ENCASE_NULLIFY)))
 		return -EINVAL;
+	if (every && rule->form == ENCASE_BARE && every != ENCASE_PASS)
+		return -EINVAL;
 	mask = desc ? desc->pointers : 0;
 	ENC_FOREACH_BIT(i, mask)
 	{
 		uint8_t mode = mode_of(rule, desc, i);
 
-		if (!is_mode(mode))
+		if (!is_mode(mode) || (rule->form == ENCASE_BARE && mode != ENCASE_PASS))
 			return -EINVAL;
 		if (mode == ENCASE_NULLIFY && !(desc->arg[i].kind & ENCASE_NULLABLE))
 			return -EINVAL;

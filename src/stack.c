@@ -140,7 +140,8 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 	odd = varies || masks.nulled || masks.once || deep;
 	step->deep = (uint8_t) (varies ? desc->pointers : deep);
 	step->handler = rule->handler;
-	step->raw = rule->form == ENCASE_RAW;
+	step->raw = rule->form == ENCASE_RAW || rule->form == ENCASE_BARE;
+	step->bare = rule->form == ENCASE_BARE;
 	step->passed = masks.passed;
 	step->copied = masks.copied;
 	step->nulled = masks.nulled;
@@ -164,6 +165,8 @@ static void handler_step(struct enc_step *step, const struct encase_rule *rule,
 		*(masks.copied ? &step->copying : &step->plain) = desc;
 	if (masks.copied || masks.nulled || varies || deep)
 		step->run = gathers ? enc_run_gathering : enc_run_copying;
+	else if (rule->form == ENCASE_BARE)
+		step->run = enc_run_bare;
 	else if (step->raw)
 		step->run = (encase_raw_fn *) rule->handler;
 	else if (!step->plain)
@@ -216,14 +219,17 @@ static ENC_ON_A_LINE long run_lower(struct encase_call *call)
 /* Above all layers, whatever their number: who forwards another call does not come by. */
 #define TOP UINT16_MAX
 /* A step that is no layer's, the same for all calls: any result but 0 gets a second look. */
-#define STEP(what, where)                                           \
-	{                                                           \
-		.run = (what), .depth = (where), .deep = ENC_ALL,   \
-		.start = (uint32_t) ENC_ODD_LOWER << ENC_ODD_SHIFT, \
+#define STEP(what, where, ...)                                                   \
+	{                                                                        \
+		.run = (what), .depth = (where), .deep = ENC_ALL,                \
+		.start = (uint32_t) ENC_ODD_LOWER << ENC_ODD_SHIFT, __VA_ARGS__ \
 	}
 /* Chains that many calls share: those of calls for which no layer has a rule.  Others begin or end as they do. */
-static const struct enc_step lower_chain[] = { STEP(run_lower, 0) };
-static const struct enc_step shaped_chain[] = { STEP(enc_run_shaped, TOP), STEP(run_lower, 0) };
+static const struct enc_step lower_chain[] = { STEP(run_lower, 0, .all_bare = true) };
+static const struct enc_step shaped_chain[] = {
+	STEP(enc_run_shaped, TOP, .all_bare = true),
+	STEP(run_lower, 0, .all_bare = true),
+};
 static const struct enc_step unknown_chain[] = { STEP(enc_run_unknown, 0) };
 static const struct enc_step ended_chain[] = { STEP(enc_run_ended, TOP), STEP(run_lower, 0) };
 static const struct enc_step refused_chain[] = { STEP(enc_run_refused, TOP), STEP(run_lower, 0) };
@@ -280,9 +286,11 @@ static size_t make_chain(const struct enc_plan *plan, const struct encase_desc *
 		return 0;
 	if (steps && head)
 		steps[0] = shaped_chain[0];
-	if (steps)
-		steps[n] =
-			enc_is_unknown(desc) && !plan->unknown ? unknown_chain[0] : lower_chain[0];
+	if (!steps)
+		return n + 1;
+	steps[n] = enc_is_unknown(desc) && !plan->unknown ? unknown_chain[0] : lower_chain[0];
+	for (size_t k = n; k--;)
+		steps[k].all_bare = steps[k + 1].all_bare && (steps[k].bare || k < head);
 	return n + 1;
 }
 
@@ -361,7 +369,8 @@ static int sight_of(const struct enc_step *step, const struct encase_desc *desc)
 		return ENCASE_SEES_NOTHING;
 	if (step->run == enc_run_verdict)
 		return ENCASE_SEES_VERDICTS;
-	if (!desc->pointers || (!step->raw && step->passed == desc->pointers && !step->replaceable))
+	if (!desc->pointers || step->bare ||
+	    (!step->raw && step->passed == desc->pointers && !step->replaceable))
 		return ENCASE_SEES_SCALARS;
 	return ENCASE_SEES_POINTERS;
 }

@@ -22,6 +22,7 @@
 #ifndef ENCASE_LAYER_H
 #define ENCASE_LAYER_H
 
+#include "bare.h"
 #include "call.h"
 
 #ifdef __cplusplus
@@ -31,7 +32,7 @@ extern "C" {
 /*
  * What a handler gets to see of a pointer argument.  An argument left out of a
  * policy does as .every says, and that left out is COPY for rules of one call,
- * PASS for rules of a group or of any call.  Scalars always arrive.
+ * PASS for rules of a group or of any call, and for bare handlers, which have no other.  Scalars always arrive.
  */
 enum encase_mode {
 	ENCASE_COPY = 1, /* the layer's own copy, filled before and flushed after */
@@ -60,6 +61,7 @@ enum encase_form {
 	ENCASE_NATURAL,  /* the call's own prototype */
 	ENCASE_RAW,      /* encase_raw_fn */
 	ENCASE_VARIADIC, /* as libc declares it: int open(const char *, int, ...) */
+	ENCASE_BARE,     /* encase_bare_fn */
 };
 
 /*
@@ -110,7 +112,7 @@ struct encase_layer {
 /*
  * A rule for one call of Linux, and for one of another table.  Does not compile
  * unless handler has the call's own prototype (with "...", where C declares the call so,
- * or with all arguments) or is an encase_raw_fn, and unless
+ * or with all arguments) or is an encase_raw_fn or encase_bare_fn, and unless
  * each mode is for a pointer argument of that call.  Rules stand at file scope: inside
  * a function their policies would end with it; a table that does not end in ENCASE_END
  * is read beyond its end.
@@ -119,7 +121,7 @@ struct encase_layer {
 	ENC_ON(&encase_desc_##c, encase_##c, struct encase_##c##_policy, __VA_ARGS__, )
 #define ENCASE_ON_IN(prefix, c, ...) \
 	ENC_ON(&prefix##_desc_##c, prefix##_##c, struct prefix##_##c##_policy, __VA_ARGS__, )
-/* A rule for a group's calls; the handler is raw, and may be followed by one mode for all. */
+/* A rule for a group's calls; the handler is raw or bare, and may be followed by one mode for all. */
 #define ENCASE_ON_GROUP(g, ...) \
 	ENC_ON_MANY(&encase_calls, encase_group_##g, __VA_ARGS__, ENCASE_PASS, )
 #define ENCASE_ON_GROUP_IN(prefix, g, ...) \
@@ -161,7 +163,7 @@ struct encase_layer {
 	.desc = (d), .handler = (encase_fn *) (fn),                                              \
 	.policy = (const uint8_t *) &(const policy_type){ .end = 0, __VA_ARGS__ },               \
 	.form = _Generic((fn), prefix##_fn *: ENCASE_NATURAL, encase_raw_fn *: ENCASE_RAW,       \
-			 prefix##_variadic_fn *: ENCASE_VARIADIC)
+			 encase_bare_fn *: ENCASE_BARE, prefix##_variadic_fn *: ENCASE_VARIADIC)
 #define ENC_VERDICT(...)   { ENC_VERDICT_IS(__VA_ARGS__) }
 #define ENC_VERDICT_IS(d, type, what, outcome, ...)                                              \
 	.desc = (d), .verdict = &(const struct encase_verdict) what(outcome),                    \
@@ -176,7 +178,8 @@ struct encase_layer {
 	{ .interface = (in), .handler = (encase_fn *) (fn),                                      \
 	  .policy = (const uint8_t *) &(const struct encase_any_policy){                         \
 		  mode, ENC_NEVER_NULLIFY(mode) },                                               \
-	  .group = (number), .form = _Generic((fn), encase_raw_fn *: ENCASE_RAW) }
+	  .group = (number), .form = _Generic((fn), encase_raw_fn *: ENCASE_RAW,                 \
+							   encase_bare_fn *: ENCASE_BARE) }
 #define ENC_NEVER_NULLIFY(mode) 0 * sizeof(char[(mode) & ENCASE_NULLIFY ? -1 : 1])
 /* clang-format on */
 

@@ -10,7 +10,6 @@
 #include "memory.h"
 
 /* In host_checked_x86_64.S: -EFAULT after a fault; between begin and end lie the instructions that may. */
-int enc_checked_copy(void *to, const void *from, size_t n) __attribute__((visibility("hidden")));
 long enc_checked_copy_string(char *to, const char *from, size_t room)
 	__attribute__((visibility("hidden")));
 extern char enc_checked_begin[], enc_checked_end[], enc_checked_bad[];

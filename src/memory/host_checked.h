@@ -17,6 +17,12 @@ int enc_checked_write(encase_word to, const void *from, size_t n);
 /* As struct encase_memory's read_string(). */
 long enc_checked_string(char *to, encase_word from, size_t room);
 
+/*
+ * The first for a thread that is armed, or has no signal blocked that tells of a fault; from is in user
+ * space.  Uses nothing that is thread-local, and no vector registers.
+ */
+int enc_checked_copy(void *to, const void *from, size_t n) __attribute__((visibility("hidden")));
+
 /* Where a thread that has faulted at rip goes on; 0: that was none of these. */
 uint64_t enc_checked_fault(uint64_t rip);
 

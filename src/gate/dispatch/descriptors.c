@@ -15,26 +15,6 @@
 
 /* -- Descriptors ------------------------------------------------------------------ */
 
-bool enc_keeps(int fd)
-{
-	for (unsigned i = 0; fd >= 0 && i < ENCASE_DISPATCH_KEEP; i++)
-		if (enc_program.keep[i] == fd)
-			return true;
-	return false;
-}
-
-/* To the program they are not open, whichever call it asks. */
-bool enc_keeps_any(const struct encase_desc *desc, const uint64_t words[6])
-{
-	for (unsigned i = 0; i < desc->nargs && i < 6; i++) {
-		unsigned kind = desc->arg[i].kind & ENCASE_KIND;
-
-		if ((kind == ENCASE_FD || kind == ENCASE_AT) && enc_keeps((int) words[i]))
-			return true;
-	}
-	return false;
-}
-
 /* The next kept descriptor in a range, or -1. */
 static int next_kept(uint32_t first, uint32_t last)
 {

@@ -78,6 +78,8 @@ struct enc_context {
 	siginfo_t held[2];         /* see ENC_OPEN: one of each that came while it was blocked */
 	uint64_t holds;            /* which of them there are */
 	uint64_t blocks;           /* of ENC_OPEN: what the program believes to be blocked */
+	struct enc_thread *host;   /* the host's own of this thread */
+	bool left;                 /* somebody waited for the end of a call that came from a site */
 	bool blind;                /* the program's mask has signals that tell of bad memory */
 	bool thread; /* it is a pthread of the host's, whose function it leaves in the end */
 	bool vforked;     /* it is a child that runs in its parent's memory */
@@ -223,6 +225,14 @@ long enc_pass(struct enc_context *ctx, long number, const uint64_t words[6]);
 int enc_read_theirs(void *to, uint64_t from, size_t n);
 int enc_write_theirs(uint64_t to, const void *from, size_t n);
 
+/* Newer than some headers. */
+#define NR_EPOLL_PWAIT2 441
+
+#define ENC_LAST 471 /* the highest number of a call that is known here */
+extern enc_op_fn *const enc_ops[ENC_LAST + 1]; /* by number: what is done instead of the call */
+/* Whether a call may wait, for as long as only a signal ends. */
+bool enc_may_wait(long number);
+
 enc_op_fn enc_op_sigaction, enc_op_sigprocmask, enc_op_sigreturn, enc_op_sigaltstack,
 	enc_op_sigpending, enc_op_sigsuspend, enc_op_sigtimedwait, enc_op_ppoll, enc_op_pselect6,
 	enc_op_epoll_pwait, enc_op_io_pgetevents;
@@ -308,15 +318,12 @@ bool enc_keeps_any(const struct encase_desc *desc, const uint64_t words[6]);
 /* Whether a path is that of the process's own executable. */
 bool enc_is_own_exe(const char *path);
 
-/* -- site.c, patch.c ------------------------------------------------------------ */
+/* -- bare.c, site.c, patch.c ------------------------------------------------------------ */
 
-/* How the gate makes calls. */
-enum enc_way {
-	ENC_WAY_WHOLE, /* needs all of the program's state, in a frame */
-	ENC_WAY_OP,    /* makes it in the kernel's stead */
-	ENC_WAY_PLAIN, /* is the kernel's */
-};
-enum enc_way enc_way_of(long number, const uint64_t words[6]);
+/* Whether a call needs all of the program's state, in a frame. */
+bool enc_needs_frame(long number, const uint64_t words[6]);
+/* The program makes a call from a site once more, caught as any other. */
+void enc_site_again(struct enc_context *ctx);
 
 /* Calls from sites use these: for each thread, before it makes any. */
 void enc_site_prepare(struct enc_context *ctx);

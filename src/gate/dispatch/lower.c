@@ -14,13 +14,8 @@
 
 /* -- Which calls ---------------------------------------------------------------- */
 
-/* Newer than some headers. */
-#define NR_EPOLL_PWAIT2 441
-
-#define LAST 471
-
 /* By number: what is done instead of the call. */
-static enc_op_fn *const ops[LAST + 1] = {
+enc_op_fn *const enc_ops[ENC_LAST + 1] = {
 	[SYS_arch_prctl] = enc_op_arch_prctl,
 	[SYS_brk] = enc_op_brk,
 	[SYS_clone] = enc_op_clone,
@@ -61,112 +56,9 @@ static enc_op_fn *const ops[LAST + 1] = {
 	[SYS_vfork] = enc_op_vfork,
 };
 
-/* By number: calls that may wait, for as long as only a signal ends.  Others are made at once. */
-static const bool waits[LAST + 1] = {
-	[SYS_accept] = true,
-	[SYS_accept4] = true,
-	[SYS_clock_nanosleep] = true,
-	[SYS_connect] = true,
-	[SYS_copy_file_range] = true,
-	[SYS_epoll_pwait] = true,
-	[NR_EPOLL_PWAIT2] = true,
-	[SYS_epoll_wait] = true,
-	[SYS_execve] = true,
-	[SYS_execveat] = true,
-	[SYS_fallocate] = true,
-	[SYS_fcntl] = true,
-	[SYS_flock] = true,
-	[SYS_fsync] = true,
-	[SYS_fdatasync] = true,
-	[SYS_futex] = true,
-	[449] = true, /* futex_waitv */
-	[455] = true, /* futex_wait */
-	[SYS_getrandom] = true,
-	[SYS_io_getevents] = true,
-	[SYS_io_pgetevents] = true,
-	[SYS_io_uring_enter] = true,
-	[SYS_ioctl] = true,
-	[SYS_keyctl] = true,
-	[SYS_mq_timedreceive] = true,
-	[SYS_mq_timedsend] = true,
-	[SYS_msgrcv] = true,
-	[SYS_msgsnd] = true,
-	[SYS_nanosleep] = true,
-	[SYS_open] = true,
-	[SYS_openat] = true,
-	[SYS_openat2] = true,
-	[SYS_pause] = true,
-	[SYS_poll] = true,
-	[SYS_ppoll] = true,
-	[SYS_pread64] = true,
-	[SYS_preadv] = true,
-	[SYS_preadv2] = true,
-	[SYS_pselect6] = true,
-	[SYS_pwrite64] = true,
-	[SYS_pwritev] = true,
-	[SYS_pwritev2] = true,
-	[SYS_read] = true,
-	[SYS_readv] = true,
-	[SYS_recvfrom] = true,
-	[SYS_recvmmsg] = true,
-	[SYS_recvmsg] = true,
-	[SYS_rt_sigsuspend] = true,
-	[SYS_rt_sigtimedwait] = true,
-	[SYS_select] = true,
-	[SYS_semop] = true,
-	[SYS_semtimedop] = true,
-	[SYS_sendfile] = true,
-	[SYS_sendmmsg] = true,
-	[SYS_sendmsg] = true,
-	[SYS_sendto] = true,
-	[SYS_splice] = true,
-	[SYS_tee] = true,
-	[SYS_vmsplice] = true,
-	[SYS_wait4] = true,
-	[SYS_waitid] = true,
-	[SYS_write] = true,
-	[SYS_writev] = true,
-};
-
-/*
- * By number: calls that need a frame of the program's state; where a number of an argument stands plus one, only if
- * that is not null.
- */
-#define WHOLE 8
-static const uint8_t whole[LAST + 1] = {
-	[SYS_arch_prctl] = WHOLE,     [SYS_clone] = WHOLE,
-	[SYS_clone3] = WHOLE,         [SYS_epoll_pwait] = 1 + 4,
-	[NR_EPOLL_PWAIT2] = 1 + 4,    [SYS_execve] = WHOLE,
-	[SYS_execveat] = WHOLE,       [SYS_exit] = WHOLE,
-	[SYS_exit_group] = WHOLE,     [SYS_fork] = WHOLE,
-	[SYS_io_pgetevents] = 1 + 5,  [SYS_ppoll] = 1 + 3,
-	[SYS_pselect6] = 1 + 5,       [SYS_rt_sigpending] = WHOLE,
-	[SYS_rt_sigprocmask] = WHOLE, [SYS_rt_sigreturn] = WHOLE,
-	[SYS_rt_sigsuspend] = WHOLE,  [SYS_rt_sigtimedwait] = WHOLE,
-	[SYS_sigaltstack] = WHOLE,    [SYS_vfork] = WHOLE,
-};
-
-ENC_BARE enum enc_way enc_way_of(long number, const uint64_t words[6])
-{
-	unsigned needs;
-
-	if ((unsigned long) number > LAST)
-		return ENC_WAY_WHOLE;
-	needs = whole[number];
-	if (needs == WHOLE || (needs && words[needs - 1]))
-		return ENC_WAY_WHOLE;
-	return ops[number] ? ENC_WAY_OP : ENC_WAY_PLAIN;
-}
-
-/* What nobody knows may wait, too. */
-static bool may_wait(long number)
-{
-	return number > LAST || waits[number];
-}
-
 long enc_pass(struct enc_context *ctx, long number, const uint64_t words[6])
 {
-	if (!may_wait(number))
+	if (!enc_may_wait(number))
 		return enc_arch_syscall(number, words);
 	return enc_window(number, words, &ctx->waiting);
 }
@@ -195,12 +87,12 @@ static const void *dispatch_bind(void *below, const struct encase_desc *desc)
 /* On other threads than the program's, layers' own, what needs a context is not to be had. */
 static long make(struct encase_call *call, long number, uint64_t words[6])
 {
-	enc_op_fn *op = number <= LAST ? ops[number] : NULL;
+	enc_op_fn *op = number <= ENC_LAST ? enc_ops[number] : NULL;
 
 	if (op && !enc_here())
 		return encase_fail(call, ENOSYS);
 	if (op && !enc_here()->frame && enc_program.threads &&
-	    enc_way_of(number, words) == ENC_WAY_WHOLE)
+	    enc_needs_frame(number, words))
 		return encase_fail(call, ENOSYS); /* a handler makes it in place of another call */
 	if (enc_keeps_any(enc_desc(call), words))
 		return encase_fail(call, EBADF);

@@ -14,6 +14,7 @@
 
 #include "dispatch.h"
 #include "sites/sites.h"
+#include "wait.h"
 
 /* -- What a thread needs for it --------------------------------------------------- */
 
@@ -43,6 +44,7 @@ void enc_site_prepare(struct enc_context *ctx)
 		size = state_size(&mask);
 	top = (top - size) & ~UINT64_C(63);
 	ctx->self = ctx;
+	ctx->host = &enc_thread;
 	ctx->state = (void *) (uintptr_t) top;
 	ctx->state_mask = mask;
 	ctx->top = top;
@@ -63,30 +65,19 @@ uint64_t enc_sites_origin_of(uint64_t rip)
 
 /* -- A call ------------------------------------------------------------------------ */
 
-/* The program makes the call once more, caught as any other. */
-static ENC_BARE void again(struct enc_context *ctx)
-{
-	ctx->site.back -= 2;
-	ctx->site.result = ctx->site.number;
-}
-
-ENC_BARE bool enc_site_begin(struct enc_context *ctx)
-{
-	if (enc_likely(!ctx->blind) &&
-	    enc_way_of((int) ctx->site.number, ctx->site.words) != ENC_WAY_WHOLE)
-		return true;
-	again(ctx);
-	return false;
-}
-
 void enc_site_call(struct enc_context *ctx)
 {
 	long result;
 
+	if (enc_unlikely(ctx->left)) {
+		ctx->left = false;
+		enc_slot_left(&enc_thread.slot[0]);
+		return;
+	}
 	enc_thread.armed = true;
 	result = enc_make(ctx, (int) ctx->site.number, ctx->site.words);
 	if (enc_unlikely(result == -ENC_AGAIN))
-		again(ctx);
+		enc_site_again(ctx);
 	else
 		ctx->site.result = (uint64_t) result;
 }
