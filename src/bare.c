@@ -46,15 +46,14 @@ static long hop(const struct enc_step *step, const struct enc_flight *flight,
 }
 
 enum enc_bare_end enc_bare_enter(struct enc_thread *t, const struct encase_cage *cage,
-					  long number, const encase_word *words,
+				 const struct encase_desc *desc, const encase_word *words,
 					  enc_bare_bottom *bottom, void *gate, long *result)
 {
-	struct flight flight = { .bottom = bottom, .gate = gate };
+	struct flight flight = { { .desc = desc }, bottom, gate };
 	enum enc_bare_end end = ENC_BARE_NOT;
 	struct enc_slot *slot = &t->slot[0];
 	const struct enc_step *step;
 
-	flight.flight.desc = encase_calls.calls[number];
 	if (enc_unlikely(slot->base))
 		return ENC_BARE_NOT;
 	enc_slot_enter(slot, (uintptr_t) __builtin_frame_address(0), cage);

@@ -8,8 +8,10 @@
 #include "bare.h"
 
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "arch.h"
+#include "desc.h"
 #include "dispatch.h"
 #include "memory.h"
 #include "memory/host_checked.h"
@@ -52,26 +54,6 @@ static const uint8_t paths[ENC_LAST + 1] = {
 	[SYS_open] = 1 + 0,     [SYS_openat] = 1 + 1,     [SYS_openat2] = 1 + 1,
 	[SYS_readlink] = 1 + 0, [SYS_readlinkat] = 1 + 1,
 };
-
-static bool is_plain(const struct enc_context *ctx, long number)
-{
-	unsigned path = paths[number];
-	uint64_t at;
-	char text[6];
-
-	if (!enc_ops[number])
-		return true;
-	if (!path || ctx->put_off & ENC_TELL)
-		return false;
-	at = ctx->site.words[path - 1];
-	if (!enc_memory_is_user(at, sizeof(text)) ||
-	    enc_checked_copy(text, (const void *) (uintptr_t) at, sizeof(text)))
-		return true; /* a shorter one, or the kernel's to tell */
-	for (unsigned i = 0; i < sizeof(text); i++)
-		if (text[i] != "/proc/"[i])
-			return true;
-	return false;
-}
 
 /* By number: calls that may wait, for as long as only a signal ends.  Others are made at once. */
 static const bool waits[ENC_LAST + 1] = {
@@ -146,6 +128,34 @@ bool enc_may_wait(long number)
 	return number > ENC_LAST || waits[number];
 }
 
+/* All of it at one place, with what the interface says. */
+static struct {
+	const struct encase_desc *desc; /* null: nothing */
+	uint8_t path;
+	uint8_t fds; /* bit i: argument i is a descriptor */
+	bool plain;  /* the kernel makes it */
+	bool needs, waits;
+} known[ENC_LAST + 1];
+
+void enc_calls_begin(void)
+{
+	for (long n = 0; n <= ENC_LAST; n++) {
+		const struct encase_desc *desc = encase_find_number(&encase_calls, n);
+
+		known[n].desc = desc;
+		known[n].path = paths[n];
+		known[n].plain = desc && !enc_ops[n];
+		known[n].needs = whole[n];
+		known[n].waits = waits[n];
+		for (unsigned i = 0; desc && i < desc->nargs; i++) {
+			unsigned kind = desc->arg[i].kind & ENCASE_KIND;
+
+			if (kind == ENCASE_FD || kind == ENCASE_AT)
+				known[n].fds |= (uint8_t) (1U << i);
+		}
+	}
+}
+
 /* -- Descriptors of the host's --------------------------------------------------------- */
 
 bool enc_keeps(int fd)
@@ -170,6 +180,27 @@ bool enc_keeps_any(const struct encase_desc *desc, const uint64_t words[6])
 
 /* -- Calls from sites ------------------------------------------------------------------- */
 
+/* Whether the kernel makes it, for these arguments. */
+static bool is_plain(const struct enc_context *ctx, long number)
+{
+	unsigned path = known[number].path;
+	uint64_t at;
+	char text[6];
+
+	if (enc_likely(known[number].plain))
+		return true;
+	if (!path || ctx->put_off & ENC_TELL)
+		return false;
+	at = ctx->site.words[path - 1];
+	if (!enc_memory_is_user(at, sizeof(text)) ||
+	    enc_checked_copy(text, (const void *) (uintptr_t) at, sizeof(text)))
+		return true; /* a shorter one, or the kernel's to tell */
+	for (unsigned i = 0; i < sizeof(text); i++)
+		if (text[i] != "/proc/"[i])
+			return true;
+	return false;
+}
+
 /* The program makes the call once more, caught as any other. */
 void enc_site_again(struct enc_context *ctx)
 {
@@ -183,9 +214,22 @@ static long bottom(void *gate)
 	struct enc_context *ctx = gate;
 	long number = (int) ctx->site.number;
 
-	if (enc_may_wait(number))
+	if (known[number].waits)
 		return enc_window(number, ctx->site.words, &ctx->waiting);
 	return enc_arch_syscall(number, ctx->site.words);
+}
+
+/* Whether an argument is a descriptor of the host's. */
+static bool keeps_any(const struct enc_context *ctx, long number)
+{
+	unsigned fds = known[number].fds;
+
+	ENC_FOREACH_BIT(i, fds)
+	{
+		if ((int) ctx->site.words[i] > STDERR_FILENO && enc_keeps((int) ctx->site.words[i]))
+			return true;
+	}
+	return false;
 }
 
 /* Whether the call is still to be made, or something is to be done behind it. */
@@ -194,9 +238,8 @@ static bool try_bare(struct enc_context *ctx, long number)
 	enum enc_bare_end end;
 	long result;
 
-	if (enc_keeps_any(encase_calls.calls[number], ctx->site.words))
-		return true;
-	end = enc_bare_enter(ctx->host, ctx->cage, number, ctx->site.words, bottom, ctx, &result);
+	end = enc_bare_enter(ctx->host, ctx->cage, known[number].desc, ctx->site.words, bottom, ctx,
+			     &result);
 	if (end == ENC_BARE_NOT)
 		return true;
 	if (enc_unlikely(result == -ENC_AGAIN))
@@ -209,11 +252,17 @@ static bool try_bare(struct enc_context *ctx, long number)
 
 bool enc_site_begin(struct enc_context *ctx)
 {
-	long number = (int) ctx->site.number;
+	unsigned long number = (unsigned long) (int) ctx->site.number;
+	unsigned needs;
 
-	if (enc_unlikely(ctx->blind) || enc_needs_frame(number, ctx->site.words)) {
-		enc_site_again(ctx);
-		return false;
-	}
-	return !is_plain(ctx, number) || try_bare(ctx, number);
+	if (enc_unlikely(ctx->blind) || enc_unlikely(number > ENC_LAST))
+		goto again;
+	needs = known[number].needs;
+	if (enc_unlikely(needs) && (needs == WHOLE || ctx->site.words[needs - 1]))
+		goto again;
+	return !is_plain(ctx, (long) number) || keeps_any(ctx, (long) number) ||
+	       try_bare(ctx, (long) number);
+again:
+	enc_site_again(ctx);
+	return false;
 }

@@ -320,6 +320,8 @@ bool enc_is_own_exe(const char *path);
 
 /* -- bare.c, site.c, patch.c ------------------------------------------------------------ */
 
+/* Once, before any call. */
+void enc_calls_begin(void);
 /* Whether a call needs all of the program's state, in a frame. */
 bool enc_needs_frame(long number, const uint64_t words[6]);
 /* The program makes a call from a site once more, caught as any other. */

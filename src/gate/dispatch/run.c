@@ -134,6 +134,7 @@ int encase_dispatch_run(const struct encase_dispatch *run)
 	if (err)
 		return err;
 	take(run);
+	enc_calls_begin();
 	ctx = begin(run);
 	if (!ctx)
 		return -ENOMEM;
