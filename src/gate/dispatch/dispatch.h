@@ -293,6 +293,7 @@ struct enc_program {
 	uint32_t threads;               /* of the program's, that have not ended; atomic */
 	int keep[ENCASE_DISPATCH_KEEP]; /* descriptors that are the host's; -1: none */
 	uint64_t status;                /* of the first thread, if it has ended */
+	uint32_t often;                 /* how many calls a site is changed at; 0: at none */
 	bool aside;                     /* no site is to be used */
 	bool ending;                    /* all of the process's threads are about to end */
 };
@@ -335,7 +336,7 @@ void enc_site_prepare(struct enc_context *ctx);
  */
 uint64_t enc_site_at_leave(struct enc_context *ctx, struct enc_ucontext *uc, uint64_t fs);
 /* The program's call was made by the instruction that stands there. */
-void enc_site_hit(struct enc_context *ctx, uint64_t site, long number);
+void enc_site_hit(uint64_t site, long number);
 /* Sites are not to be used from now on. */
 void enc_sites_aside(void);
 /* Memory of the program's has changed, or is about to. */

@@ -14,9 +14,6 @@
 #include "sites/near.h"
 #include "sites/sites.h"
 
-/* A change costs as much as some caught calls do. */
-#define OFTEN 8
-
 /* -- Places that calls came from ---------------------------------------------------- */
 
 /*
@@ -35,12 +32,12 @@ static bool comes_often(uint64_t site, unsigned *where)
 
 	*where = i;
 	if (seen[i].site == site)
-		return seen[i].hits < NEVER && ++seen[i].hits >= OFTEN;
+		return seen[i].hits < NEVER && ++seen[i].hits >= enc_program.often;
 	if (seen[i].hits && seen[i].hits < NEVER && --seen[i].hits)
 		return false;
 	seen[i].site = site;
 	seen[i].hits = 1;
-	return false;
+	return enc_program.often == 1;
 }
 
 /* -- Code ----------------------------------------------------------------------------- */
@@ -126,15 +123,15 @@ static int change(uint64_t site)
 				__atomic_load_n(&enc_program.threads, __ATOMIC_RELAXED) == 1);
 }
 
-void enc_site_hit(struct enc_context *ctx, uint64_t site, long number)
+void enc_site_hit(uint64_t site, long number)
 {
 	unsigned i;
 
-	if (enc_likely(!comes_often(site, &i)) || enc_program.aside || number == SYS_rt_sigreturn)
+	if (!enc_program.often || enc_program.aside || number == SYS_rt_sigreturn ||
+	    enc_likely(!comes_often(site, &i)))
 		return;
 	if (enc_sites_own(site, 2) || __atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
 		return;
-	(void) ctx;
 	if (!enc_program.aside && change(site))
 		seen[i].hits = NEVER;
 	enc_unlock_spin(&lock);

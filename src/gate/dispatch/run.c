@@ -49,11 +49,19 @@ int encase_dispatch_check(char *why, size_t size)
 
 /* -- Running ------------------------------------------------------------------------ */
 
+/* A change costs as much as some caught calls do. */
+static const uint32_t often[] = {
+	[ENCASE_SITES_OFTEN] = 8,
+	[ENCASE_SITES_NEVER] = 0,
+	[ENCASE_SITES_FIRST] = 1,
+};
+
 static bool is_fit(const struct encase_dispatch *run)
 {
 	const struct enc_plan *plan;
 
-	if (!run || !run->cage || !run->path || !run->argv || !run->envp || !run->again)
+	if (!run || !run->cage || !run->path || !run->argv || !run->envp || !run->again ||
+	    (unsigned) run->sites >= sizeof(often) / sizeof(often[0]))
 		return false;
 	plan = &run->cage->plan;
 	return plan->lower == &encase_lower_dispatch &&
@@ -65,6 +73,7 @@ static void take(const struct encase_dispatch *run)
 	static const char *const none[] = { NULL };
 
 	enc_program.cage = run->cage;
+	enc_program.often = often[run->sites];
 	enc_program.again = run->again;
 	enc_program.again_envp = run->again_envp ? run->again_envp : none;
 	for (unsigned i = 0; i < ENCASE_DISPATCH_KEEP; i++)
