@@ -1,34 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What layers hear of processes, and what they count over all of them: one summary at a run's end.
+"""What layers hear of the processes of a run.
 
-state.py ENCASE LAYERS POLICIES FAMILY.  Prints TAP."""
+lives.py ENCASE LAYERS POLICIES FAMILY.  Prints TAP."""
 import collections
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
-sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
-import tap
+from under import ENCASE, complaints, equal, run, tap
 
-ENCASE, LAYERS, POLICIES, FAMILY = (os.path.abspath(path) for path in sys.argv[1:5])
+FAMILY = os.path.abspath(sys.argv[4])
 GONE = -1  # ENCASE_DISPATCH_GONE
-ENV = {**os.environ, "ENCASE_LAYERS": f"{POLICIES}:{LAYERS}"}
-
-
-def run(*words, **more):
-    more = {"capture_output": True, "text": True, "check": False, "env": ENV, "timeout": 60, **more}
-    return subprocess.run([ENCASE, "run", *words], **more)
-
-
-def equal(got, expected):
-    if got != expected:
-        raise AssertionError(f"got {got!r}, expected {expected!r}")
-
-
-# -- Lives ----------------------------------------------------------------------------------------
 
 # For each way: children, executions, and what cages ended with.
 WAYS = {
@@ -72,16 +56,6 @@ def lives_of(way):
     lives(way)
     lives(way, "-l", "count:output=/dev/null")
     lives(way, "-l", "count:output=/dev/null", "--", ENCASE, "run")
-
-
-def complaints(test, *args):
-    done = run("--", "/bin/true")
-    if done.returncode == 125:
-        raise tap.Skip(done.stderr.strip())
-    try:
-        test(*args)
-    except (AssertionError, OSError, ValueError, subprocess.TimeoutExpired) as error:
-        yield f"{type(error).__name__}: {error}"
 
 
 def tests():
