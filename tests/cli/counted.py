@@ -157,10 +157,16 @@ def output(folder):
 
 def table(folder):
     master, slave = pty.openpty()
-    done = run("-l", "count", "--", "sh", "-c", "echo 12345 >x", cwd=folder, capture_output=False, stdout=slave, stderr=slave)
-    os.close(slave)
-    lines = os.read(master, 65536).decode().split("\r\n")
-    os.close(master)
+    with subprocess.Popen([ENCASE, "run", "-l", "count", "--", "sh", "-c", "echo 12345 >x"], cwd=folder, env=ENV, stdin=slave,
+                          stdout=slave, stderr=slave) as done:
+        os.close(slave)
+        text = b""
+        try:
+            while True:
+                text += os.read(master, 65536)
+        except OSError:  # nobody has the other end any more
+            os.close(master)
+    lines = text.decode().split("\r\n")
     equal((done.returncode, lines[0].split()), (0, ["calls", "errors", "bytes", "in", "bytes", "out", "path"]))
     equal([line.split()[3] for line in lines if line.endswith(f" {folder}/x")], ["6"])
     equal(lines[-2].split()[-1], "all")

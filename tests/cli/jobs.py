@@ -85,8 +85,8 @@ def in_a_group():
         process = start(*LISTEN, name, start_new_session=True)
         equal(process.communicate(timeout=10)[0].split()[1:], [name])
         equal(process.returncode, 8)
-    # A child's, too.
-    process = start("sh", "-c", "trap 'echo got' USR1; sh -c 'kill -USR1 0; exit'; sleep 0.3; exit 8", start_new_session=True)
+    # A child's, too, which is still there to be asked.
+    process = start("sh", "-c", "trap 'echo got' USR1; sh -c 'trap "" USR1; kill -USR1 0; sleep 0.3'; exit 8", start_new_session=True)
     equal((process.communicate(timeout=10)[0].split().count("got"), process.returncode), (1, 8))
 
 
@@ -161,6 +161,13 @@ class Shell:
             before, _, came = came.partition(words)
         return before
 
+    def foreground(self):
+        """Goes on with the job, and waits until it has the terminal and runs."""
+        shell = os.tcgetpgrp(self.terminal)
+        self.type("fg\n", "sleep 50")
+        wait_for(lambda: os.tcgetpgrp(self.terminal) != shell)
+        wait_for(lambda: state_of(os.tcgetpgrp(self.terminal)) == "S")
+
     def close(self):
         os.kill(self.pid, signal.SIGKILL)
         os.close(self.terminal)
@@ -173,14 +180,13 @@ def at_a_terminal():
     shell = Shell()
     command = f"'{ENCASE}' run {' '.join(COUNT)} -- "
     try:
-        shell.type(command + "sh -c 'echo be''gun; sleep 50'\n", "begun")
+        shell.type(command + "sh -c 'echo be''gun; exec sleep 50'\n", "begun")
         shell.type("\x1a", "Stopped", "$ ")
-        shell.type("fg\n", "sleep 50", "\n")
-        time.sleep(0.2)
+        shell.foreground()
         shell.type("\x1a", "Stopped", "$ ")
         shell.type("bg\n", "&", "$ ")
         shell.type("jobs\n", "Running", "$ ")
-        shell.type("fg\n", "sleep 50", "\n")
+        shell.foreground()
         shell.type("\x03", "$ ")
         shell.type("echo =$?=\n", "=130=", "$ ")
         # Once, and not to encase.
@@ -190,11 +196,11 @@ def at_a_terminal():
         equal(shell.type("\x03", "done").count("int"), 1)
         # A shell inside has its own jobs, and the terminal.
         shell.type(command + "bash --norc --noprofile --noediting -i\n", "$ ")
-        shell.type("sleep 50\n", "\n")
-        time.sleep(0.3)
+        shell.type("sh -c 'echo in''side; exec sleep 50'\n", "inside")
         shell.type("\x1a", "Stopped", "$ ")
-        shell.type("kill %1; exit 6\n", "exit")
-        shell.type("exit 6\n", "$ ")
+        shell.foreground()
+        shell.type("\x03", "$ ")
+        shell.type("exit 6\n", "exit", "exit", "$ ")
         shell.type("echo =$?=\n", "=6=", "$ ")
     finally:
         shell.close()
