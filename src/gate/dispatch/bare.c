@@ -160,7 +160,7 @@ void enc_calls_begin(void)
 
 bool enc_keeps(int fd)
 {
-	for (unsigned i = 0; fd >= 0 && i < ENCASE_DISPATCH_KEEP; i++)
+	for (size_t i = 0; fd >= enc_program.lowest && i < enc_program.nkeep; i++)
 		if (enc_program.keep[i] == fd)
 			return true;
 	return false;
@@ -226,7 +226,7 @@ static bool keeps_any(const struct enc_context *ctx, long number)
 
 	ENC_FOREACH_BIT(i, fds)
 	{
-		if ((int) ctx->site.words[i] > STDERR_FILENO && enc_keeps((int) ctx->site.words[i]))
+		if (enc_keeps((int) ctx->site.words[i]))
 			return true;
 	}
 	return false;

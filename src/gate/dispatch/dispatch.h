@@ -84,7 +84,7 @@ struct enc_context {
 	bool thread; /* it is a pthread of the host's, whose function it leaves in the end */
 	bool vforked;     /* it is a child that runs in its parent's memory */
 	bool traced;      /* that is to be traced once it executes something */
-	int status;       /* and how it has ended */
+	int status;       /* and how it has ended, or ENCASE_DISPATCH_GONE */
 	struct enc_ucontext *frame; /* of the call in flight; null: it came from a site */
 	bool returned; /* the frame has become another one: what the call returns is not for it */
 	struct encase_cage *cage;
@@ -290,12 +290,14 @@ struct enc_program {
 		uint64_t begin, now, end;
 		uint32_t lock;
 	} brk;
-	uint32_t threads;               /* of the program's, that have not ended; atomic */
-	int keep[ENCASE_DISPATCH_KEEP]; /* descriptors that are the host's; -1: none */
-	uint64_t status;                /* of the first thread, if it has ended */
-	uint32_t often;                 /* how many calls a site is changed at; 0: at none */
-	bool aside;                     /* no site is to be used */
-	bool ending;                    /* all of the process's threads are about to end */
+	uint32_t threads; /* of the program's, that have not ended; atomic */
+	const int *keep;  /* descriptors that are the host's */
+	size_t nkeep;
+	int lowest;      /* of these, or what no descriptor is */
+	uint64_t status; /* of the first thread, if it has ended */
+	uint32_t often;  /* how many calls a site is changed at; 0: at none */
+	bool aside;      /* no site is to be used */
+	bool ending;     /* all of the process's threads are about to end */
 };
 extern struct enc_program enc_program;
 

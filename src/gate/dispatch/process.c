@@ -163,6 +163,7 @@ static struct enc_context *vforked_new(const struct enc_context *parent)
 	if (!ctx)
 		return NULL;
 	ctx->vforked = true;
+	ctx->status = ENCASE_DISPATCH_GONE;
 	ctx->alt = parent->alt;
 	ctx->blocks = parent->blocks;
 	ctx->blind = parent->blind;
