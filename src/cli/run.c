@@ -43,10 +43,27 @@ static const char *const *own_environment(void)
 	return own;
 }
 
+static const char *const sites[] = {
+	[ENCASE_SITES_OFTEN] = "often",
+	[ENCASE_SITES_NEVER] = "never",
+	[ENCASE_SITES_FIRST] = "first",
+};
+static int which_sites;
+
+static int choose_sites(const char *word)
+{
+	for (unsigned i = 0; i < sizeof(sites) / sizeof(sites[0]); i++)
+		if (!strcmp(word, sites[i])) {
+			which_sites = (int) i;
+			return 0;
+		}
+	return cli_fail(CLI_RUN, "-s %s: that is not 'often', 'never' or 'first'", word);
+}
+
 /* How this program finds its layers when it is started again; freed by its end. */
 static const char *const *words_again(const struct encase_dispatch *run)
 {
-	const char **words = calloc(5 + 2 * cli_layers_count(), sizeof(*words));
+	const char **words = calloc(6 + 2 * cli_layers_count(), sizeof(*words));
 	static char n[16];
 
 	if (!words)
@@ -55,8 +72,9 @@ static const char *const *words_again(const struct encase_dispatch *run)
 	words[0] = "encase";
 	words[1] = CLI_AGAIN;
 	words[2] = cli_kept_word(run->keep, run->nkeep);
-	words[3] = n;
-	cli_layers_words(words + 4);
+	words[3] = sites[run->sites];
+	words[4] = n;
+	cli_layers_words(words + 5);
 	return words;
 }
 
@@ -71,6 +89,7 @@ static int become(struct encase_dispatch *run)
 
 	if (err)
 		return err;
+	run->sites = which_sites;
 	run->again = words_again(run);
 	err = run->again ? encase_dispatch_run(run) : -ENOMEM;
 	return cli_fail(exec_status(err), "%s: %s%s", run->path, strerror(-err),
@@ -156,6 +175,18 @@ static bool is_own_run(const struct stat *it, const char *const *argv)
 	       it->st_dev == own.st_dev && it->st_ino == own.st_ino;
 }
 
+static int take_option(const char *option, const char *word)
+{
+	switch (option[1]) {
+	case 'l':
+		return cli_layer_add(word);
+	case 'o':
+		return cli_log_open(word);
+	default:
+		return choose_sites(word);
+	}
+}
+
 /* Takes options up to the program's name: where that stands, or -1 after an error. */
 static int take_options(int n, char **words, int *status)
 {
@@ -164,13 +195,12 @@ static int take_options(int n, char **words, int *status)
 	for (at = 0; at < n && words[at][0] == '-'; at += 2) {
 		if (!strcmp(words[at], "--"))
 			return at + 1;
-		if (strcmp(words[at], "-l") != 0 && strcmp(words[at], "-o") != 0)
+		if (!words[at][1] || words[at][2] || !strchr("los", words[at][1]))
 			*status = (cli_usage("run: no option '%s'", words[at]), CLI_RUN);
 		else if (at + 1 >= n)
 			*status = (cli_usage("run: %s what?", words[at]), CLI_RUN);
 		else
-			*status = words[at][1] == 'l' ? cli_layer_add(words[at + 1])
-						      : cli_log_open(words[at + 1]);
+			*status = take_option(words[at], words[at + 1]);
 		if (*status)
 			return -1;
 	}
@@ -214,20 +244,20 @@ static int run_own(const struct encase_dispatch *run)
 int cli_run_again(int n, char **words)
 {
 	struct encase_dispatch run = { 0 };
-	int nlayers = n >= 2 ? atoi(words[1]) : -1;
+	int nlayers = n >= 3 ? atoi(words[2]) : -1;
 	struct stat it;
 
-	if (nlayers < 0 || n < 2 + 2 * nlayers)
+	if (nlayers < 0 || n < 3 + 2 * nlayers)
 		return cli_fail(CLI_RUN, "%s is the gate's own", CLI_AGAIN);
-	if (cli_kept_take(words[0]))
+	if (cli_kept_take(words[0]) || choose_sites(words[1]))
 		return CLI_RUN;
 	for (int i = 0; i < nlayers; i++) {
-		char **layer = words + 2 + 2 * i;
+		char **layer = words + 3 + 2 * i;
 
 		if (cli_layer_load(layer[0], *layer[1] ? layer[1] : NULL))
 			return CLI_RUN;
 	}
-	if (encase_dispatch_again(words + 2 + 2 * nlayers, &run))
+	if (encase_dispatch_again(words + 3 + 2 * nlayers, &run))
 		return cli_fail(CLI_RUN, "%s is the gate's own", CLI_AGAIN);
 	(void) fcntl(run.file, F_SETFD, FD_CLOEXEC);
 	(void) own_environment();

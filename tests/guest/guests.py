@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Each guest says the same of the kernel and of the dispatch gate, whatever layers there are.
+"""Each guest says the same of the kernel and of the dispatch gate, whatever layers there are, and
+whichever of its sites are changed.
 
 guests.py ENCASE LAYERS GUEST...  Prints TAP."""
 import os
@@ -12,7 +13,9 @@ import tap
 
 ENCASE, LAYERS = sys.argv[1:3]
 STACKS = {"no gate": None, "no layer": [], "count": ["-l", "count"], "copy": ["-l", "copy"],
-          "both": ["-l", "count", "-l", "copy"]}
+          "both": ["-l", "count", "-l", "copy"], "no sites": ["-s", "never"],
+          "sites at first": ["-s", "first"], "sites at first, copy": ["-s", "first", "-l", "copy"],
+          "sites at first, bare": ["-s", "first", "-l", "bare"]}
 
 
 def refused():

@@ -131,10 +131,10 @@ bool enc_may_wait(long number)
 /* All of it at one place, with what the interface says. */
 static struct {
 	const struct encase_desc *desc; /* null: nothing */
-	uint8_t path;
-	uint8_t fds; /* bit i: argument i is a descriptor */
-	bool plain;  /* the kernel makes it */
-	bool needs, waits;
+	uint8_t needs, path; /* see whole, paths */
+	uint8_t fds;         /* bit i: argument i is a descriptor */
+	bool plain;          /* the kernel makes it */
+	bool waits;
 } known[ENC_LAST + 1];
 
 void enc_calls_begin(void)
