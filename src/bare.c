@@ -28,7 +28,7 @@ static long look(const struct encase_call *call, long result)
 }
 
 static long hop(const struct enc_step *step, const struct enc_flight *flight,
-			 const encase_word *words)
+		const encase_word *words)
 {
 	struct encase_call call;
 
@@ -47,7 +47,7 @@ static long hop(const struct enc_step *step, const struct enc_flight *flight,
 
 enum enc_bare_end enc_bare_enter(struct enc_thread *t, const struct encase_cage *cage,
 				 const struct encase_desc *desc, const encase_word *words,
-					  enc_bare_bottom *bottom, void *gate, long *result)
+				 enc_bare_bottom *bottom, void *gate, long *result)
 {
 	struct flight flight = { { .desc = desc }, bottom, gate };
 	enum enc_bare_end end = ENC_BARE_NOT;

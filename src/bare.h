@@ -13,13 +13,12 @@ typedef long enc_bare_bottom(void *gate);
 
 /* How it ended. */
 enum enc_bare_end {
-	ENC_BARE_NOT,  /* there are other handlers, or it is not the thread's only call: nothing was done */
+	ENC_BARE_NOT, /* there are other handlers, or it is not the thread's only call: nothing was done */
 	ENC_BARE_DONE, /* *result is the call's */
 	ENC_BARE_LEFT, /* likewise, and enc_slot_left() is to be called of t's first slot */
 };
 enum enc_bare_end enc_bare_enter(struct enc_thread *t, const struct encase_cage *cage,
-				 const struct encase_desc *desc,
-				 const encase_word *words, enc_bare_bottom *bottom, void *gate,
-				 long *result);
+				 const struct encase_desc *desc, const encase_word *words,
+				 enc_bare_bottom *bottom, void *gate, long *result);
 
 #endif

@@ -68,8 +68,8 @@ struct enc_step {
 	uint8_t nulled;            /* bit i: argument i is null from here on */
 	uint8_t once, replaceable; /* bit i: argument i is passed with that mode */
 	uint8_t deep;              /* bit i: argument i may be one whose extent stands in memory */
-	bool raw, bare; /* what the handler is; bare ones are raw, too */
-	bool all_bare;  /* it is bare, and all below it are: see bare.h */
+	bool raw, bare;            /* what the handler is; bare ones are raw, too */
+	bool all_bare;             /* it is bare, and all below it are: see bare.h */
 	/* Pointer arguments, the passed ones first, each with the one that holds its length, or itself. */
 	uint8_t npassed, npointers;
 	struct {

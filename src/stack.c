@@ -219,9 +219,9 @@ static ENC_ON_A_LINE long run_lower(struct encase_call *call)
 /* Above all layers, whatever their number: who forwards another call does not come by. */
 #define TOP UINT16_MAX
 /* A step that is no layer's, the same for all calls: any result but 0 gets a second look. */
-#define STEP(what, where, ...)                                                   \
-	{                                                                        \
-		.run = (what), .depth = (where), .deep = ENC_ALL,                \
+#define STEP(what, where, ...)                                                  \
+	{                                                                       \
+		.run = (what), .depth = (where), .deep = ENC_ALL,               \
 		.start = (uint32_t) ENC_ODD_LOWER << ENC_ODD_SHIFT, __VA_ARGS__ \
 	}
 /* Chains that many calls share: those of calls for which no layer has a rule.  Others begin or end as they do. */

@@ -7,7 +7,8 @@
 #include "cli.h"
 
 static const char help[] =
-	"usage: encase run [-o FILE|FD] -l LAYER[:OPTIONS]... [--] PROGRAM [ARGUMENT]...\n"
+	"usage: encase run [-o FILE|FD] [-s often|first|never] -l LAYER[:OPTIONS]... [--] PROGRAM "
+	"[ARGUMENT]...\n"
 	"                                        runs a program, its system calls going through "
 	"layers\n"
 	"       encase doctor                    what this machine can do, and which gate is used\n"

@@ -62,7 +62,7 @@ def usage():
     fails(125, "/nonexistent/log", "run", "-o", "/nonexistent/log", "true")
     fails(125, "no such descriptor", "run", "-o", "999", "true")
     fails(125, "the gate's own", "@again")
-    fails(125, "the gate's own", "@again", "-1", "0", "x")
+    fails(125, "the gate's own", "@again", "-1", "often", "-1", "x")
 
 
 def layers_and_options():

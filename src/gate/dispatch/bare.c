@@ -24,16 +24,13 @@
  */
 #define WHOLE 8
 static const uint8_t whole[ENC_LAST + 1] = {
-	[SYS_arch_prctl] = WHOLE,     [SYS_clone] = WHOLE,
-	[SYS_clone3] = WHOLE,         [SYS_epoll_pwait] = 1 + 4,
-	[NR_EPOLL_PWAIT2] = 1 + 4,    [SYS_execve] = WHOLE,
-	[SYS_execveat] = WHOLE,       [SYS_exit] = WHOLE,
-	[SYS_exit_group] = WHOLE,     [SYS_fork] = WHOLE,
-	[SYS_io_pgetevents] = 1 + 5,  [SYS_ppoll] = 1 + 3,
-	[SYS_pselect6] = 1 + 5,       [SYS_rt_sigpending] = WHOLE,
-	[SYS_rt_sigprocmask] = WHOLE, [SYS_rt_sigreturn] = WHOLE,
-	[SYS_rt_sigsuspend] = WHOLE,  [SYS_rt_sigtimedwait] = WHOLE,
-	[SYS_sigaltstack] = WHOLE,    [SYS_vfork] = WHOLE,
+	[SYS_arch_prctl] = WHOLE,   [SYS_clone] = WHOLE,         [SYS_clone3] = WHOLE,
+	[SYS_epoll_pwait] = 1 + 4,  [NR_EPOLL_PWAIT2] = 1 + 4,   [SYS_execve] = WHOLE,
+	[SYS_execveat] = WHOLE,     [SYS_exit] = WHOLE,          [SYS_exit_group] = WHOLE,
+	[SYS_fork] = WHOLE,         [SYS_io_pgetevents] = 1 + 5, [SYS_ppoll] = 1 + 3,
+	[SYS_pselect6] = 1 + 5,     [SYS_rt_sigpending] = WHOLE, [SYS_rt_sigprocmask] = WHOLE,
+	[SYS_rt_sigreturn] = WHOLE, [SYS_rt_sigsuspend] = WHOLE, [SYS_rt_sigtimedwait] = WHOLE,
+	[SYS_sigaltstack] = WHOLE,  [SYS_vfork] = WHOLE,
 };
 
 bool enc_needs_frame(long number, const uint64_t words[6])
@@ -131,9 +128,9 @@ bool enc_may_wait(long number)
 /* All of it at one place, with what the interface says. */
 static struct {
 	const struct encase_desc *desc; /* null: nothing */
-	uint8_t needs, path; /* see whole, paths */
-	uint8_t fds;         /* bit i: argument i is a descriptor */
-	bool plain;          /* the kernel makes it */
+	uint8_t needs, path;            /* see whole, paths */
+	uint8_t fds;                    /* bit i: argument i is a descriptor */
+	bool plain;                     /* the kernel makes it */
 	bool waits;
 } known[ENC_LAST + 1];
 

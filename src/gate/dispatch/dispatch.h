@@ -69,11 +69,11 @@ struct enc_context {
 	uint32_t waiting; /* a signal was put off until the gate is left */
 	uint32_t due;     /* one that was held is to be sent again then */
 	struct enc_context *self;
-	uint64_t top;              /* of the stack, for calls from sites */
-	uint64_t fs;               /* the program's thread pointer, while the thread is in the gate */
-	void *state;               /* place for the program's vector registers, in calls from sites */
-	uint64_t state_mask;       /* and which of them there are */
-	uint64_t put_off;          /* signals that are blocked until the gate is left */
+	uint64_t top;        /* of the stack, for calls from sites */
+	uint64_t fs;         /* the program's thread pointer, while the thread is in the gate */
+	void *state;         /* place for the program's vector registers, in calls from sites */
+	uint64_t state_mask; /* and which of them there are */
+	uint64_t put_off;    /* signals that are blocked until the gate is left */
 	struct enc_site_call site; /* the call in flight, if it came from a site */
 	siginfo_t held[2];         /* see ENC_OPEN: one of each that came while it was blocked */
 	uint64_t holds;            /* which of them there are */
@@ -81,10 +81,10 @@ struct enc_context {
 	struct enc_thread *host;   /* the host's own of this thread */
 	bool left;                 /* somebody waited for the end of a call that came from a site */
 	bool blind;                /* the program's mask has signals that tell of bad memory */
-	bool thread; /* it is a pthread of the host's, whose function it leaves in the end */
-	bool vforked;     /* it is a child that runs in its parent's memory */
-	bool traced;      /* that is to be traced once it executes something */
-	int status;       /* and how it has ended, or ENCASE_DISPATCH_GONE */
+	bool thread;  /* it is a pthread of the host's, whose function it leaves in the end */
+	bool vforked; /* it is a child that runs in its parent's memory */
+	bool traced;  /* that is to be traced once it executes something */
+	int status;   /* and how it has ended, or ENCASE_DISPATCH_GONE */
 	struct enc_ucontext *frame; /* of the call in flight; null: it came from a site */
 	bool returned; /* the frame has become another one: what the call returns is not for it */
 	struct encase_cage *cage;
@@ -228,7 +228,7 @@ int enc_write_theirs(uint64_t to, const void *from, size_t n);
 /* Newer than some headers. */
 #define NR_EPOLL_PWAIT2 441
 
-#define ENC_LAST 471 /* the highest number of a call that is known here */
+#define ENC_LAST 471                           /* the highest number of a call that is known here */
 extern enc_op_fn *const enc_ops[ENC_LAST + 1]; /* by number: what is done instead of the call */
 /* Whether a call may wait, for as long as only a signal ends. */
 bool enc_may_wait(long number);

@@ -91,8 +91,7 @@ static long make(struct encase_call *call, long number, uint64_t words[6])
 
 	if (op && !enc_here())
 		return encase_fail(call, ENOSYS);
-	if (op && !enc_here()->frame && enc_program.threads &&
-	    enc_needs_frame(number, words))
+	if (op && !enc_here()->frame && enc_program.threads && enc_needs_frame(number, words))
 		return encase_fail(call, ENOSYS); /* a handler makes it in place of another call */
 	if (enc_keeps_any(enc_desc(call), words))
 		return encase_fail(call, EBADF);

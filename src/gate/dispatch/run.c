@@ -62,8 +62,7 @@ static bool is_fit(const struct encase_dispatch *run)
 	const struct enc_plan *plan;
 
 	if (!run || !run->cage || !run->path || !run->argv || !run->envp || !run->again ||
-	    (unsigned) run->sites >= sizeof(often) / sizeof(often[0]) ||
-	    (run->nkeep && !run->keep))
+	    (unsigned) run->sites >= sizeof(often) / sizeof(often[0]) || (run->nkeep && !run->keep))
 		return false;
 	plan = &run->cage->plan;
 	return plan->lower == &encase_lower_dispatch &&

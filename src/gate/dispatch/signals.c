@@ -279,7 +279,8 @@ bool enc_is_inside(const struct enc_context *ctx, const struct enc_ucontext *uc,
 static void take(struct enc_context *ctx, int sig, const siginfo_t *info, struct enc_ucontext *uc)
 {
 	bool fault = is_fault(sig, info);
-	uint64_t turn = sig == SIGTRAP && info->si_code == SI_KERNEL ? enc_sites_turn(uc->rip - 1) : 0;
+	uint64_t turn =
+		sig == SIGTRAP && info->si_code == SI_KERNEL ? enc_sites_turn(uc->rip - 1) : 0;
 
 	ctx->waiting = ctx->due = 0;
 	ctx->put_off = 0;
