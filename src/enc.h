@@ -145,7 +145,6 @@ enum {
 	ENC_ODD_SPENT = 4, /* and has been */
 	ENC_ODD_SET = 8,   /* encase_set_arg() was called */
 	ENC_ODD_DEEP = 16, /* an argument's extent stands in memory: it may have changed */
-	ENC_ODD_BARE = 32, /* it is made with nothing that is thread-local: see bare.h */
 };
 #define ENC_ODD_SHIFT 24 /* where odd stands in start */
 enum {

@@ -12,9 +12,27 @@ long enc_run_natural(struct encase_call *call)
 	return enc_call_libc(call, call->step->thunk, call->step->handler);
 }
 
+/* A bare handler in a call that is made as all others are. */
+struct clothed {
+	struct encase_bare is;
+	struct encase_call *call;
+};
+
+static long forward(struct encase_bare *call)
+{
+	return encase_forward(((struct clothed *) (void *) call)->call);
+}
+
 long enc_run_bare(struct encase_call *call)
 {
-	return ((encase_bare_fn *) call->step->handler)((struct encase_bare *) (void *) call);
+	struct clothed clothed = { { .number = encase_call_number(call),
+				     .words = call->words,
+				     .desc = encase_call_desc(call),
+				     .self = call->step->push->state,
+				     .forward = forward },
+				   call };
+
+	return ((encase_bare_fn *) call->step->handler)(&clothed.is);
 }
 
 __attribute__((noinline)) int enc_hop_fetch(struct encase_call *call)

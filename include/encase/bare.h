@@ -6,7 +6,7 @@
  *
  *     static ENCASE_BARE_CODE long count(struct encase_bare *call)
  *     {
- *             __atomic_fetch_add(&counts[encase_bare_number(call)], 1, __ATOMIC_RELAXED);
+ *             __atomic_fetch_add(&counts[call->number], 1, __ATOMIC_RELAXED);
  *             return encase_bare_forward(call);
  *     }
  *     ...
@@ -30,19 +30,49 @@
 extern "C" {
 #endif
 
-struct encase_bare; /* a call, as struct encase_call */
+/* A call; a handler changes nothing of it. */
+struct encase_bare {
+	long number;                    /* by which gates know it */
+	const encase_word *words;       /* its arguments as they arrived, to be looked at with encase_bare_word() */
+	const struct encase_desc *desc; /* what is known of it; null: nothing */
+	void *self;                     /* the layer's state, as its start() made it */
+	long (*forward)(struct encase_bare *call); /* for encase_bare_forward() */
+};
 typedef long encase_bare_fn(struct encase_bare *call);
 
 #define ENCASE_BARE_CODE __attribute__((target("general-regs-only"), no_stack_protector))
 
 /* Hands the call to the layer below as it arrived; returns what came back, -4095..-1 being -errno. */
-ENCASE_API long encase_bare_forward(struct encase_bare *call);
-/* As encase_call_desc(), encase_call_number(), encase_arg_word(). */
-ENCASE_API const struct encase_desc *encase_bare_desc(const struct encase_bare *call);
-ENCASE_API long encase_bare_number(const struct encase_bare *call);
-ENCASE_API encase_word encase_bare_word(const struct encase_bare *call, unsigned i);
-/* The state of the handler's layer, as its start() made it. */
-ENCASE_API void *encase_bare_self(const struct encase_bare *call);
+static inline ENCASE_BARE_CODE long encase_bare_forward(struct encase_bare *call)
+{
+	return call->forward(call);
+}
+
+/* Argument i (0..5) as a number, widened from its type's bits. */
+static inline ENCASE_BARE_CODE encase_word encase_bare_word(const struct encase_bare *call,
+							     unsigned i)
+{
+	encase_word word = call->words[i];
+
+	if (!call->desc || call->desc->pointers >> i & 1)
+		return word;
+	switch (call->desc->arg[i].type) {
+	case ENCASE_S32:
+		return (encase_word) (int32_t) word;
+	case ENCASE_U32:
+		return (uint32_t) word;
+	case ENCASE_S16:
+		return (encase_word) (int16_t) word;
+	case ENCASE_U16:
+		return (uint16_t) word;
+	case ENCASE_S8:
+		return (encase_word) (int8_t) word;
+	case ENCASE_U8:
+		return (uint8_t) word;
+	default:
+		return word;
+	}
+}
 
 #ifdef __cplusplus
 }

@@ -48,6 +48,13 @@ enum encase_sites {
 	ENCASE_SITES_OFTEN, /* those from which calls come again and again */
 	ENCASE_SITES_NEVER, /* none: the program's code is what it was */
 	ENCASE_SITES_FIRST, /* each at its first call */
+	/*
+	 * All, once the program makes many calls; from then on calls are not caught any more as long as
+	 * the program can execute nothing but files' code all of whose sites are known: the
+	 * kernel has nothing more to do for a call than for any program's.
+	 */
+	ENCASE_SITES_ALL,
+	ENCASE_SITES_ALL_AT_ONCE, /* the same, as soon as it makes some */
 };
 
 /* What is to be run, borrowed for good. */

@@ -47,6 +47,8 @@ static const char *const sites[] = {
 	[ENCASE_SITES_OFTEN] = "often",
 	[ENCASE_SITES_NEVER] = "never",
 	[ENCASE_SITES_FIRST] = "first",
+	[ENCASE_SITES_ALL] = "all",
+	[ENCASE_SITES_ALL_AT_ONCE] = "all-at-once",
 };
 static int which_sites;
 
@@ -57,7 +59,7 @@ static int choose_sites(const char *word)
 			which_sites = (int) i;
 			return 0;
 		}
-	return cli_fail(CLI_RUN, "-s %s: that is not 'often', 'never' or 'first'", word);
+	return cli_fail(CLI_RUN, "-s %s: that is not 'often', 'never', 'first', 'all' or 'all-at-once'", word);
 }
 
 /* How this program finds its layers when it is started again; freed by its end. */

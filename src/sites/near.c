@@ -16,16 +16,17 @@
 struct region {
 	struct region *next; /* atomic, as regions is */
 	uint64_t base;
-	unsigned char taken[REGION / UNIT / 8]; /* bit by unit; the first is the gate's word */
+	unsigned char taken[REGION / UNIT / 8]; /* bit by unit; the first is the gate's words */
 };
 static struct region *regions;
-static uint64_t the_gate;
+static uint64_t gates[2];
 
-void enc_near_set_gate(uint64_t gate)
+void enc_near_set_gate(uint64_t gate, uint64_t shared)
 {
-	the_gate = gate;
+	gates[0] = gate;
+	gates[1] = shared;
 	for (const struct region *r = regions; r; r = r->next)
-		(void) enc_poke(r->base, &the_gate, sizeof(the_gate));
+		(void) enc_poke(r->base, gates, sizeof(gates));
 }
 
 bool enc_near_is(uint64_t from, uint64_t size)
@@ -107,14 +108,14 @@ static struct region *map_region(uint64_t base)
 		return NULL;
 	got = mmap(at, REGION, PROT_READ | PROT_EXEC,
 		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
-	if (got != at || enc_poke(base, &the_gate, sizeof(the_gate))) {
+	if (got != at || enc_poke(base, gates, sizeof(gates))) {
 		if (got != MAP_FAILED)
 			munmap(got, REGION);
 		free(r);
 		return NULL;
 	}
 	r->base = base;
-	mark(r, base, sizeof(the_gate), true);
+	mark(r, base, sizeof(gates), true);
 	r->next = regions;
 	__atomic_store_n(&regions, r, __ATOMIC_RELEASE);
 	return r;

@@ -11,11 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where all stubs jump to, those that there are as well. */
-void enc_near_set_gate(uint64_t gate);
+/* Where all stubs jump to, those that there are as well; and where those do of shared code. */
+void enc_near_set_gate(uint64_t gate, uint64_t shared);
 /*
  * Takes size bytes (1..256) whose distance from next has value in the bits of mask, which is
- * of whole bytes.  *gate becomes the address, in their reach, of a word that holds the gate's.
+ * of whole bytes.  *gate becomes the address, in their reach, of two words that hold the gate's.
  * 0: there are none, or no memory.
  */
 uint64_t enc_near_take(uint64_t next, size_t size, uint32_t mask, uint32_t value, uint64_t *gate);

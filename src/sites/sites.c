@@ -188,7 +188,7 @@ static void trim(uint64_t stub, size_t length)
 
 /* Puts the stub where the window's jump can reach it, with the bytes that it must have. */
 static int place_stub(const struct enc_window *w, const unsigned char *code, uint64_t from,
-		      uint64_t *stub, struct enc_moved *m)
+		      bool shared, uint64_t *stub, struct enc_moved *m)
 {
 	uint32_t mask, value;
 	uint64_t gate;
@@ -198,13 +198,13 @@ static int place_stub(const struct enc_window *w, const unsigned char *code, uin
 	*stub = enc_near_take(from + ENC_JUMP, ENC_MOVED_MOST, mask, value, &gate);
 	if (!*stub)
 		return -ENOMEM;
-	if (enc_window_move(w, code, from, *stub, gate, m))
+	if (enc_window_move(w, code, from, *stub, gate + (shared ? sizeof(gate) : 0), m))
 		err = enc_poke(*stub, m->code, m->length);
 	trim(*stub, err ? 0 : m->length);
 	return err;
 }
 
-static int change(const struct enc_window *w, uint64_t from, bool alone)
+static int change(const struct enc_window *w, uint64_t from, unsigned how)
 {
 	unsigned char code[ENC_WINDOW_MOST];
 	struct enc_moved moved;
@@ -219,22 +219,22 @@ static int change(const struct enc_window *w, uint64_t from, bool alone)
 	if (!err)
 		err = make_room(&origins);
 	if (!err)
-		err = place_stub(w, code, from, &stub, &moved);
+		err = place_stub(w, code, from, how & ENC_SITES_SHARED, &stub, &moved);
 	if (err)
 		return err;
 	note(w, &moved, from, stub);
-	err = poke(w, from, code, stub, alone);
+	err = poke(w, from, code, stub, how & ENC_SITES_ALONE);
 	if (err) /* the stub stays, for who is in it */
 		forget(turns, from, w->length, false);
 	return err;
 }
 
-void enc_sites_set_gate(uint64_t gate)
+void enc_sites_set_gate(uint64_t gate, uint64_t shared)
 {
-	enc_near_set_gate(gate);
+	enc_near_set_gate(gate, shared);
 }
 
-int enc_sites_change(uint64_t code, size_t size, const struct enc_place *place, bool alone)
+int enc_sites_change(uint64_t code, size_t size, const struct enc_place *place, unsigned how)
 {
 	struct enc_window w;
 	sigset_t saved;
@@ -244,7 +244,7 @@ int enc_sites_change(uint64_t code, size_t size, const struct enc_place *place, 
 	if (!look_up(&turns, code + place->at)) {
 		err = -ENOTSUP;
 		if (enc_window_find((const unsigned char *) (uintptr_t) code, size, place, &w))
-			err = change(&w, code + place->at - w.before, alone);
+			err = change(&w, code + place->at - w.before, how);
 	}
 	enc_unlock(&lock, &saved);
 	return err;

@@ -19,15 +19,25 @@
 
 #include "window.h"
 
-/* Before any site, and whenever that changes: where stubs jump to.  One thread at a time. */
-void enc_sites_set_gate(uint64_t gate);
+/*
+ * Before any site, and whenever that changes: where stubs jump to, and those of code that others run, too.  One
+ * thread at a time.
+ */
+void enc_sites_set_gate(uint64_t gate, uint64_t shared);
+
+/* How sites are to be changed. */
+enum {
+	ENC_SITES_ALONE = 1, /* no other thread runs */
+	ENC_SITES_SHARED = 2 /* others run the code, too */
+};
 
 /*
- * Changes a site: a place in size bytes of code at address code.  alone: no other thread runs.
+ * Changes a site: a place in size bytes of code at address code; how: ENC_SITES_*.
  * 0, also for a site that is changed already; or -errno, and all is as it was: -ENOTSUP: it has no window;
  * -ENOMEM: no memory in reach; what enc_poke() and enc_poke_settle() say.
  */
-int enc_sites_change(uint64_t code, size_t size, const struct enc_place *place, bool alone);
+int enc_sites_change(uint64_t code, size_t size, const struct enc_place *place,
+		     unsigned how);
 
 /*
  * Where who comes upon a trap at this address is to go on: in a stub; there once more, if

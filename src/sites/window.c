@@ -3,6 +3,7 @@
 #include "window.h"
 
 #include <Zydis/Zydis.h>
+#include <errno.h>
 #include <string.h>
 
 /* An instruction with its operands. */
@@ -137,6 +138,40 @@ static struct enc_place place_of(size_t at, const size_t *earlier, unsigned n)
 	for (unsigned i = 0; i < n && at - earlier[i] < ENC_WINDOW_MOST; i++)
 		place.back[i] = (uint8_t) (at - earlier[i]);
 	return place;
+}
+
+static bool is_entry(const ZydisDecodedInstruction *insn)
+{
+	return insn->mnemonic == ZYDIS_MNEMONIC_SYSENTER ||
+	       insn->meta.category == ZYDIS_CATEGORY_INTERRUPT;
+}
+
+int enc_window_look(const unsigned char *code, size_t size, size_t *from, size_t at,
+		    struct enc_place *found)
+{
+	size_t earlier[ENC_EARLIER], next = *from;
+	unsigned n = 0;
+	ZydisDecodedInstruction insn;
+	ZydisDecoder decoder;
+
+	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	for (; next <= at; next += insn.length) {
+		if (ZYAN_FAILED(ZydisDecoderDecodeInstruction(&decoder, NULL, code + next,
+							      size - next, &insn)))
+			return -ENOTSUP;
+		*from = n ? earlier[n - 1] : next;
+		if (next == at)
+			break;
+		memmove(earlier + 1, earlier, sizeof(earlier) - sizeof(earlier[0]));
+		earlier[0] = next;
+		n += n < ENC_EARLIER;
+	}
+	if (next != at)
+		return 0;
+	*found = place_of(at, earlier, n);
+	if (insn.mnemonic == ZYDIS_MNEMONIC_SYSCALL)
+		return 1;
+	return is_entry(&insn) ? -ENOTSUP : 0;
 }
 
 bool enc_window_scan(const unsigned char *code, size_t size, enc_visit_fn *visit, void *arg)

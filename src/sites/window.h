@@ -60,6 +60,15 @@ bool enc_window_move(const struct enc_window *w, const unsigned char *code, uint
 		     uint64_t to, uint64_t gate, struct enc_moved *moved);
 
 /*
+ * Whether an instruction that enters the kernel stands at a place, seen from another one before it, *from, at which
+ * one begins.  1: a syscall, and *found is what is known of it; 0: no instruction begins there; -ENOTSUP: what
+ * stands in between is none, or it is another way to enter.  *from becomes a place from which
+ * a later one can be looked at.
+ */
+int enc_window_look(const unsigned char *code, size_t size, size_t *from, size_t at,
+		    struct enc_place *found);
+
+/*
  * Goes through a piece of code, which is not to change meanwhile, and tells visit() of each
  * place in it.  Whether all of it was instructions: if not, there may be others.
  */

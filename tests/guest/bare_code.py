@@ -12,10 +12,9 @@ sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap
 
 ARCHIVE, LAYER = sys.argv[1:]
-BEGIN = ["enc_site_begin", "encase_bare_forward", "encase_bare_desc", "encase_bare_number", "encase_bare_word",
-         "encase_bare_self"]
-# In assembly; and the way on where nothing is bare.
-OTHERS = {"enc_checked_copy", "enc_window", "encase_forward"}
+BEGIN = ["enc_site_begin", "enc_bare_forward"]
+# In assembly.
+OTHERS = {"enc_checked_copy", "enc_window"}
 FORBIDDEN = re.compile(r"%(fs|[xyz]mm\d|mm\d|st\b|k[1-7]\b)|TPOFF|TLS")
 START = re.compile(r"^[0-9a-f]+ <(\S+)>:$")
 RELOCATION = re.compile(r"^\s*[0-9a-f]+: (R_\S+)\t(\S+?)(?:[-+]0x[0-9a-f]+)?$")

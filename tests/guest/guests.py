@@ -15,7 +15,8 @@ ENCASE, LAYERS = sys.argv[1:3]
 STACKS = {"no gate": None, "no layer": [], "count": ["-l", "count"], "copy": ["-l", "copy"],
           "both": ["-l", "count", "-l", "copy"], "no sites": ["-s", "never"],
           "sites at first": ["-s", "first"], "sites at first, copy": ["-s", "first", "-l", "copy"],
-          "sites at first, bare": ["-s", "first", "-l", "bare"]}
+          "sites at first, bare": ["-s", "first", "-l", "bare"], "all sites": ["-s", "all-at-once"],
+          "all sites, bare": ["-s", "all-at-once", "-l", "bare"]}
 
 
 def refused():

@@ -117,7 +117,7 @@ Test(sites, near)
 	static const uint32_t masks[] = { 0, 0xff, 0xff00, 0xff0000, 0xff000000, 0xffff00, 0xffff };
 	uint64_t next = (uint64_t) (uintptr_t) gate;
 
-	enc_near_set_gate(next);
+	enc_near_set_gate(next, next);
 	for (unsigned round = 0; round < 40; round++)
 		for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
 			uint64_t slot, at = enc_near_take(next, 1 + round * 5, masks[i],

@@ -52,7 +52,7 @@ void set_up(void)
 	struct sigaction act = { .sa_sigaction = on_trap, .sa_flags = SA_SIGINFO };
 
 	sigaction(SIGTRAP, &act, NULL);
-	enc_sites_set_gate((uint64_t) (uintptr_t) gate);
+	enc_sites_set_gate((uint64_t) (uintptr_t) gate, (uint64_t) (uintptr_t) gate);
 }
 
 const struct shape shapes[SHAPES] = {

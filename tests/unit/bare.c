@@ -8,17 +8,22 @@ static unsigned seen;
 static encase_word word;
 static long number;
 static const struct encase_desc *desc;
-static void *state;
+static void *state, *again;
 static long answer; /* instead of a forward, if it is not 0 */
+static long answer_below;
 
 static ENCASE_BARE_CODE long on_call(struct encase_bare *call)
 {
 	seen++;
 	word = encase_bare_word(call, 0);
-	number = encase_bare_number(call);
-	desc = encase_bare_desc(call);
-	state = encase_bare_self(call);
-	return answer ? answer : encase_bare_forward(call);
+	number = call->number;
+	desc = call->desc;
+	state = call->self;
+	if (answer)
+		return answer;
+	answer_below = encase_bare_forward(call);
+	again = call->self; /* as before the forward */
+	return answer_below;
 }
 
 static long on_raw(struct encase_call *call)
@@ -31,6 +36,14 @@ static int start(void **made, const char *options)
 {
 	(void) options;
 	*made = &seen;
+	return 0;
+}
+
+static unsigned other;
+static int start_other(void **made, const char *options)
+{
+	(void) options;
+	*made = &other;
 	return 0;
 }
 
@@ -49,7 +62,7 @@ static const struct encase_rule raw_rules[] = { ENCASE_ON(write, on_raw, .buf = 
 static const struct encase_layer bare_layer = {
 	.name = "bare", .rules = bare_rules, .start = start, .stop = stop
 };
-static const struct encase_layer any_layer = { .name = "any", .rules = any_rules, .start = start };
+static const struct encase_layer any_layer = { .name = "any", .rules = any_rules, .start = start_other };
 static const struct encase_layer raw_layer = { .name = "raw", .rules = raw_rules };
 
 /* -- In a gate that makes no call bare ----------------------------------------- */
@@ -124,10 +137,16 @@ static long bottom(void *gate)
 
 static enum enc_bare_end made(const struct encase_desc *call, long result, long *got)
 {
-	const encase_word words[6] = { 7, 8, 9 };
+	const encase_word words[6] = { UINT64_C(0xf00000007), 8, 9 };
+	struct enc_bare bare = { .is.number = encase_text(call)->number,
+				 .is.words = words,
+				 .is.desc = call,
+				 .is.forward = enc_bare_forward,
+				 .bottom = bottom,
+				 .gate = &result };
 
 	seen = bottoms = 0;
-	return enc_bare_enter(&enc_thread, cage, call, words, bottom, &result, got);
+	return enc_bare_enter(&enc_thread, cage, &bare, got);
 }
 
 static void begin(void)
@@ -165,6 +184,7 @@ Test(bare, through_layers_that_all_are)
 	same(word, 7);
 	same(number, 1);
 	same(state, &seen);
+	same(again, &other);
 	same(made(&encase_desc_openat, 5, &got), ENC_BARE_DONE);
 	same(seen, 2);
 	same(made(&encase_desc_write, 10, &got), ENC_BARE_DONE);

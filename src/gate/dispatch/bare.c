@@ -203,6 +203,10 @@ void enc_site_again(struct enc_context *ctx)
 {
 	ctx->site.back -= 2;
 	ctx->site.result = ctx->site.number;
+	if (ctx->caught)
+		return;
+	__atomic_fetch_or(&ctx->due, ENC_DUE_CATCH, __ATOMIC_RELAXED);
+	__atomic_store_n(&ctx->waiting, 1, __ATOMIC_RELAXED);
 }
 
 /* What is below all layers. */
@@ -232,11 +236,15 @@ static bool keeps_any(const struct enc_context *ctx, long number)
 /* Whether the call is still to be made, or something is to be done behind it. */
 static bool try_bare(struct enc_context *ctx, long number)
 {
-	enum enc_bare_end end;
-	long result;
+	struct enc_bare bare = { .is.number = number,
+				 .is.words = ctx->site.words,
+				 .is.desc = known[number].desc,
+				 .is.forward = enc_bare_forward,
+				 .bottom = bottom,
+				 .gate = ctx };
+	long result = 0;
+	enum enc_bare_end end = enc_bare_enter(ctx->host, ctx->cage, &bare, &result);
 
-	end = enc_bare_enter(ctx->host, ctx->cage, known[number].desc, ctx->site.words, bottom, ctx,
-			     &result);
 	if (end == ENC_BARE_NOT)
 		return true;
 	if (enc_unlikely(result == -ENC_AGAIN))
@@ -254,6 +262,8 @@ bool enc_site_begin(struct enc_context *ctx)
 
 	if (enc_unlikely(ctx->blind) || enc_unlikely(number > ENC_LAST))
 		goto again;
+	if (enc_unlikely(!(++ctx->calls & enc_program.patience)) || enc_unlikely(ctx->due & ENC_DUE_FREE))
+		return true;
 	needs = known[number].needs;
 	if (enc_unlikely(needs) && (needs == WHOLE || ctx->site.words[needs - 1]))
 		goto again;

@@ -39,6 +39,7 @@ STANDS_AT(site.flags, FLAGS);
 STANDS_AT(site.sp, SP);
 STANDS_AT(site.result, RESULT);
 STANDS_AT(held, SIGSYS);
+STANDS_AT(caught, CAUGHT);
 _Static_assert(sizeof(struct enc_context) <= PAGE, "the next page is a guard");
 
 long enc_sys6(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
@@ -81,16 +82,16 @@ void enc_fail(const char *what)
 /* -- Blocks -------------------------------------------------------------------- */
 
 uint32_t enc_contexts_lock;
-static struct enc_context *contexts;
+struct enc_context *enc_contexts;
 
 static void enlist(struct enc_context *ctx)
 {
 	enc_lock_spin(&enc_contexts_lock);
-	ctx->next = contexts;
-	ctx->at = &contexts;
-	if (contexts)
-		contexts->at = &ctx->next;
-	contexts = ctx;
+	ctx->next = enc_contexts;
+	ctx->at = &enc_contexts;
+	if (enc_contexts)
+		enc_contexts->at = &ctx->next;
+	enc_contexts = ctx;
 	enc_unlock_spin(&enc_contexts_lock);
 }
 
@@ -103,12 +104,26 @@ static void strike(struct enc_context *ctx)
 	enc_unlock_spin(&enc_contexts_lock);
 }
 
+void enc_context_alone(struct enc_context *ctx)
+{
+	struct enc_context *next;
+
+	for (struct enc_context *other = enc_contexts; other; other = next) {
+		next = other->next;
+		if (other != ctx)
+			munmap(other, ENC_BLOCK_SIZE);
+	}
+	ctx->next = NULL;
+	ctx->at = &enc_contexts;
+	enc_contexts = ctx;
+}
+
 bool enc_context_owns(uint64_t at, uint64_t n)
 {
 	bool owns = false;
 
 	enc_lock_spin(&enc_contexts_lock);
-	for (const struct enc_context *ctx = contexts; ctx && !owns; ctx = ctx->next)
+	for (const struct enc_context *ctx = enc_contexts; ctx && !owns; ctx = ctx->next)
 		owns = (uint64_t) (uintptr_t) ctx < at + n &&
 		       (uint64_t) (uintptr_t) ctx + ENC_BLOCK_SIZE > at;
 	enc_unlock_spin(&enc_contexts_lock);
@@ -167,11 +182,16 @@ void enc_context_take(struct enc_context *ctx)
 }
 
 /* From here on the thread's calls are caught while the selector says so. */
-void enc_context_catch(const struct enc_context *ctx)
+void enc_context_catch(struct enc_context *ctx)
 {
 	if (enc_sys(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, enc_gate_begin,
 		    enc_gate_end - enc_gate_begin, &ctx->selector))
 		enc_fail("Syscall User Dispatch");
+	ctx->process = (int32_t) enc_sys(SYS_getpid);
+	ctx->number = (int32_t) enc_sys(SYS_gettid);
+	__atomic_store_n(&ctx->caught, 1, __ATOMIC_RELAXED);
+	if (enc_program.free)
+		__atomic_fetch_or(&ctx->due, ENC_DUE_FREE, __ATOMIC_RELAXED);
 }
 
 /* To be called on another stack than the context's. */

@@ -67,7 +67,7 @@ struct enc_context {
 	volatile uint8_t selector;
 	uint64_t own_fs;  /* the host's thread pointer */
 	uint32_t waiting; /* a signal was put off until the gate is left */
-	uint32_t due;     /* one that was held is to be sent again then */
+	uint32_t due;     /* ENC_DUE_*; atomic */
 	struct enc_context *self;
 	uint64_t top;        /* of the stack, for calls from sites */
 	uint64_t fs;         /* the program's thread pointer, while the thread is in the gate */
@@ -76,6 +76,9 @@ struct enc_context {
 	uint64_t put_off;    /* signals that are blocked until the gate is left */
 	struct enc_site_call site; /* the call in flight, if it came from a site */
 	siginfo_t held[2];         /* see ENC_OPEN: one of each that came while it was blocked */
+	uint32_t caught;           /* its calls are; changed by itself */
+	uint32_t calls;            /* that came from sites */
+	int32_t process, number;   /* its own */
 	uint64_t holds;            /* which of them there are */
 	uint64_t blocks;           /* of ENC_OPEN: what the program believes to be blocked */
 	struct enc_thread *host;   /* the host's own of this thread */
@@ -133,7 +136,7 @@ extern char enc_window_begin[], enc_window_call[], enc_window_done[], enc_window
  * Where stubs of changed sites come to, and where instead while these are not to be used; what is the
  * program's already of the way back.
  */
-extern char enc_site_entry[], enc_site_aside[], enc_site_leave[], enc_site_left[];
+extern char enc_site_entry[], enc_site_shared[], enc_site_aside[], enc_site_leave[], enc_site_left[];
 /* What the first of them calls: whether enc_site_call() has the call still to make. */
 bool enc_site_begin(struct enc_context *ctx);
 void enc_site_call(struct enc_context *ctx);
@@ -151,8 +154,10 @@ struct enc_context *enc_context_new(void);
 void enc_context_free(struct enc_context *ctx);
 /* This thread's from now on: where signals go, and whose calls are caught.  Exits if that fails. */
 void enc_context_take(struct enc_context *ctx);
-void enc_context_catch(const struct enc_context *ctx);
+void enc_context_catch(struct enc_context *ctx);
 void enc_context_leave(struct enc_context *ctx);
+/* There are no others any more: in a child. */
+void enc_context_alone(struct enc_context *ctx);
 /* libc's restartable sequences are taken back, so that the program can have its own. */
 void enc_context_no_rseq(void);
 /* The host's thread pointer, while that is loaded. */
@@ -168,6 +173,7 @@ struct enc_ucontext *enc_context_frame(struct enc_context *ctx, const struct enc
 /* Whether a span has something of a context's block in it. */
 bool enc_context_owns(uint64_t at, uint64_t n);
 extern uint32_t enc_contexts_lock;
+extern struct enc_context *enc_contexts; /* under that lock: all */
 /*
  * Locks for what lasts a moment.  Who holds one is in the gate, where no signal's handler asks
  * for it, and forks only with all of them.
@@ -242,6 +248,7 @@ enc_op_fn enc_op_exit, enc_op_exit_group, enc_op_set_tid_address, enc_op_set_rob
 enc_op_fn enc_op_arch_prctl, enc_op_prctl, enc_op_ptrace;
 enc_op_fn enc_op_execve, enc_op_execveat;
 enc_op_fn enc_op_brk, enc_op_mmap, enc_op_munmap, enc_op_mprotect, enc_op_mremap, enc_op_madvise;
+enc_op_fn enc_op_pkey_mprotect, enc_op_shmat, enc_op_personality;
 enc_op_fn enc_op_readlink, enc_op_readlinkat, enc_op_open, enc_op_openat, enc_op_openat2;
 enc_op_fn enc_op_close_range;
 
@@ -296,6 +303,9 @@ struct enc_program {
 	int lowest;      /* of these, or what no descriptor is */
 	uint64_t status; /* of the first thread, if it has ended */
 	uint32_t often;  /* how many calls a site is changed at; 0: at none */
+	bool all;        /* all of them are to be changed, */
+	uint32_t patience; /* by threads that make more calls than that, which is one less than a power of two, */
+	bool free;       /* and are: no call need be caught */
 	bool aside;      /* no site is to be used */
 	bool ending;     /* all of the process's threads are about to end */
 };
@@ -341,10 +351,33 @@ uint64_t enc_site_at_leave(struct enc_context *ctx, struct enc_ucontext *uc, uin
 void enc_site_hit(uint64_t site, long number);
 /* Sites are not to be used from now on. */
 void enc_sites_aside(void);
+/* How they are to be changed: ENC_SITES_*. */
+unsigned enc_sites_how(void);
+/* Whether some in this memory may have been changed. */
+bool enc_sites_in(uint64_t at, uint64_t n);
 /* Memory of the program's has changed, or is about to. */
 void enc_sites_moved(uint64_t at, uint64_t n);
 /* The address of the program's that one in a stub stands for; any other one is its own. */
 uint64_t enc_sites_origin_of(uint64_t rip);
+/* -- all.c ----------------------------------------------------------------------- */
+
+/* The thread's calls are caught from now on; they are not any more, if they need not be. */
+void enc_catch(struct enc_context *ctx);
+void enc_let_go(struct enc_context *ctx);
+/* Whether a SIGSYS is one that tells the thread of enc_catch(). */
+bool enc_is_message(const siginfo_t *info);
+/* A call by which something may become executable. */
+long enc_pass_code(struct enc_context *ctx, long number, const uint64_t words[6]);
+/* Nobody knows what can be executed any more. */
+void enc_all_give_up(struct enc_context *ctx);
+/* Tries to make calls free. */
+void enc_all_try(void);
+/* Nobody changes what can be executed meanwhile. */
+void enc_all_hold(void);
+void enc_all_drop(void);
+/* Whether any of this was there before the program was. */
+bool enc_space_is_hosts(uint64_t at, uint64_t n);
+
 /* Whether this is where stubs lie. */
 bool enc_sites_own(uint64_t at, uint64_t n);
 /* Nobody changes a site meanwhile. */

@@ -16,11 +16,16 @@
 #define RT_SIGPROCMASK 14
 #define RT_SIGRETURN 15
 #define GETPID 39
+#define PRCTL 157
 #define GETTID 186
 #define RT_TGSIGQUEUEINFO 297
 
 #define SIG_UNBLOCK 1
 #define SIGSYS 31
+
+/* <linux/prctl.h> */
+#define PR_SET_SYSCALL_USER_DISPATCH 59
+#define PR_SYS_DISPATCH_ON 1
 
 /* A place in the thread's context, whose address is GS's base. */
 #define CTX(at) %gs:ENC_AT_##at
@@ -117,6 +122,25 @@ enc_gate_start:
 	ENTRY	enc_on_signal, enc_signal
 
 /*
+ * The way in from a stub in code that is the host's, too, the vDSO: who is in the gate, or no thread of the
+ * program's, makes the call by the instruction in the stub.  No flag is touched.
+ */
+	.globl	enc_site_shared
+	.hidden	enc_site_shared
+	.type	enc_site_shared, @function
+enc_site_shared:
+	mov	%rcx, %r11
+	rdgsbase %rcx
+	jrcxz	1f
+	movzbl	CTX(SELECTOR), %ecx
+	jrcxz	1f
+	mov	%r11, %rcx
+	jmp	enc_site_entry
+1:	lea	-2(%r11), %rcx
+	jmp	*%rcx
+	.size	enc_site_shared, . - enc_site_shared
+
+/*
  * The way in from a stub of the program's: rcx is where to come back to, all else is as it is
  * at a system call.  GS's base is the context's address.
  */
@@ -141,7 +165,7 @@ enc_site_entry:
 	mov	%rcx, CTX(BACK)
 	mov	CTX(SELF), %rdi
 	call	enc_site_begin
-	test	%eax, %eax
+	test	%al, %al
 	jz	.Lleave
 
 	/* What runs now has the host's thread pointer, and may use all registers. */
@@ -216,9 +240,23 @@ enc_site_leave:
 	syscall
 	movq	$0, CTX(PUT_OFF)
 	movl	$0, CTX(WAITING)
-	cmpl	$0, CTX(DUE)
-	je	enc_site_leave
-	movl	$0, CTX(DUE)
+	testl	$ENC_DUE_CATCH, CTX(DUE)
+	jz	3f
+	lock andl $~ENC_DUE_CATCH, CTX(DUE)
+	mov	$PR_SET_SYSCALL_USER_DISPATCH, %edi
+	mov	$PR_SYS_DISPATCH_ON, %esi
+	lea	enc_gate_begin(%rip), %rdx
+	mov	$enc_gate_end - enc_gate_begin, %r10d
+	mov	CTX(SELF), %r8
+	mov	$PRCTL, %eax
+	syscall
+	movl	$1, CTX(CAUGHT)
+	test	%rax, %rax
+	jz	3f
+	ud2				/* what has worked before does not */
+3:	testl	$ENC_DUE_SIGSYS, CTX(DUE)
+	jz	enc_site_leave
+	lock andl $~ENC_DUE_SIGSYS, CTX(DUE)
 	mov	$GETPID, %eax
 	syscall
 	mov	%eax, %edi

@@ -56,6 +56,8 @@ static void deliver_held(struct enc_context *ctx, struct enc_ucontext *uc, long 
 	if (!(ctx->holds & ENC_BIT(sig)) || (ctx->blocks & ENC_BIT(sig) && !filtered))
 		return;
 	ctx->holds &= ~ENC_BIT(sig);
+	if (sig == SIGSYS) /* it is not to be sent once more */
+		__atomic_fetch_and(&ctx->due, ~(uint32_t) ENC_DUE_SIGSYS, __ATOMIC_RELAXED);
 	if (filtered) {
 		uc->rax = (uint64_t) number;
 		info->si_call_addr = (void *) (uintptr_t) enc_sites_origin_of(uc->rip);
@@ -92,10 +94,14 @@ static uint64_t take_call(siginfo_t *info, struct enc_ucontext *uc, struct enc_c
 		result = enc_make(ctx, number, words);
 	answer(ctx, uc, result);
 	ctx->frame = NULL;
-	ctx->waiting = ctx->due = 0;
+	ctx->waiting = 0;
+	ctx->put_off = 0;
+	__atomic_fetch_and(&ctx->due, ~(uint32_t) ENC_DUE_SIGSYS, __ATOMIC_RELAXED);
 	if (enc_unlikely(ctx->holds))
 		deliver_all_held(ctx, uc, number);
 	ctx->blind = uc->mask & ENC_TELL;
+	if (enc_unlikely(enc_program.free))
+		enc_let_go(ctx);
 	return ctx->fs;
 }
 
@@ -109,6 +115,10 @@ static uint64_t take_own(struct enc_ucontext *uc, const struct enc_context *ctx,
 uint64_t enc_sigsys(int sig, siginfo_t *info, struct enc_ucontext *uc, struct enc_context *ctx,
 		    uint64_t fs, uint64_t selector)
 {
+	if (enc_unlikely(enc_is_message(info))) {
+		enc_catch(ctx);
+		return fs;
+	}
 	if (info->si_code != SYS_USER_DISPATCH) {
 		fs = enc_signal(sig, info, uc, ctx, fs, selector);
 		if (!enc_is_inside(ctx, uc, selector))

@@ -25,5 +25,11 @@
 #define ENC_AT_SP         144
 #define ENC_AT_RESULT     152
 #define ENC_AT_SIGSYS     160
+#define ENC_AT_CAUGHT     416
+
+/* What is due on the way back from a call. */
+#define ENC_DUE_SIGSYS 1 /* a SIGSYS that was held is to be sent again */
+#define ENC_DUE_CATCH  2 /* calls are to be caught from now on */
+#define ENC_DUE_FREE   4 /* they need not be: see enc_let_go() */
 
 #endif

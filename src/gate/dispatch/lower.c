@@ -37,6 +37,8 @@ enc_op_fn *const enc_ops[ENC_LAST + 1] = {
 	[SYS_open] = enc_op_open,
 	[SYS_openat] = enc_op_openat,
 	[SYS_openat2] = enc_op_openat2,
+	[SYS_personality] = enc_op_personality,
+	[SYS_pkey_mprotect] = enc_op_pkey_mprotect,
 	[SYS_ppoll] = enc_op_ppoll,
 	[SYS_prctl] = enc_op_prctl,
 	[SYS_pselect6] = enc_op_pselect6,
@@ -52,6 +54,7 @@ enc_op_fn *const enc_ops[ENC_LAST + 1] = {
 	[SYS_rt_sigtimedwait] = enc_op_sigtimedwait,
 	[SYS_set_robust_list] = enc_op_set_robust_list,
 	[SYS_set_tid_address] = enc_op_set_tid_address,
+	[SYS_shmat] = enc_op_shmat,
 	[SYS_sigaltstack] = enc_op_sigaltstack,
 	[SYS_vfork] = enc_op_vfork,
 };

@@ -107,6 +107,13 @@ static bool code_of(uint64_t at, struct code *code)
 
 /* -- Changing -------------------------------------------------------------------------- */
 
+unsigned enc_sites_how(void)
+{
+	bool alone = __atomic_load_n(&enc_program.threads, __ATOMIC_RELAXED) == 1;
+
+	return alone ? ENC_SITES_ALONE : 0;
+}
+
 static int change(uint64_t site)
 {
 	static bool begun;
@@ -114,13 +121,14 @@ static int change(uint64_t site)
 	struct code code;
 
 	if (!begun)
-		enc_sites_set_gate((uint64_t) (uintptr_t) enc_site_entry);
+		enc_sites_set_gate((uint64_t) (uintptr_t) enc_site_entry,
+				   (uint64_t) (uintptr_t) enc_site_shared);
 	begun = true;
 	if (!code_of(site, &code))
 		return -ENOTSUP;
 	place.at = site - code.begin;
 	return enc_sites_change(code.begin, (size_t) (code.end - code.begin), &place,
-				__atomic_load_n(&enc_program.threads, __ATOMIC_RELAXED) == 1);
+				enc_sites_how());
 }
 
 void enc_site_hit(uint64_t site, long number)
@@ -141,8 +149,20 @@ void enc_sites_aside(void)
 {
 	enc_lock_spin(&lock);
 	enc_program.aside = true;
-	enc_sites_set_gate((uint64_t) (uintptr_t) enc_site_aside);
+	enc_sites_set_gate((uint64_t) (uintptr_t) enc_site_aside,
+			   (uint64_t) (uintptr_t) enc_site_aside);
 	enc_unlock_spin(&lock);
+}
+
+bool enc_sites_in(uint64_t at, uint64_t n)
+{
+	bool in = false;
+
+	enc_lock_spin(&lock);
+	for (unsigned i = 0; i < nknown; i++)
+		in |= known[i].begin < at + n && known[i].end > at;
+	enc_unlock_spin(&lock);
+	return in;
 }
 
 void enc_sites_moved(uint64_t at, uint64_t n)

@@ -40,7 +40,8 @@ static void begin_child(struct enc_context *ctx, struct enc_ucontext *uc,
 	int32_t tid;
 
 	ctx->waiting = 0;
-	ctx->put_off = ctx->holds = ctx->due = 0;
+	ctx->put_off = ctx->holds = 0;
+	ctx->due = ctx->caught = 0;
 	ctx->masked = ctx->restores = false;
 	ctx->forking = NULL;
 	ctx->robust = 0;
@@ -90,6 +91,7 @@ static noreturn void be_forked(struct enc_context *ctx, const struct enc_fork *f
 {
 	struct encase_cage *cage;
 
+	enc_context_alone(ctx);
 	begin_child(ctx, ctx->frame, fork);
 	enc_thread_abandon(0);
 	cage = enc_child_cage(ctx->cage);
@@ -106,14 +108,16 @@ static void hold_locks(struct enc_context *ctx)
 {
 	enc_lock_spin(&ctx->actions->lock);
 	enc_lock_spin(&enc_program.brk.lock);
-	enc_lock_spin(&enc_contexts_lock);
+	enc_all_hold();
 	enc_sites_hold();
+	enc_lock_spin(&enc_contexts_lock);
 }
 
 static void drop_locks(struct enc_context *ctx)
 {
-	enc_sites_drop();
 	enc_unlock_spin(&enc_contexts_lock);
+	enc_sites_drop();
+	enc_all_drop();
 	enc_unlock_spin(&enc_program.brk.lock);
 	enc_unlock_spin(&ctx->actions->lock);
 }

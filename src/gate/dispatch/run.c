@@ -55,6 +55,8 @@ static const uint32_t often[] = {
 	[ENCASE_SITES_OFTEN] = 8,
 	[ENCASE_SITES_NEVER] = 0,
 	[ENCASE_SITES_FIRST] = 1,
+	[ENCASE_SITES_ALL] = 8,
+	[ENCASE_SITES_ALL_AT_ONCE] = 1,
 };
 
 static bool is_fit(const struct encase_dispatch *run)
@@ -75,6 +77,9 @@ static void take(const struct encase_dispatch *run)
 
 	enc_program.cage = run->cage;
 	enc_program.often = often[run->sites];
+	enc_program.all = run->sites >= ENCASE_SITES_ALL;
+	/* What it takes is won back by some hundred thousand calls. */
+	enc_program.patience = run->sites == ENCASE_SITES_ALL ? 16384 - 1 : 16 - 1;
 	enc_program.again = run->again;
 	enc_program.again_envp = run->again_envp ? run->again_envp : none;
 	enc_program.keep = run->keep;

@@ -242,7 +242,8 @@ static void hold(struct enc_context *ctx, int sig, const siginfo_t *info)
 {
 	ctx->holds |= ENC_BIT(sig);
 	*enc_held(ctx, sig) = *info;
-	ctx->due = sig == SIGSYS && (!(ctx->blocks & ENC_BIT(sig)) || info->si_code > 0);
+	if (sig == SIGSYS && (!(ctx->blocks & ENC_BIT(sig)) || info->si_code > 0))
+		__atomic_fetch_or(&ctx->due, ENC_DUE_SIGSYS, __ATOMIC_RELAXED);
 }
 
 static void put_off(struct enc_context *ctx, int sig, const siginfo_t *info,
@@ -282,7 +283,10 @@ static void take(struct enc_context *ctx, int sig, const siginfo_t *info, struct
 	uint64_t turn =
 		sig == SIGTRAP && info->si_code == SI_KERNEL ? enc_sites_turn(uc->rip - 1) : 0;
 
-	ctx->waiting = ctx->due = 0;
+	if (ctx->due & ENC_DUE_CATCH)
+		enc_catch(ctx);
+	ctx->waiting = 0;
+	__atomic_fetch_and(&ctx->due, ~(uint32_t) ENC_DUE_SIGSYS, __ATOMIC_RELAXED);
 	ctx->put_off = 0;
 	if (turn)
 		uc->rip = turn;

@@ -9,6 +9,7 @@
  */
 #define _GNU_SOURCE
 #include <cpuid.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -74,12 +75,30 @@ void enc_site_call(struct enc_context *ctx)
 		enc_slot_left(&enc_thread.slot[0]);
 		return;
 	}
+	if (enc_unlikely(!(ctx->calls & enc_program.patience)))
+		enc_all_try();
+	if (enc_unlikely(ctx->due & ENC_DUE_FREE))
+		enc_let_go(ctx);
+	if (enc_needs_frame((int) ctx->site.number, ctx->site.words)) {
+		enc_site_again(ctx);
+		return;
+	}
 	enc_thread.armed = true;
 	result = enc_make(ctx, (int) ctx->site.number, ctx->site.words);
 	if (enc_unlikely(result == -ENC_AGAIN))
 		enc_site_again(ctx);
 	else
 		ctx->site.result = (uint64_t) result;
+}
+
+/* A call that is to be caught is made at the site once more: nobody may be catching now. */
+static uint64_t from_site(const struct enc_site_call *site)
+{
+	static const unsigned char call[] = { 0x0f, 0x05 };
+
+	if (memcmp((const void *) (uintptr_t) site->back, call, sizeof(call)) != 0)
+		return site->back;
+	return enc_sites_origin_of(site->back);
 }
 
 /*
@@ -97,7 +116,8 @@ uint64_t enc_site_at_leave(struct enc_context *ctx, struct enc_ucontext *uc, uin
 	uc->r8 = site->words[4];
 	uc->r9 = site->words[5];
 	uc->rax = site->result;
-	uc->rcx = uc->rip = site->back;
+	uc->rcx = site->back;
+	uc->rip = from_site(site);
 	uc->r11 = uc->eflags = site->flags;
 	uc->rsp = site->sp;
 	uc->mask &= ~ctx->put_off;

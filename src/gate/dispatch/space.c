@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/ptrace.h>
+#include <sys/shm.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -115,14 +117,19 @@ void enc_space_begin(void)
 		(void) close(fd);
 }
 
+bool enc_space_is_hosts(uint64_t at, uint64_t n)
+{
+	for (unsigned i = 0; i < nspans; i++)
+		if (spans[i].begin < at + n && spans[i].end > at)
+			return true;
+	return false;
+}
+
 static bool is_hosts(uint64_t at, uint64_t n)
 {
 	if (!n || at + n < at)
 		return false;
-	for (unsigned i = 0; i < nspans; i++)
-		if (spans[i].begin < at + n && spans[i].end > at)
-			return true;
-	return enc_context_owns(at, n) || enc_sites_own(at, n);
+	return enc_space_is_hosts(at, n) || enc_context_owns(at, n) || enc_sites_own(at, n);
 }
 
 long enc_op_mmap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
@@ -133,7 +140,16 @@ long enc_op_mmap(struct enc_context *ctx, struct encase_call *call, uint64_t wor
 		return -ENOMEM;
 	if (words[3] & MAP_FIXED)
 		enc_sites_moved(words[0], words[1]);
+	if (words[2] & PROT_EXEC)
+		return enc_pass_code(ctx, SYS_mmap, words);
 	return enc_pass(ctx, SYS_mmap, words);
+}
+
+static long pass(struct enc_context *ctx, long number, const uint64_t words[6])
+{
+	if ((number == SYS_mprotect || number == SYS_pkey_mprotect) && words[2] & PROT_EXEC)
+		return enc_pass_code(ctx, number, words);
+	return enc_pass(ctx, number, words);
 }
 
 /* Page by page, around the host's; a span that is nobody's is what usually comes. */
@@ -143,12 +159,12 @@ static long around(struct enc_context *ctx, long number, uint64_t words[6])
 	long result = 0;
 
 	if (!is_hosts(words[0], words[1]) || at % PAGE)
-		return enc_pass(ctx, number, words);
+		return pass(ctx, number, words);
 	for (; !result && at < end; at += PAGE) {
 		words[0] = at;
 		words[1] = PAGE;
 		if (!is_hosts(at, PAGE))
-			result = enc_pass(ctx, number, words);
+			result = pass(ctx, number, words);
 	}
 	return result;
 }
@@ -168,6 +184,31 @@ long enc_op_mprotect(struct enc_context *ctx, struct encase_call *call, uint64_t
 	return around(ctx, SYS_mprotect, words);
 }
 
+long enc_op_pkey_mprotect(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if (words[2] & PROT_WRITE)
+		enc_sites_moved(words[0], words[1]);
+	return around(ctx, SYS_pkey_mprotect, words);
+}
+
+/* What else makes something executable is too rare to be followed. */
+long enc_op_shmat(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if (words[2] & SHM_EXEC)
+		enc_all_give_up(ctx);
+	return enc_pass(ctx, SYS_shmat, words);
+}
+
+long enc_op_personality(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if (words[0] != UINT32_MAX && words[0] & READ_IMPLIES_EXEC)
+		enc_all_give_up(ctx);
+	return enc_pass(ctx, SYS_personality, words);
+}
+
 long enc_op_madvise(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
 {
 	(void) call;
@@ -177,10 +218,11 @@ long enc_op_madvise(struct enc_context *ctx, struct encase_call *call, uint64_t 
 long enc_op_mremap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
 {
 	(void) call;
+	if (enc_sites_in(words[0], words[1])) /* jumps cannot be moved */
+		return -ENOMEM;
 	if (is_hosts(words[0], words[1]) ||
 	    (words[3] & MREMAP_FIXED && is_hosts(words[4], words[2])))
 		return -EFAULT;
-	enc_sites_moved(words[0], words[1]);
 	if (words[3] & MREMAP_FIXED)
 		enc_sites_moved(words[4], words[2]);
 	return enc_pass(ctx, SYS_mremap, words);
@@ -205,6 +247,7 @@ static long prctl_gs(struct enc_context *ctx, uint64_t words[6])
 		return enc_write_theirs(words[1], &none, sizeof(none));
 	if (words[1] >= NOT_CANONICAL)
 		return -EPERM;
+	enc_all_give_up(ctx);
 	enc_sites_aside();
 	return enc_pass(ctx, SYS_arch_prctl, words);
 }

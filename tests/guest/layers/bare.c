@@ -11,7 +11,7 @@ static uint64_t counts[ENTRIES];
 
 static ENCASE_BARE_CODE long on_any(struct encase_bare *call)
 {
-	long number = encase_bare_number(call);
+	long number = call->number;
 
 	if (number < 0 || number >= ENTRIES)
 		number = ENTRIES - 1;
