@@ -25,12 +25,15 @@ static const char help[] =
 	"\\:.\n"
 	"All behind the first other colon are the layer's OPTIONS. What layers log goes to "
 	"standard\n"
-	"error, or with -o to a file or to an open descriptor. Exit status: the program's own; "
-	"125:\n"
-	"encase fails; 126: the program cannot be run; 127: there is no such program.\n"
+	"error, or with -o to a file or to an open descriptor; so does what layers counted, at "
+	"the\n"
+	"end of all that ran. Exit status: the program's own; 125: encase fails; 126: the program "
+	"cannot\n"
+	"be run; 127: there is no such program.\n"
 	"\n"
 	"  encase run -l trace -- ls /           each call of ls, a line\n"
 	"  encase run -l deny:unlink=EPERM -- make\n"
+	"  encase run -l count -- tar cf a.tar . calls, errors and bytes of each path\n"
 	"  encase run -o calls.txt -l trace -- sh -c 'date | cat'\n";
 
 int cli_usage(const char *format, ...)

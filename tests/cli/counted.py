@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """encase run -l count: one summary at the end of a run, right for all that ran.
 
-counted.py ENCASE LAYERS POLICIES.  Prints TAP."""
+counted.py ENCASE LAYERS POLICIES LAYER SCRIPT: those of the example write_counter.  Prints TAP."""
 import glob
 import os
 import pty
@@ -15,7 +15,7 @@ import tempfile
 from under import ENCASE, ENV, complaints, equal, run, tap
 
 CALLS, ERRORS, IN, OUT = range(4)
-UNLESS = {"tar": "tar", "compressed": "gzip", "sqlite": "sqlite3"}
+UNLESS = {"tar": "tar", "compressed": "gzip", "sqlite": "sqlite3", "demo": "sqlite3"}
 WORDS = os.path.abspath(__file__)  # something to read
 
 
@@ -85,6 +85,13 @@ def killed(folder):
     rows, _ = counted("sh", "-c", "(echo child > child; kill -9 $(sh -c 'echo $PPID')); echo first > first; kill -9 $$",
                       cwd=folder, status=-signal.SIGKILL, said="Killed\n")
     written(rows, f"{folder}/child", f"{folder}/first")
+
+
+def crowd(folder):
+    """Many at once."""
+    rows, _ = counted("sh", "-c", "seq 200 | xargs -P 8 -I{} sh -c 'echo {} >>all; (cat all >/dev/null; echo {} | cat >own{})'", cwd=folder)
+    written(rows, f"{folder}/all", *glob.glob(f"{folder}/own*"))
+    equal(len(glob.glob(f"{folder}/own*")), 200)
 
 
 def background(folder):
@@ -218,6 +225,19 @@ def kept(folder):
     written(rows, f"{folder}/x")
 
 
+def demo(folder):
+    """The example's layer, unchanged, says of two programs' archives what lies on disk."""
+    layer, script = map(os.path.abspath, sys.argv[4:6])
+    liar = os.path.join(folder, "encase")
+    with open(liar, "w", encoding="ascii") as file:
+        file.write(f"#!/bin/sh\n'{ENCASE}' \"$@\"\necho more >>files.tar\n")
+    os.chmod(liar, 0o755)
+    for encase, status, holds in (ENCASE, 0, 2), (liar, 1, 0):
+        done = subprocess.run([script, encase, layer, os.path.dirname(WORDS)], capture_output=True, text=True, check=False)
+        equal((done.returncode, done.stdout.count("holds:")), (status, holds))
+        equal("does not hold" in done.stderr, bool(status))
+
+
 def fresh(test):
     need = UNLESS.get(test.__name__)
     if need and not shutil.which(need):
@@ -228,5 +248,5 @@ def fresh(test):
 
 if __name__ == "__main__":
     sys.exit(tap.run((test.__name__, fresh(test)) for test in (
-        pipelines, descriptors, threads, killed, background, copies, tar, compressed, sqlite,
-        output, table, nested, kept)))
+        pipelines, descriptors, threads, killed, crowd, background, copies, tar, compressed, sqlite,
+        output, table, nested, kept, demo)))

@@ -15,23 +15,27 @@ import time
 from under import ENCASE, ENV, complaints, equal, run, tap
 
 COUNT = ["-l", "count:output=/dev/null"]
-# Says which signals come, and ends with SIGTERM.
+# Says which signals come, one by one, and ends with SIGTERM.
 LISTEN = ["python3", "-S", "-c", """
-import os, signal, sys, time
-def say(number, frame):
-    print(signal.Signals(number).name, flush=True)
-    if number == signal.SIGTERM: os._exit(9)
-for number in (signal.SIGUSR1, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCONT, signal.SIGRTMIN):
-    signal.signal(number, say)
-print(os.getpid(), flush=True)
-if len(sys.argv) > 1: os.kill(0, getattr(signal, sys.argv[1])); time.sleep(0.3); os._exit(8)
-while True: time.sleep(1)
+import os, signal, sys
+some = [signal.SIGUSR1, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCONT, signal.SIGRTMIN]
+signal.pthread_sigmask(signal.SIG_BLOCK, some)
+print('listens', os.getpid(), flush=True)
+if len(sys.argv) > 1: os.kill(0, getattr(signal, sys.argv[1]))
+while info := signal.sigtimedwait(some, 0.5 if len(sys.argv) > 1 else 20):
+    print(signal.Signals(info.si_signo).name, flush=True)
+    if info.si_signo == signal.SIGTERM: sys.exit(9)
+sys.exit(8)
 """]
 
 
 def start(*program, **more):
     more = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "env": ENV, **more}
     return subprocess.Popen([ENCASE, "run", *COUNT, "--", *program], **more)
+
+
+def pid_of(listener):
+    return int(listener.stdout.readline().split()[1])
 
 
 def state_of(pid):
@@ -70,7 +74,7 @@ def statuses():
 def handed_on():
     """What is sent to encase comes to the program, once."""
     process = start(*LISTEN)
-    process.stdout.readline()
+    pid_of(process)
     for name in ("SIGUSR1", "SIGINT", "SIGHUP", "SIGQUIT", "SIGCONT", "SIGRTMIN"):
         process.send_signal(signal.Signals[name])
         equal(process.stdout.readline(), name + "\n")
@@ -83,7 +87,7 @@ def in_a_group():
     """What the program sends to its group has reached it."""
     for name in ("SIGUSR1", "SIGINT"):
         process = start(*LISTEN, name, start_new_session=True)
-        equal(process.communicate(timeout=10)[0].split()[1:], [name])
+        equal(process.communicate(timeout=10)[0].split()[2:], [name])
         equal(process.returncode, 8)
     # A child's, too, which is still there to be asked.
     process = start("sh", "-c", "trap 'echo got' USR1; sh -c 'trap "" USR1; kill -USR1 0; sleep 0.3'; exit 8", start_new_session=True)
@@ -114,7 +118,7 @@ def wait_is_ended():
 def stops_without_a_shell():
     """Nobody looks after the stops of who is in his parent's group: encase stays awake."""
     process = start(*LISTEN)
-    program = int(process.stdout.readline())
+    program = pid_of(process)
     os.kill(program, signal.SIGSTOP)
     wait_for(lambda: state_of(program) == "T")
     time.sleep(0.1)
@@ -128,7 +132,7 @@ def stops_without_a_shell():
 def stops_with_a_parent():
     """Who has it in a group of its own sees it stop, and goes on with it."""
     process = start(*LISTEN, process_group=0) if sys.version_info >= (3, 11) else start(*LISTEN, preexec_fn=os.setpgrp)
-    program = int(process.stdout.readline())
+    program = pid_of(process)
     for stop in (signal.SIGSTOP, signal.SIGTSTP):
         for go_on in (os.kill, os.killpg):
             os.kill(program, stop)
@@ -136,6 +140,7 @@ def stops_with_a_parent():
             go_on(process.pid, signal.SIGCONT)
             equal(process.stdout.readline(), "SIGCONT\n")
             wait_for(lambda: (state_of(program), state_of(process.pid)) == ("S", "S"))
+            equal(select.select([process.stdout], [], [], 0.1)[0], [])
     process.terminate()
     equal((process.communicate(timeout=10)[0], process.returncode), ("SIGTERM\n", 9))
 
@@ -146,7 +151,7 @@ class Shell:
     def __init__(self):
         self.pid, self.terminal = pty.fork()
         if not self.pid:
-            os.environ.update(ENV, PS1="$ ", TERM="dumb", INPUTRC="/dev/null")
+            os.environ.update(ENV, LISTEN=LISTEN[-1], PS1="$ ", TERM="dumb", INPUTRC="/dev/null")
             os.execvp("bash", ["bash", "--norc", "--noprofile", "--noediting", "-i"])
 
     def type(self, text, *expected):
@@ -190,10 +195,15 @@ def at_a_terminal():
         shell.type("\x03", "$ ")
         shell.type("echo =$?=\n", "=130=", "$ ")
         # Once, and not to encase.
-        listen = "python3 -S -c 'import signal, time; signal.signal(2, lambda *a: print(\"in\" \"t\", flush=True)); " \
-                 "print(\"lis\" \"tens\", flush=True); [time.sleep(0.1) for i in range(10)]; print(\"do\" \"ne\")'\n"
-        shell.type(command + listen, "listens")
-        equal(shell.type("\x03", "done").count("int"), 1)
+        shell.type(command + "python3 -S -c \"$LISTEN\"\n", "listens")
+        for _ in range(5):
+            os.write(shell.terminal, b"\x03")
+            time.sleep(0.2)
+            equal(os.read(shell.terminal, 1000).count(b"SIGINT"), 1)
+        shell.type("\x1c", "SIGQUIT")
+        os.killpg(os.tcgetpgrp(shell.terminal), signal.SIGTERM)
+        shell.type("", "SIGTERM", "$ ")
+        shell.type("echo =$?=\n", "=9=", "$ ")
         # A shell inside has its own jobs, and the terminal.
         shell.type(command + "bash --norc --noprofile --noediting -i\n", "$ ")
         shell.type("sh -c 'echo in''side; exec sleep 50'\n", "inside")
