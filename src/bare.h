@@ -42,8 +42,7 @@ static inline const struct enc_step *enc_bare_chain(const struct enc_stack *stac
 	return step->push || !step->depth ? step : step + 1; /* behind that of calls that vary */
 }
 
-static inline enum enc_bare_end enc_bare_enter(struct enc_thread *t,
-					       const struct encase_cage *cage,
+static inline enum enc_bare_end enc_bare_enter(struct enc_thread *t, const struct encase_cage *cage,
 					       struct enc_bare *bare, long *result)
 {
 	struct enc_slot *slot = &t->slot[0];

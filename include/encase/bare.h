@@ -32,10 +32,11 @@ extern "C" {
 
 /* A call; a handler changes nothing of it. */
 struct encase_bare {
-	long number;                    /* by which gates know it */
-	const encase_word *words;       /* its arguments as they arrived, to be looked at with encase_bare_word() */
-	const struct encase_desc *desc; /* what is known of it; null: nothing */
-	void *self;                     /* the layer's state, as its start() made it */
+	long number; /* by which gates know it */
+	const encase_word
+		*words; /* its arguments as they arrived, to be looked at with encase_bare_word() */
+	const struct encase_desc *desc;            /* what is known of it; null: nothing */
+	void *self;                                /* the layer's state, as its start() made it */
 	long (*forward)(struct encase_bare *call); /* for encase_bare_forward() */
 };
 typedef long encase_bare_fn(struct encase_bare *call);
@@ -50,7 +51,7 @@ static inline ENCASE_BARE_CODE long encase_bare_forward(struct encase_bare *call
 
 /* Argument i (0..5) as a number, widened from its type's bits. */
 static inline ENCASE_BARE_CODE encase_word encase_bare_word(const struct encase_bare *call,
-							     unsigned i)
+							    unsigned i)
 {
 	encase_word word = call->words[i];
 

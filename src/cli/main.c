@@ -7,7 +7,8 @@
 #include "cli.h"
 
 static const char help[] =
-	"usage: encase run [-o FILE|FD] [-s often|first|all|all-at-once|never] -l LAYER[:OPTIONS]... [--] PROGRAM "
+	"usage: encase run [-o FILE|FD] [-s often|first|all|all-at-once|never] -l "
+	"LAYER[:OPTIONS]... [--] PROGRAM "
 	"[ARGUMENT]...\n"
 	"                                        runs a program, its system calls going through "
 	"layers\n"

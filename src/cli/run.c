@@ -59,7 +59,9 @@ static int choose_sites(const char *word)
 			which_sites = (int) i;
 			return 0;
 		}
-	return cli_fail(CLI_RUN, "-s %s: that is not 'often', 'never', 'first', 'all' or 'all-at-once'", word);
+	return cli_fail(CLI_RUN,
+			"-s %s: that is not 'often', 'never', 'first', 'all' or 'all-at-once'",
+			word);
 }
 
 /* How this program finds its layers when it is started again; freed by its end. */

@@ -109,7 +109,9 @@ static int scan_for(const struct object *o, const Elf64_Phdr *ph, const unsigned
 
 int enc_object_scan(const unsigned char *file, size_t size, enc_object_fn *visit, void *arg)
 {
-	static const unsigned char entries[][2] = { { 0x0f, 0x05 }, { 0x0f, 0x34 }, { 0xcd, 0x80 } };
+	static const unsigned char entries[][2] = { { 0x0f, 0x05 },
+						    { 0x0f, 0x34 },
+						    { 0xcd, 0x80 } };
 	struct object o = { .file = file, .size = size };
 	int err = 0;
 

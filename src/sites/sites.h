@@ -36,8 +36,7 @@ enum {
  * 0, also for a site that is changed already; or -errno, and all is as it was: -ENOTSUP: it has no window;
  * -ENOMEM: no memory in reach; what enc_poke() and enc_poke_settle() say.
  */
-int enc_sites_change(uint64_t code, size_t size, const struct enc_place *place,
-		     unsigned how);
+int enc_sites_change(uint64_t code, size_t size, const struct enc_place *place, unsigned how);
 
 /*
  * Where who comes upon a trap at this address is to go on: in a stub; there once more, if

@@ -62,7 +62,9 @@ static const struct encase_rule raw_rules[] = { ENCASE_ON(write, on_raw, .buf = 
 static const struct encase_layer bare_layer = {
 	.name = "bare", .rules = bare_rules, .start = start, .stop = stop
 };
-static const struct encase_layer any_layer = { .name = "any", .rules = any_rules, .start = start_other };
+static const struct encase_layer any_layer = { .name = "any",
+					       .rules = any_rules,
+					       .start = start_other };
 static const struct encase_layer raw_layer = { .name = "raw", .rules = raw_rules };
 
 /* -- In a gate that makes no call bare ----------------------------------------- */

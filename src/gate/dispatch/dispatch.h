@@ -136,7 +136,8 @@ extern char enc_window_begin[], enc_window_call[], enc_window_done[], enc_window
  * Where stubs of changed sites come to, and where instead while these are not to be used; what is the
  * program's already of the way back.
  */
-extern char enc_site_entry[], enc_site_shared[], enc_site_aside[], enc_site_leave[], enc_site_left[];
+extern char enc_site_entry[], enc_site_shared[], enc_site_aside[], enc_site_leave[],
+	enc_site_left[];
 /* What the first of them calls: whether enc_site_call() has the call still to make. */
 bool enc_site_begin(struct enc_context *ctx);
 void enc_site_call(struct enc_context *ctx);
@@ -304,10 +305,11 @@ struct enc_program {
 	uint64_t status; /* of the first thread, if it has ended */
 	uint32_t often;  /* how many calls a site is changed at; 0: at none */
 	bool all;        /* all of them are to be changed, */
-	uint32_t patience; /* by threads that make more calls than that, which is one less than a power of two, */
-	bool free;       /* and are: no call need be caught */
-	bool aside;      /* no site is to be used */
-	bool ending;     /* all of the process's threads are about to end */
+	uint32_t
+		patience; /* by threads that make more calls than that, which is one less than a power of two, */
+	bool free;   /* and are: no call need be caught */
+	bool aside;  /* no site is to be used */
+	bool ending; /* all of the process's threads are about to end */
 };
 extern struct enc_program enc_program;
 

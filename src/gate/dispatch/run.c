@@ -52,11 +52,8 @@ int encase_dispatch_check(char *why, size_t size)
 
 /* A change costs as much as some caught calls do. */
 static const uint32_t often[] = {
-	[ENCASE_SITES_OFTEN] = 8,
-	[ENCASE_SITES_NEVER] = 0,
-	[ENCASE_SITES_FIRST] = 1,
-	[ENCASE_SITES_ALL] = 8,
-	[ENCASE_SITES_ALL_AT_ONCE] = 1,
+	[ENCASE_SITES_OFTEN] = 8, [ENCASE_SITES_NEVER] = 0,       [ENCASE_SITES_FIRST] = 1,
+	[ENCASE_SITES_ALL] = 8,   [ENCASE_SITES_ALL_AT_ONCE] = 1,
 };
 
 static bool is_fit(const struct encase_dispatch *run)
