@@ -58,8 +58,8 @@ static int as_child(int argc, char **argv)
 	}
 	if (argc == 2 && !strcmp(argv[1], "itself")) { /* by the link to what runs */
 		(void) prctl(PR_GET_NAME, text);
-		return !strcmp(text, "exe") &&
-				       !strcmp((const char *) getauxval(AT_EXECFN), "/proc/self/exe")
+		return !strcmp(text, "exe") && !strcmp((const char *) getauxval(AT_EXECFN),
+						       "/proc/self/exe")
 			       ? 34
 			       : 1;
 	}
