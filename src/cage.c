@@ -278,6 +278,19 @@ void enc_cage_tell_end(struct encase_cage *cage, int status)
 	}
 }
 
+void enc_cage_tell_exec(struct encase_cage *cage)
+{
+	bool held = enc_cage_hold(cage);
+
+	for (size_t i = cage->plan.npushes; i; i--) {
+		const struct enc_push *push = cage->pushes[i - 1];
+
+		if (push->layer->exec)
+			push->layer->exec(push->state, cage);
+	}
+	enc_cage_let_go(cage, held);
+}
+
 void enc_cage_end_handles(struct encase_cage *cage)
 {
 	if (cage->share)

@@ -53,6 +53,8 @@ void enc_cage_let_go(struct encase_cage *cage, bool held);
 bool enc_cage_may_change(const struct encase_cage *cage, bool own);
 /* Tells the cage's layers of its end, newest first. */
 void enc_cage_tell_end(struct encase_cage *cage, int status);
+/* And that its process runs another program. */
+void enc_cage_tell_exec(struct encase_cage *cage);
 /* Without the lock, once it has ended: its handles are closed, and objects destroyed. */
 void enc_cage_end_handles(struct encase_cage *cage);
 

@@ -28,7 +28,7 @@ struct tally {
 	pthread_mutex_t adding;             /* held while a row is added */
 };
 
-/* A layer's start and stop: make an empty tally in *state, 0 or -ENOMEM, and free it. */
+/* A layer's start and stop: make an empty tally in *state, 0 or -ENOMEM; log and free it. */
 int tally_start(void **state, const char *options);
 void tally_stop(void *state);
 

@@ -122,6 +122,18 @@ Test(write_counter, names_of_openat_count_too)
 	}
 }
 
+Test(write_counter, names_of_creat_count_too)
+{
+	FOREACH_LAYER(layer, t)
+	{
+		ENCASE_ANSWER(t, creat, 5);
+		ENCASE_CALL_GIVES(t, 5, creat, "archive", 0600);
+		ENCASE_EXPECT_REACHED(t, creat, "archive", 0600);
+		write_file(t, 5, 20, 20);
+		expect_counted(t, layer, "archive", 1, 20);
+	}
+}
+
 Test(write_counter, failed_writes_are_not_counted)
 {
 	const char big[100] = "";

@@ -26,8 +26,12 @@
 extern "C" {
 #endif
 
-/* How many descriptors of the host's may be kept. */
-#define ENCASE_DISPATCH_KEEP 4
+/*
+ * What a cage ends with when its process is in this memory no more, and has not ended there: the child
+ * of a vfork() that has executed a program, or was killed.  Else a cage ends with its process's exit
+ * status, 0..255.
+ */
+#define ENCASE_DISPATCH_GONE (-1)
 
 /*
  * Linux, for a program's thread: what the kernel does for one alone (threads, signals, the
@@ -51,10 +55,10 @@ struct encase_dispatch {
 	const char *const *again, *const *again_envp;
 	/*
 	 * Descriptors of this program's own, which the other one can neither use nor close, and which
-	 * stay open when this one is started again; those that there are not are -1.  The numbers
-	 * stay what they are.
+	 * stay open when this one is started again: nkeep of them.  The numbers stay what they are.
 	 */
-	int keep[ENCASE_DISPATCH_KEEP];
+	const int *keep;
+	size_t nkeep;
 	int file; /* made by encase_dispatch_again(); else 0 */
 };
 

@@ -105,6 +105,11 @@ struct encase_layer {
 	void (*child)(void *state, struct encase_cage *child);
 	/* A cage that the layer is on has ended, with what encase_end() was told. */
 	void (*end)(void *state, struct encase_cage *cage, int status);
+	/*
+	 * A cage's process runs another program from now on: told by the gate, before that one makes its
+	 * first call, and so never of an execution that fails.  See encase/dispatch.h.
+	 */
+	void (*exec)(void *state, struct encase_cage *cage);
 };
 
 /*

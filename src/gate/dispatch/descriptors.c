@@ -17,7 +17,7 @@
 
 bool enc_keeps(int fd)
 {
-	for (unsigned i = 0; fd >= 0 && i < ENCASE_DISPATCH_KEEP; i++)
+	for (size_t i = 0; fd >= enc_program.lowest && i < enc_program.nkeep; i++)
 		if (enc_program.keep[i] == fd)
 			return true;
 	return false;
@@ -40,7 +40,7 @@ static int next_kept(uint32_t first, uint32_t last)
 {
 	int next = -1;
 
-	for (unsigned i = 0; i < ENCASE_DISPATCH_KEEP; i++) {
+	for (size_t i = 0; i < enc_program.nkeep; i++) {
 		int fd = enc_program.keep[i];
 
 		if (fd >= 0 && (uint32_t) fd >= first && (uint32_t) fd <= last &&

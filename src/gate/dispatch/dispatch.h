@@ -54,7 +54,7 @@ struct enc_context {
 	bool thread;      /* it is a pthread of the host's, whose function it leaves in the end */
 	bool vforked;     /* it is a child that runs in its parent's memory */
 	bool traced;      /* that is to be traced once it executes something */
-	int status;       /* and how it has ended */
+	int status;       /* and how it has ended, or ENCASE_DISPATCH_GONE */
 	uint64_t fs;      /* the program's thread pointer, while the thread is in the gate */
 	struct enc_ucontext *frame; /* of the call in flight */
 	siginfo_t *info;            /* and its signal's */
@@ -235,10 +235,12 @@ struct enc_program {
 		uint64_t begin, now, end;
 		uint32_t lock;
 	} brk;
-	uint32_t threads;               /* of the program's, that have not ended; atomic */
-	int keep[ENCASE_DISPATCH_KEEP]; /* descriptors that are the host's; -1: none */
-	uint64_t status;                /* of the first thread, if it has ended */
-	bool ending;                    /* all of the process's threads are about to end */
+	uint32_t threads; /* of the program's, that have not ended; atomic */
+	const int *keep;  /* descriptors that are the host's */
+	size_t nkeep;
+	int lowest;      /* of these, or what no descriptor is */
+	uint64_t status; /* of the first thread, if it has ended */
+	bool ending;     /* all of the process's threads are about to end */
 };
 extern struct enc_program enc_program;
 

@@ -113,13 +113,15 @@ static int add_all(struct words *words, struct enc_file *file, struct told *told
 	return err ? err : add(words, NULL);
 }
 
-/* They go through the execution, and are closed again if it fails. */
-static void keep_open(int file, int flag)
+/*
+ * They go through the execution.  The host's stay so if it fails: nothing is executed but the host, and
+ * another thread may be about to.
+ */
+static void keep_open(int file)
 {
-	for (unsigned i = 0; i < ENCASE_DISPATCH_KEEP; i++)
-		if (enc_program.keep[i] >= 0)
-			(void) enc_sys(SYS_fcntl, enc_program.keep[i], F_SETFD, flag);
-	(void) enc_sys(SYS_fcntl, file, F_SETFD, flag);
+	for (size_t i = 0; i < enc_program.nkeep; i++)
+		(void) enc_sys(SYS_fcntl, enc_program.keep[i], F_SETFD, 0);
+	(void) enc_sys(SYS_fcntl, file, F_SETFD, 0);
 }
 
 /* What is ignored stays so; of the two that the gate handles itself the kernel is told for that. */
@@ -145,13 +147,12 @@ static long execute(struct enc_context *ctx, const struct words *words, int file
 				    (uint64_t) (uintptr_t) enc_program.again_envp };
 	long result;
 
-	keep_open(file, 0);
+	keep_open(file);
 	settle_ignored(ctx->actions, true);
 	if (ctx->traced)
 		(void) enc_sys(SYS_ptrace, PTRACE_TRACEME);
 	result = enc_window(SYS_execve, given, &ctx->waiting);
 	settle_ignored(ctx->actions, false);
-	keep_open(file, FD_CLOEXEC);
 	return result;
 }
 

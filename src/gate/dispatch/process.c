@@ -160,6 +160,7 @@ static struct enc_context *vforked_new(const struct enc_context *parent)
 	if (!ctx)
 		return NULL;
 	ctx->vforked = true;
+	ctx->status = ENCASE_DISPATCH_GONE;
 	ctx->alt = parent->alt;
 	ctx->blocks_sigsys = parent->blocks_sigsys;
 	ctx->fs = parent->fs;

@@ -2,6 +2,7 @@
 /* Gate "dispatch": what the host calls; see encase/dispatch.h. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/prctl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -53,7 +54,8 @@ static bool is_fit(const struct encase_dispatch *run)
 {
 	const struct enc_plan *plan;
 
-	if (!run || !run->cage || !run->path || !run->argv || !run->envp || !run->again)
+	if (!run || !run->cage || !run->path || !run->argv || !run->envp || !run->again ||
+	    (run->nkeep && !run->keep))
 		return false;
 	plan = &run->cage->plan;
 	return plan->lower == &encase_lower_dispatch &&
@@ -67,8 +69,12 @@ static void take(const struct encase_dispatch *run)
 	enc_program.cage = run->cage;
 	enc_program.again = run->again;
 	enc_program.again_envp = run->again_envp ? run->again_envp : none;
-	for (unsigned i = 0; i < ENCASE_DISPATCH_KEEP; i++)
-		enc_program.keep[i] = run->keep[i] > 0 ? run->keep[i] : -1;
+	enc_program.keep = run->keep;
+	enc_program.nkeep = run->nkeep;
+	enc_program.lowest = INT_MAX;
+	for (size_t i = 0; i < run->nkeep; i++)
+		if (run->keep[i] >= 0 && run->keep[i] < enc_program.lowest)
+			enc_program.lowest = run->keep[i];
 }
 
 /* The thread's context, with signals as the process has them. */

@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cage.h"
 #include "dispatch.h"
 #include "thread.h"
 
@@ -269,6 +270,7 @@ int enc_launch(struct enc_context *ctx, const struct enc_launch *launch)
 		enc_fail("the program cannot be mapped");
 	if (program.interpreter[0] && map_interpreter(&program, &interpreter))
 		enc_fail("the program's ELF interpreter cannot be mapped");
+	enc_cage_tell_exec(ctx->cage);
 	note_path(launch->file);
 	(void) close(launch->file);
 	enc_break_begin();

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Shells at a terminal: jobs that are stopped, continued and interrupted by its keys say natively and under layers the same.
 
-jobs.py ENCASE LAYERS POLICIES.  Prints TAP."""
+terminal.py ENCASE LAYERS POLICIES.  Prints TAP."""
 import os
 import pty
 import re
