@@ -3,6 +3,7 @@
 """The storm, for some seconds in all, by the kernel and under layers by turns, from a seed that is told.
 
 storm.py ENCASE LAYERS POLICIES STORM SECONDS [SEED].  Prints TAP."""
+import os
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,7 @@ def storm(stack, seconds, seed, why):
     if why and stack != "natively":
         raise tap.Skip(why)
     with tempfile.TemporaryDirectory(prefix="encase-") as folder:
-        words = [*gated.stack(stack, folder), sys.argv[4], str(seconds), str(seed)]
+        words = [*gated.stack(stack, folder), os.path.abspath(sys.argv[4]), str(seconds), str(seed)]
         if stack == "trace":  # minutes of it are gigabytes
             words[words.index("-o") + 1] = "/dev/null"
         try:

@@ -18,6 +18,7 @@ import tap
 PROMPT = "<ready>"
 SHELLS = {"bash": ["bash", "--norc", "--noprofile", "--noediting", "-i"], "dash": ["dash", "-i"]}
 PATIENCE = 30  # seconds
+# A job that has just begun may ignore SIGTERM, as its shell does; so it is killed.
 # What is typed, and what is waited for before the next: a prompt, or that a job has the terminal, and is asleep.
 SESSION = [
     ("set -m; test -t 0 && echo terminal\n", "prompt"),
@@ -26,7 +27,7 @@ SESSION = [
     ("cat | cat\n", "job"), ("line\n", "line\r\nline\r\n"), ("\x1a", "prompt"), ("fg\n", "job"),
     ("again\n", "again\r\nagain\r\n"), ("\x04", "prompt"), ("echo $?\n", "prompt"),
     ("sleep 100 &\n", "prompt"), ("sleep 101 | sleep 102 &\n", "prompt"), ("jobs\n", "prompt"),
-    ("kill %1; sleep 0.3; jobs\n", "prompt"), ("fg %2\n", "job"), ("\x1c", "prompt"),
+    ("kill -9 %1; sleep 0.3; jobs\n", "prompt"), ("fg %2\n", "job"), ("\x1c", "prompt"),
     ("cat & sleep 0.3; jobs\n", "prompt"), ("fg\n", "job"), ("\x03", "prompt"),
     ("trap 'echo interrupted' INT; kill -INT $$; trap - INT\n", "prompt"),
     ("(trap 'exit 9' TSTP; sh -c 'kill -TSTP $PPID'; sleep 1); echo $?\n", "prompt"),
