@@ -12,11 +12,12 @@ cd "$place"
 
 # show WORD...: as one would type it
 show() {
+	line=
 	for word; do
 		case $word in *' '*) word="'$word'" ;; esac
-		printf '%s ' "$word"
+		line="$line${line:+ }$word"
 	done
-	echo
+	echo "$line"
 }
 
 # pack ARCHIVE LIST PROGRAM...: runs a program that makes the archive, whose names LIST tells

@@ -8,7 +8,8 @@
  *
  * They lie in shared memory: children of fork() have the same rows, and whoever gets the
  * descriptor has them, too, after an exec as well.  What was added is there however a process ends.
- * Rows are never taken away.  None of it waits for anybody, so a layer's handlers
+ * Under encase run, stats that a layer opens in its start() are those of the whole run, and the layer stops
+ * last in the process that has made them.  Rows are never taken away.  None of it waits for anybody, so a layer's handlers
  * may use rows at any time.
  */
 #ifndef ENCASE_STATS_H

@@ -58,6 +58,7 @@ static const char help[] =
 	"  encase run -l trace -- ls /                       each call of ls, a line\n"
 	"  encase run -o calls.txt -l trace -- sh -c 'date | cat'\n"
 	"  encase run -l deny:unlink=EPERM,%network=EACCES -- make\n"
+	"  encase run -l count -- tar cf a.tar .             calls, errors and bytes of each path\n"
 	"  encase run -l 'count:output=a\\,b.txt' -- tar cf x.tar .   its file is called a,b.txt\n"
 	"  encase run -l ./mine.so:debug -- python3          one of your own\n";
 

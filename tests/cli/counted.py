@@ -87,6 +87,13 @@ def killed(folder):
     written(rows, f"{folder}/child", f"{folder}/first")
 
 
+def crowd(folder):
+    """Many at once."""
+    rows, _ = counted("sh", "-c", "seq 200 | xargs -P 8 -I{} sh -c 'echo {} >>all; (cat all >/dev/null; echo {} | cat >own{})'", cwd=folder)
+    written(rows, f"{folder}/all", *glob.glob(f"{folder}/own*"))
+    equal(len(glob.glob(f"{folder}/own*")), 200)
+
+
 def background(folder):
     """The summary waits for who outlives the first process."""
     rows, _ = counted("sh", "-c", "(sleep 0.5; echo late > late) >/dev/null 2>&1 & exit 3", cwd=folder, status=3)
@@ -241,5 +248,5 @@ def fresh(test):
 
 if __name__ == "__main__":
     sys.exit(tap.run((test.__name__, fresh(test)) for test in (
-        pipelines, descriptors, threads, killed, background, copies, tar, compressed, sqlite,
+        pipelines, descriptors, threads, killed, crowd, background, copies, tar, compressed, sqlite,
         output, table, nested, kept, demo)))

@@ -34,10 +34,10 @@ WAYS = {
 }
 
 
-def lives(way, *before):
+def lives(way, *before, prefix=""):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "lives")
-        run(*before, "-l", f"life:{path}", "--", FAMILY, way)
+        run(*before, "-l", f"life:{prefix}{path}", "--", FAMILY, way)
         with open(path, encoding="ascii") as file:
             lines = [line.split() for line in file]
     told = collections.Counter(what for what, *_ in lines)
@@ -50,6 +50,7 @@ def lives(way, *before):
         own = "".join(what + " " for what, *of, _ in lines if tuple(of) == cage)
         if not re.fullmatch(r"(child )?(exec first )*(end )?(child (exec first )*(end )?)*", own):
             raise AssertionError(f"{cage}: {own}")
+    return lines
 
 
 def lives_of(way):
@@ -58,9 +59,18 @@ def lives_of(way):
     lives(way, "-l", "count:output=/dev/null", "--", ENCASE, "run")
 
 
+def one_process():
+    """What is executed stays the process that it was, though a layer makes counters there, too."""
+    lines = lives("executes_twice", prefix="+")
+    equal(len({pid for what, pid, *_ in lines if what in ("exec", "end")}), 1)
+    # It has stopped in that process, and in the one that has waited for it.
+    equal(len({pid for what, pid, *_ in lines if what == "stop"}), 2)
+
+
 def tests():
     for way in WAYS:
         yield f"what layers hear: {way}", complaints(lives_of, way)
+    yield "an execution makes no process", complaints(one_process)
 
 
 if __name__ == "__main__":

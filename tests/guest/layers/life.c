@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A layer that notes what it is told of lives, a line each, in the file that its option names: who
- * begins, executes, ends, and the first call that is made by what was executed.
+ * begins, executes, ends, and the first call that is made by what was executed.  With a plus before the
+ * name each process that starts it has stats of its own.
  */
 #include <encase.h>
 #include <encase/plugin.h>
+#include <encase/stats.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,8 +43,14 @@ static long on_any(struct encase_call *call)
 static int start(void **state, const char *options)
 {
 	struct life *life = calloc(1, sizeof(*life));
+	struct encase_stats *stats;
+	char name[32];
 
-	life->path = strdup(options);
+	if (options[0] == '+') {
+		(void) snprintf(name, sizeof(name), "life.%d", getpid());
+		(void) encase_stats_open(name, 1, &stats);
+	}
+	life->path = strdup(options + (options[0] == '+'));
 	note(life, "start", NULL, 0);
 	*state = life;
 	return 0;
