@@ -18,6 +18,7 @@ import tap
 PROMPT = "<ready>"
 SHELLS = {"bash": ["bash", "--norc", "--noprofile", "--noediting", "-i"], "dash": ["dash", "-i"]}
 PATIENCE = 30  # seconds
+JOBS = ("sleep", "cat")  # what is stopped; a shell's child that is no such program yet may ignore that, as the shell does
 # A job that has just begun may ignore SIGTERM, as its shell does; so it is killed.
 # What is typed, and what is waited for before the next: a prompt, or that a job has the terminal, and is asleep.
 SESSION = [
@@ -60,12 +61,12 @@ class Terminal:
         return True
 
     def has_job(self):
-        """Whether another group than the shell's has the terminal, and all of its processes wait."""
+        """Whether another group than the shell's has the terminal, and all of its processes are what was typed, and wait."""
         group = os.tcgetpgrp(self.fd)
         if group in (self.pid, 0):
             return False
-        states = [state for other, state in processes() if other == group]
-        return bool(states) and all(state == "S" for state in states)
+        states = [(name in JOBS, state) for other, state, name in processes() if other == group]
+        return bool(states) and set(states) == {(True, "S")}
 
     def type(self, keys, awaited):
         """Types, and waits; what was wrong, or nothing."""
@@ -83,7 +84,7 @@ class Terminal:
 
     def close(self):
         for sign in signal.SIGHUP, signal.SIGKILL:
-            for group in {group for group, _ in processes(session=self.pid)}:
+            for group in {group for group, _, _ in processes(session=self.pid)}:
                 try:
                     os.killpg(group, sign)
                 except ProcessLookupError:
@@ -93,16 +94,17 @@ class Terminal:
 
 
 def processes(session=None):
-    """(process group, state) of each."""
+    """(process group, state, name) of each."""
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
                 with open(f"/proc/{entry}/stat", encoding="utf-8", errors="replace") as stat:
-                    words = stat.read().rpartition(")")[2].split()
+                    name, _, words = stat.read().partition("(")[2].rpartition(")")
             except OSError:
                 continue
+            words = words.split()
             if session is None or int(words[3]) == session:
-                yield int(words[2]), words[0]
+                yield int(words[2]), words[0], name
 
 
 def talk(shell, stack, folder):
