@@ -12,8 +12,6 @@ import tap
 ENCASE, LAYERS, POLICIES = (os.path.abspath(path) for path in sys.argv[1:4])
 WHERE = f"{LAYERS}:{POLICIES}"
 NGINX = os.environ.get("NGINX", "nginx")  # where it is not installed, its program
-# What the suites beside programs.py need.
-ELSEWHERE = ("strace", "bash", "dash", "redis-check-rdb", "redis-cli", "redis-benchmark", NGINX)
 # What a folder holds besides the program's files; the layers' own are beside it.
 COUNTS, LINES = "counts", "lines"
 

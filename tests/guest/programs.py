@@ -3,19 +3,15 @@
 """Programs as they are installed, and some that were made for it: under layers they say what they say natively.
 
 programs.py ENCASE LAYERS POLICIES PROGRAM...  Each PROGRAM is a file that is executed, or a script whose head says what it
-needs ("needs:"; "may need:" for what not every machine is expected to have), and by which shells it is run ("with:"); or
-"without:TOOL", for programs that could not be made.  Prints TAP."""
+needs ("needs:"), and by which shells it is run ("with:"); or "without:TOOL", for programs that could not be made.  Prints TAP."""
 import os
 import re
-import shutil
 import sys
 
 import gated
 import tap
 
-# So many may be missing; more, and what is tested here is tested nowhere.
-MISSING = 5
-HEAD = re.compile(r"^(?:#|//) (needs|may need|with): (.*)$", re.MULTILINE)
+HEAD = re.compile(r"^(?:#|//) (needs|with): (.*)$", re.MULTILINE)
 
 
 class Program:
@@ -24,8 +20,7 @@ class Program:
         self.name = os.path.basename(path).removeprefix("guest_")
         with open(path, encoding="utf-8", errors="replace") as text:
             head = dict(HEAD.findall(text.read(600))) if path.endswith((".sh", ".py", ".pl", ".js")) else {}
-        self.expected = "may need" not in head
-        self.needs = (head.get("needs") or head.get("may need", "")).split()
+        self.needs = head.get("needs", "").split()
         self.shells = [shell.split() for shell in head.get("with", "").split("|")]
 
     def ways(self):
@@ -42,15 +37,6 @@ def tests(programs, without):
             yield name, gated.compared(words, needs, why)
     for tool in without:
         yield f"what {tool} makes", gated.compared([], [tool], why)
-    yield "hardly any program is missing", missing(programs, without)
-
-
-def missing(programs, without):
-    gone = {tool for program in programs if program.expected for _, _, needs in program.ways()
-            for tool in needs if not shutil.which(tool)}
-    gone |= {tool for tool in (*gated.ELSEWHERE, *without) if not shutil.which(tool)}
-    if len(gone) > MISSING:
-        yield f"not installed: {' '.join(sorted(gone))}"
 
 
 if __name__ == "__main__":

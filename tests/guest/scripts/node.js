@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
-// may need: node
+// needs: node
 const { execSync, spawn } = require("child_process");
 const { Worker } = require("worker_threads");
 const fs = require("fs");
