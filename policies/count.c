@@ -375,4 +375,6 @@ const struct encase_layer encase_count = {
 	.stop = enc_count_stop,
 	.child = enc_count_child,
 	.end = enc_count_end,
+	.about = "counts calls, errors and bytes for each path: output=FILE|FD|stderr, "
+		 "sort=path|bytes",
 };

@@ -145,4 +145,5 @@ const struct encase_layer encase_deny = {
 	.rules = rules,
 	.start = start,
 	.stop = free,
+	.about = "ends calls with an errno: CALL|%GROUP=ERRNO,...",
 };

@@ -76,4 +76,5 @@ const struct encase_layer encase_trace = {
 	.rules = rules,
 	.start = start,
 	.stop = free,
+	.about = "logs each call, a line: prefix=TEXT",
 };

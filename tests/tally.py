@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Adds up the TAP lines of all suites in meson's logs, and prints
 "N passed, N failed, N skipped".  Fails when a test failed, when a suite ran no
-test, and when meson was content with fewer results than the suite's plan said."""
+test, and when meson was content with fewer results than the suite's plan said; and, if
+the first argument is "--skips=N", when more than N were skipped."""
 import json
 import re
 import sys
@@ -39,6 +40,7 @@ def lines_of(logs):
 def main(logs):
     total = [0, 0, 0]
     bad = []
+    most = int(logs.pop(0).partition("=")[2]) if logs[0].startswith("--skips=") else None
     for line in lines_of(logs):
         suite = json.loads(line)
         passed, failed, skipped, planned = count(suite.get("stdout") or "")
@@ -52,6 +54,8 @@ def main(logs):
         total = [a + b for a, b in zip(total, (passed, failed, skipped))]
     if not sum(total):
         bad.append("no suite ran")
+    if most is not None and total[2] > most:
+        bad.append(f"{total[2]} were skipped, {most} are the most")
     for complaint in bad:
         print("FAILED:", complaint)
     print(f"{total[0]} passed, {total[1] + len(bad)} failed, {total[2]} skipped")

@@ -112,6 +112,8 @@ struct encase_layer {
 	 * first call, and so never of an execution that fails.  See encase/dispatch.h.
 	 */
 	void (*exec)(void *state, struct encase_cage *cage);
+	/* In a few words what it does, and its options, for people; may be null.  See encase list layers. */
+	const char *about;
 };
 
 /*

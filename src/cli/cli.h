@@ -16,6 +16,8 @@ __attribute__((format(printf, 1, 2))) int cli_usage(const char *format, ...);
 
 /* encase list WORDS...: its exit status. */
 int cli_list(int n, char **words);
+/* encase list layers (found.c): its exit status. */
+int cli_list_layers(void);
 
 /* Exit statuses of what runs a program, as env(1) has them. */
 enum { CLI_RUN = 125, CLI_NOT_RUN = 126, CLI_NOT_FOUND = 127 };
@@ -25,7 +27,7 @@ enum { CLI_RUN = 125, CLI_NOT_RUN = 126, CLI_NOT_FOUND = 127 };
 __attribute__((format(printf, 2, 3))) int cli_fail(int status, const char *format, ...);
 /* The first word when the gate starts this program again. */
 #define CLI_AGAIN "@again"
-/* encase run WORDS...: comes back only if it fails. */
+/* encase run WORDS...: comes back only if it fails, or is asked for help. */
 int cli_run(int n, char **words);
 int cli_run_again(int n, char **words);
 /* encase doctor: what of this machine's is fit. */

@@ -7,6 +7,7 @@
 #include <encase/stats.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,33 +56,39 @@ static void write_line(void *arg, const char *line, size_t len)
 	}
 }
 
-static void log_to(int fd)
+static int log_to(int fd)
 {
-	log_fd = move_up(fd);
 	if (log_fd >= 0)
-		encase_log_to(write_line, NULL);
+		(void) close(log_fd);
+	log_fd = move_up(fd);
+	if (log_fd < 0)
+		return cli_fail(CLI_RUN, "no descriptor is left for the log");
+	encase_log_to(write_line, NULL);
+	return 0;
 }
 
 int cli_log_open(const char *to)
 {
-	char *end;
-	long fd = strtol(to, &end, 10);
+	long fd = strtol(to, NULL, 10);
+	int err;
 
-	if (end == to || *end) {
-		fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-		if (fd < 0)
-			return cli_fail(CLI_RUN, "%s: %s", to, strerror(errno));
-	} else if (fcntl((int) fd, F_GETFD) < 0) {
-		return cli_fail(CLI_RUN, "-o %s: no such descriptor is open", to);
+	if (*to && !to[strspn(to, "0123456789")]) {
+		if (fd > INT_MAX || fcntl((int) fd, F_GETFD) < 0)
+			return cli_fail(CLI_RUN, "-o %s: no such descriptor is open", to);
+		return log_to((int) fd);
 	}
-	log_to((int) fd);
-	return 0;
+	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return cli_fail(CLI_RUN, "-o %s: %s", to, strerror(errno));
+	err = log_to((int) fd);
+	(void) close((int) fd); /* the program's descriptors begin where they always do */
+	return err;
 }
 
 void cli_log_begin(void)
 {
-	if (log_fd < 0)
-		log_to(STDERR_FILENO);
+	if (log_fd < 0 && fcntl(STDERR_FILENO, F_GETFD) >= 0)
+		(void) log_to(STDERR_FILENO);
 }
 
 void cli_log_is_stderr(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* encase list: calls and groups, and what is known of one. */
+/* encase list: calls and groups, and what is known of one; layers. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -169,6 +169,8 @@ int cli_list(int n, char **words)
 	}
 	if (n > 1)
 		return cli_usage("'%s' is too much", words[1]);
+	if (!strcmp(words[0], "layers"))
+		return cli_list_layers();
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (!strcmp(words[0], lists[i].word)) {
 			lists[i].list();

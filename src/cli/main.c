@@ -7,35 +7,23 @@
 #include "cli.h"
 
 static const char help[] =
-	"usage: encase run [-o FILE|FD] [-s often|first|all|all-at-once|never] -l "
-	"LAYER[:OPTIONS]... [--] PROGRAM "
-	"[ARGUMENT]...\n"
+	"usage: encase run [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
 	"                                        runs a program, its system calls going through "
 	"layers\n"
-	"       encase doctor                    what this machine can do, and which gate is used\n"
+	"       encase run --help                its options, with examples\n"
+	"       encase list layers               the layers that are found by a name\n"
 	"       encase list calls                all calls of Linux that encase knows, one a line\n"
 	"       encase list groups               the groups of calls\n"
 	"       encase list call NAME|NUMBER     what is known of a call\n"
 	"       encase list group %NAME|@NAME    the calls of a group\n"
 	"       encase list matrix               docs/calls.md, all of that\n"
+	"       encase doctor                    what this machine can do, and which gate is used\n"
 	"       encase --help | --version\n"
 	"\n"
-	"run: the leftmost -l is nearest the kernel. A LAYER is a name, of NAME.so in the folders "
-	"of\n"
-	"ENCASE_LAYERS or the installed ones, or a file's with a slash; a colon in it is written "
-	"\\:.\n"
-	"All behind the first other colon are the layer's OPTIONS. What layers log goes to "
-	"standard\n"
-	"error, or with -o to a file or to an open descriptor; so does what layers counted, at "
-	"the\n"
-	"end of all that ran. Exit status: the program's own; 125: encase fails; 126: the program "
-	"cannot\n"
-	"be run; 127: there is no such program.\n"
-	"\n"
 	"  encase run -l trace -- ls /           each call of ls, a line\n"
-	"  encase run -l deny:unlink=EPERM -- make\n"
-	"  encase run -l count -- tar cf a.tar . calls, errors and bytes of each path\n"
-	"  encase run -o calls.txt -l trace -- sh -c 'date | cat'\n";
+	"  encase list call openat               what a layer may know of such a call\n"
+	"\n"
+	"Manual: encase(1), encase(7).\n";
 
 int cli_usage(const char *format, ...)
 {

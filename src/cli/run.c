@@ -25,6 +25,49 @@ int cli_fail(int status, const char *format, ...)
 	return status;
 }
 
+static const char help[] =
+	"usage: encase run [-o FILE|FD] [-l LAYER[:OPTIONS]]... [--] PROGRAM [ARGUMENT]...\n"
+	"\n"
+	"Runs PROGRAM, unmodified.  All system calls of its threads, of its children, and of the "
+	"programs that\n"
+	"these execute go through the layers, each of which may see, change or refuse them.\n"
+	"\n"
+	"  -l LAYER[:OPTIONS]  a layer; the first is nearest the kernel, the last sees calls "
+	"first.  LAYER is a\n"
+	"                      name (encase list layers), of NAME.so in the folders of "
+	"ENCASE_LAYERS or the\n"
+	"                      installed ones; or a file, with a slash.  A colon in it is written "
+	"\\:.  All\n"
+	"                      behind the first other colon is the layer's own, as it stands\n"
+	"  -o FILE             what layers log goes to FILE, which is emptied first, and not to "
+	"standard error\n"
+	"  -o FD               or to the open descriptor of that number; a file of such a name is "
+	"./FD\n"
+	"  -s WHEN             changes the program's instructions that make calls, so that they need not "
+	"be caught:\n"
+	"                      'often', where calls come again and again, which is meant else; 'first', "
+	"at their\n"
+	"                      first call; 'all', all of them once there are many calls; "
+	"'all-at-once'; 'never'\n"
+	"  --help              this\n"
+	"\n"
+	"The program finds neither the log nor layers' files among its descriptors.  Programs with "
+	"other rights than\n"
+	"their caller's (set-user-ID), for 32-bit processors or other machines are refused.  It is "
+	"cooperation, not a\n"
+	"wall: a program that wants to get round its layers can.\n"
+	"\n"
+	"Exit status: the program's own, 128+N for a shell if signal N ended it; 125: encase "
+	"fails; 126: the program\n"
+	"cannot be run; 127: there is no such program.\n"
+	"\n"
+	"  encase run -l trace -- ls /                       each call of ls, a line\n"
+	"  encase run -o calls.txt -l trace -- sh -c 'date | cat'\n"
+	"  encase run -l deny:unlink=EPERM,%network=EACCES -- make\n"
+	"  encase run -l count -- tar cf a.tar .             calls, errors and bytes of each path\n"
+	"  encase run -l 'count:output=a\\,b.txt' -- tar cf x.tar .   its file is called a,b.txt\n"
+	"  encase run -l ./mine.so:debug -- python3          one of your own\n";
+
 /* -- The program -------------------------------------------------------------------- */
 
 /*
@@ -191,7 +234,7 @@ static int take_option(const char *option, const char *word)
 	}
 }
 
-/* Takes options up to the program's name: where that stands, or -1 after an error. */
+/* Takes options up to the program's name: where that stands; or -1: it is done, with that status. */
 static int take_options(int n, char **words, int *status)
 {
 	int at;
@@ -199,6 +242,10 @@ static int take_options(int n, char **words, int *status)
 	for (at = 0; at < n && words[at][0] == '-'; at += 2) {
 		if (!strcmp(words[at], "--"))
 			return at + 1;
+		if (!strcmp(words[at], "--help")) {
+			(void) fputs(help, stdout);
+			return -1;
+		}
 		if (!words[at][1] || words[at][2] || !strchr("los", words[at][1]))
 			*status = (cli_usage("run: no option '%s'", words[at]), CLI_RUN);
 		else if (at + 1 >= n)

@@ -61,6 +61,20 @@ def usage():
     fails(125, "layer deny:nonsense", "run", "-l", "deny:nonsense", "true")
     fails(125, "/nonexistent/log", "run", "-o", "/nonexistent/log", "true")
     fails(125, "no such descriptor", "run", "-o", "999", "true")
+    fails(125, "no such descriptor", "run", "-o", "99999999999", "true")
+    fails(125, "-o : No such file", "run", "-o", "", "true")
+    fails(125, "-o what?", "run", "-o")
+    fails(125, "no name", "run", "-l", "", "true")
+    fails(125, "no name", "run", "-l", ":x", "true")
+    fails(125, "a name has letters", "run", "-l", "a b", "true")
+    fails(125, "/nonexistent.so", "run", "-l", "/nonexistent.so", "true")
+    fails(125, "layer /etc/passwd", "run", "-l", "/etc/passwd", "true")
+    fails(125, "more than 64 layers", "run", *["-l", "trace"] * 65, "true")
+    fails(125, "layer count:output=/nonexistent/x", "run", "-l", f"{POLICIES}/count.so:output=/nonexistent/x", "true")
+    fails(125, "layer count:x=y", "run", "-l", f"{POLICIES}/count.so:x=y", "true")
+    fails(125, "layer trace:prefix", "run", "-l", "trace:prefix", "true")
+    fails(125, "no option '-'", "run", "-", "true")
+    fails(127, "No such file", "run", "--", "")
     fails(125, "the gate's own", "@again")
     fails(125, "the gate's own", "@again", "-1", "often", "-1", "x")
 
@@ -85,6 +99,62 @@ def layers_and_options():
         done = run("run", "-l", folder + "/a\\:b.so:getpgid=EPERM", "--", "sh", "-c", "unset LD_LIBRARY_PATH; env; " +
                    " ".join(show[:3]) + f" '{show[3]}'", env={**os.environ, "LD_LIBRARY_PATH": os.path.dirname(POLICIES)})
         equal((done.stdout[-2:], "LD_LIBRARY_PATH" in done.stdout), ("1\n", False))
+
+
+def escapes():
+    """What a layer's options mean is the layer's: they come as they are written, commas, colons and equals signs with them."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("a,b", "a=b", "a:b", "a\\b"):
+            written = f"{folder}/{name}".replace("\\", "\\\\").replace(",", "\\,")
+            equal(run("run", "-l", f"{POLICIES}/count.so:sort=bytes,output={written}", "--", "true").returncode, 0)
+            with open(f"{folder}/{name}", encoding="utf-8") as out:
+                if "\t" not in out.read():
+                    raise AssertionError(f"{name}: nothing was counted")
+        equal(sorted(os.listdir(folder)), sorted(("a,b", "a=b", "a:b", "a\\b")))
+    lines = run("run", "-l", "trace:prefix=a,b=c:d ", "--", "true").stderr.splitlines()
+    equal([line for line in lines if not line.startswith("a,b=c:d ")], [])
+
+
+def what_there_is():
+    """list layers has a line for each that is found by its name; the first folder's is the one."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(os.path.join(POLICIES, "deny.so"), os.path.join(folder, "count.so"))
+        shutil.copy(os.path.join(POLICIES, "deny.so"), os.path.join(folder, "no.name.so"))
+        for name in ("broken.so", "other.txt", ".so"):
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                file.write("no object\n")
+        path = {"LD_LIBRARY_PATH": os.path.dirname(POLICIES)}
+        done = run("list", "layers", env={**os.environ, **path, "ENCASE_LAYERS": f"{folder}:/nonexistent::{POLICIES}"})
+        lines = {line.split()[0]: line for line in done.stdout.splitlines()}
+        equal((done.returncode, done.stderr), (0, ""))
+        if list(lines) != sorted(lines) or not {"broken", "count", "deny", "trace"} <= set(lines) or {"no.name", "other", ""} & set(lines):
+            raise AssertionError(done.stdout)
+        for name, said in (("broken", "cannot be loaded"), ("count", f"errno: CALL|%GROUP=ERRNO,... ({folder}/count.so)"),
+                           ("trace", "logs each call"), ("deny", f"({POLICIES}/deny.so)")):
+            if said not in lines[name]:
+                raise AssertionError(lines[name])
+    fails(2, "'x' is too much", "list", "layers", "x")
+
+
+def help_and_words():
+    for words in (("run", "--help"), ("run", "-l", "trace", "--help")):
+        done = run(*words)
+        equal((done.returncode, done.stderr, "-o FILE" in done.stdout, "Exit status" in done.stdout), (0, "", True, True))
+    equal("run --help" in run("--help").stdout, True)
+    # Behind the program's name all words are the program's.
+    equal(run("run", "echo", "--help", "-l", "x").stdout, "--help -l x\n")
+    equal(run("run", "--", "echo", "--").stdout, "--\n")
+
+
+def descriptors():
+    """A program has those that it has natively, and no more, wherever the log goes."""
+    first = ["python3", "-S", "-c", "import os; print(os.open('/', 0))"]
+    native = subprocess.run(first, capture_output=True, text=True, check=True).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        for words in ([], ["-o", f"{folder}/log"], ["-o", f"{folder}/log", "-o", f"{folder}/other"], ["-o", "2"],
+                      ["-l", f"{POLICIES}/count.so:output={folder}/counts"], ["-l", f"{POLICIES}/count.so:output={folder}/counts", "-o", f"{folder}/log"]):
+            equal(run("run", *words, "--", *first).stdout, native)
+            equal(run("run", *words, "--", "sh", "-c", "exec \"$@\"", "sh", *first).stdout, native)
 
 
 def total(path):
@@ -177,7 +247,7 @@ def doctor():
 
 
 def complaints(test):
-    if test not in (usage, doctor):
+    if test not in (usage, doctor, what_there_is):
         wants_gate()
     try:
         test()
@@ -187,4 +257,4 @@ def complaints(test):
 
 if __name__ == "__main__":
     sys.exit(tap.run((test.__name__.replace("_", " "), complaints(test)) for test in (
-        statuses, usage, layers_and_options, nested, the_log, first_execution, environments, refused, doctor)))
+        statuses, usage, layers_and_options, escapes, what_there_is, help_and_words, descriptors, nested, the_log, first_execution, environments, refused, doctor)))

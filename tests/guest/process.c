@@ -56,6 +56,13 @@ static int as_child(int argc, char **argv)
 		(void) prctl(PR_GET_NAME, text);
 		return strcmp(text, "renamed") ? 1 : 32;
 	}
+	if (argc == 2 && !strcmp(argv[1], "itself")) { /* by the link to what runs */
+		(void) prctl(PR_GET_NAME, text);
+		return !strcmp(text, "exe") && !strcmp((const char *) getauxval(AT_EXECFN),
+						       "/proc/self/exe")
+			       ? 34
+			       : 1;
+	}
 	if (argc == 2 && !strcmp(argv[1], "open")) { /* descriptors that are open */
 		return count_open();
 	}
@@ -316,6 +323,7 @@ static void told(char **argv)
 	CHECK(readlinkat(AT_FDCWD, "/proc/self/exe", text, 3) == 3);
 	CHECK(run("/proc/self/exe", (char *[]){ self, (char *) "echo", (char *) "E", NULL },
 		  environ) == 'E');
+	CHECK(run("/proc/self/exe", (char *[]){ self, (char *) "itself", NULL }, environ) == 34);
 	CHECK(file && fgets(text, sizeof(text), file) && !strcmp(text, argv[0]));
 	fclose(file);
 	file = fopen("/proc/self/environ", "r");

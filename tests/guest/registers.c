@@ -9,109 +9,131 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "call.h"
 #include "guest.h"
 
-/* A call with all registers known: in has what is loaded, out what is there afterwards; the red zone is used. */
-static void call_with(long number, const unsigned long in[16], unsigned long out[16])
+/* Whether a call leaves the processor as it was, but for its result. */
+static bool leaves(const struct guest_site *site, struct guest_state *state, uint64_t result)
 {
-	__asm__ volatile("push %%rbp\n\t"
-			 "push %%rbx\n\t"
-			 "sub $256, %%rsp\n\t"
-			 "mov %%rdx, 248(%%rsp)\n\t"
-			 "movq $0x5a5a, 0(%%rsp)\n\t"
-			 "mov 8(%%rcx), %%rbx\n\t"
-			 "mov 16(%%rcx), %%rbp\n\t"
-			 "mov 24(%%rcx), %%r12\n\t"
-			 "mov 32(%%rcx), %%r13\n\t"
-			 "mov 40(%%rcx), %%r14\n\t"
-			 "mov 48(%%rcx), %%r15\n\t"
-			 "mov 56(%%rcx), %%r8\n\t"
-			 "mov 64(%%rcx), %%r9\n\t"
-			 "mov 72(%%rcx), %%r10\n\t"
-			 "mov 80(%%rcx), %%rdi\n\t"
-			 "mov 88(%%rcx), %%rsi\n\t"
-			 "movups 96(%%rcx), %%xmm7\n\t"
-			 "movq %%rdi, -8(%%rsp)\n\t"
-			 "movq %%rsi, -120(%%rsp)\n\t"
-			 "stc\n\t"
-			 "syscall\n\t"
-			 "mov 248(%%rsp), %%rcx\n\t"
-			 "mov %%rax, 0(%%rcx)\n\t"
-			 "mov %%rbx, 8(%%rcx)\n\t"
-			 "mov %%rbp, 16(%%rcx)\n\t"
-			 "mov %%r12, 24(%%rcx)\n\t"
-			 "mov %%r13, 32(%%rcx)\n\t"
-			 "mov %%r14, 40(%%rcx)\n\t"
-			 "mov %%r15, 48(%%rcx)\n\t"
-			 "mov %%r8, 56(%%rcx)\n\t"
-			 "mov %%r9, 64(%%rcx)\n\t"
-			 "mov %%r10, 72(%%rcx)\n\t"
-			 "mov -8(%%rsp), %%rax\n\t"
-			 "mov %%rax, 80(%%rcx)\n\t"
-			 "mov -120(%%rsp), %%rax\n\t"
-			 "mov %%rax, 88(%%rcx)\n\t"
-			 "movups %%xmm7, 96(%%rcx)\n\t"
-			 "mov %%r11, 112(%%rcx)\n\t"
-			 "add $256, %%rsp\n\t"
-			 "pop %%rbx\n\t"
-			 "pop %%rbp"
-			 : "+a"(number), "+c"(in), "+d"(out)
-			 :
-			 : "rdi", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
-			   "xmm7", "memory", "cc");
+	struct guest_state before = *state;
+	const char *differs;
+
+	guest_call(state, site->at);
+	differs = guest_state_differs(&before, state, site);
+	if (!differs && state->rax == result)
+		return true;
+	printf("# a call site %s: %s\n", site->name, differs ? differs : "another result");
+	return false;
 }
 
-static void registers(void)
+/* The same call again and again: what is done when a site is hit for the first time must show no more than what is done later. */
+static void sites(void)
 {
-	unsigned long in[16], out[16];
-	int wrong = 0;
+	const uint64_t parent = (uint64_t) getppid(), own = (uint64_t) getpid();
+	struct guest_state state;
 
-	for (int round = 0; round < 200; round++) {
-		for (int i = 0; i < 16; i++)
-			in[i] = (unsigned long) rand() * 2654435761UL + (unsigned long) i;
-		memset(out, 0, sizeof(out));
-		call_with(SYS_getppid, in, out);
-		wrong += out[0] != (unsigned long) getppid();
-		wrong += memcmp(in + 1, out + 1, 11 * sizeof(in[0])) != 0;
-		wrong += memcmp(in + 12, out + 12, 16) != 0;
-		wrong += !(out[14] & 1); /* the carry, in r11 */
+	for (const struct guest_site *site = guest_sites(); site->at; site++) {
+		int good = 0;
+
+		for (uint64_t round = 0; round < 100; round++) {
+			guest_state_fill(&state, round);
+			state.rax = round % 4 == 3 ? 100000 : SYS_getppid;
+			good += leaves(site, &state,
+				       site->number == SYS_getpid ? own
+				       : round % 4 == 3           ? (uint64_t) -ENOSYS
+								  : parent);
+			if (site->at == guest_site_relative)
+				good -= state.rcx !=
+					(uint64_t) (uintptr_t) guest_site_relative_data;
+		}
+		CHECK(good == 100);
 	}
-	CHECK(!wrong);
 }
 
 static volatile unsigned seen;
 
+/* A handler that leaves nothing as it was, but what a frame brings back. */
 static void disturb(int sig)
 {
+	struct guest_state state;
 	unsigned mxcsr;
 
-	(void) sig;
-	__asm__ volatile("stmxcsr %0\n\tpxor %%xmm7, %%xmm7" : "=m"(mxcsr) : : "xmm7");
+	__asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
+	guest_state_fill(&state, (uint64_t) sig);
+	state.rax = SYS_getpid;
+	guest_call(&state, guest_site_alone);
 	seen = mxcsr;
 }
 
 /* A handler begins with the state of a program that begins, and what it does to that is undone. */
 static void vectors(void)
 {
-	unsigned long in[16] = { 0 }, out[16] = { 0 };
-	const unsigned up = 0x1f80 | 0x4000, usual = 0x1f80; /* rounding up */
-	unsigned after;
+	struct guest_state state;
+	int good = 0;
 
 	signal(SIGUSR1, disturb);
-	for (int i = 12; i < 14; i++)
-		in[i] = 0x123456789abcdefUL * (unsigned long) i;
-	in[10] = (unsigned long) syscall(SYS_gettid);
-	in[11] = SIGUSR1;
-	__asm__ volatile("ldmxcsr %0" : : "m"(up));
-	call_with(SYS_tkill, in, out);
-	__asm__ volatile("stmxcsr %0\n\tldmxcsr %1" : "=m"(after) : "m"(usual));
-	CHECK(!out[0] && seen == usual && after == up);
-	CHECK(!memcmp(in + 12, out + 12, 16));
-	CHECK(!memcmp(in + 1, out + 1, 11 * sizeof(in[0]))); /* the red zone, too */
+	for (const struct guest_site *site = guest_sites(); site->at; site++)
+		for (uint64_t round = 0; round < 20; round++) {
+			if (site->number >= 0)
+				continue;
+			guest_state_fill(&state, round);
+			state.rax = SYS_tkill;
+			state.rdi = (uint64_t) syscall(SYS_gettid);
+			state.rsi = SIGUSR1;
+			seen = 0;
+			good += !leaves(site, &state, 0) || seen != 0x1f80;
+		}
+	CHECK(!good);
+}
+
+/* Calls that wait, and end because of a signal. */
+static void interrupted(void)
+{
+	const struct itimerval soon = { .it_value.tv_usec = 2000 };
+	const struct timespec long_time = { .tv_sec = 60 };
+	struct sigaction action = { .sa_handler = disturb };
+	struct guest_state state;
+	int good = 0;
+
+	sigaction(SIGALRM, &action, NULL);
+	for (uint64_t round = 0; round < 20; round++) {
+		guest_state_fill(&state, round);
+		state.rax = SYS_nanosleep;
+		state.rdi = (uint64_t) (uintptr_t) &long_time;
+		state.rsi = 0;
+		setitimer(ITIMER_REAL, &soon, NULL);
+		good += leaves(guest_sites(), &state, (uint64_t) -EINTR);
+	}
+	CHECK(good == 20);
+}
+
+/* Both go on behind the call, with the same in the processor. */
+static void forked(void)
+{
+	struct guest_state state;
+	int good = 0, status;
+	bool same;
+
+	for (uint64_t round = 0; round < 10; round++) {
+		struct guest_state before;
+
+		guest_state_fill(&state, round);
+		state.rax = SYS_fork;
+		before = state;
+		guest_call(&state, guest_site_alone);
+		same = !guest_state_differs(&before, &state, guest_sites());
+		if (!state.rax)
+			_exit(same ? 3 : 4);
+		good += waitpid((pid_t) state.rax, &status, 0) == (pid_t) state.rax &&
+			WIFEXITED(status) && WEXITSTATUS(status) == 3 && same;
+	}
+	CHECK(good == 10);
 }
 
 /* An address that was good. */
@@ -200,8 +222,10 @@ static void program_break(void)
 
 int main(void)
 {
-	registers();
+	sites();
 	vectors();
+	interrupted();
+	forked();
 	bad_pointers();
 	bad_and_blocked();
 	thread_pointer();

@@ -49,6 +49,30 @@ static void many(void)
 	CHECK(!wrong && !own);
 }
 
+/* A signal that libc never blocks, blocked behind its back: it is pending when the thread ends. */
+static void *end_with_pending(void *arg)
+{
+	const int sig = 33;
+	const uint64_t set = UINT64_C(1) << (sig - 1);
+
+	if (syscall(SYS_rt_sigprocmask, SIG_BLOCK, &set, NULL, sizeof(set)) ||
+	    syscall(SYS_tkill, syscall(SYS_gettid), sig))
+		return NULL;
+	return arg;
+}
+
+static void pending(void)
+{
+	pthread_t thread;
+	void *result;
+	int good = 0;
+
+	for (int i = 0; i < 50; i++)
+		good += !pthread_create(&thread, NULL, end_with_pending, &good) &&
+			!pthread_join(thread, &result) && result == &good;
+	CHECK(good == 50);
+}
+
 static pthread_mutex_t robust;
 
 static void *die_with(void *arg)
@@ -236,6 +260,7 @@ static void main_ends_first(void)
 int main(void)
 {
 	many();
+	pending();
 	robust_locks();
 	cancelled();
 	forks();

@@ -194,14 +194,13 @@ int enc_file_find(struct enc_file *file)
 int enc_file_open(struct enc_file *file, int at, const char *path, int flags)
 {
 	int how = O_RDONLY | O_CLOEXEC | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0);
+	const char *it = enc_is_own_exe(path) ? enc_program.path : path;
 
 	*file = (struct enc_file){ .fd = -1 };
 	if (!*path && !(flags & AT_EMPTY_PATH))
 		return -ENOENT;
 	if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | ENC_EXECVE_CHECK))
 		return -EINVAL;
-	if (enc_is_own_exe(path))
-		path = enc_program.path;
 	(void) snprintf(file->name, sizeof(file->name), "%s", path);
 	if (!*path) {
 		(void) snprintf(file->name, sizeof(file->name), "/dev/fd/%d", at);
@@ -209,7 +208,7 @@ int enc_file_open(struct enc_file *file, int at, const char *path, int flags)
 	} else {
 		if (at != AT_FDCWD && *path != '/')
 			(void) snprintf(file->name, sizeof(file->name), "/dev/fd/%d/%s", at, path);
-		file->fd = openat(at, path, how);
+		file->fd = openat(at, it, how);
 	}
 	if (file->fd >= 0)
 		file->fd = move_up(file->fd);

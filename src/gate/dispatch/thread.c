@@ -202,6 +202,19 @@ static void clear_tid(const struct enc_context *ctx)
 }
 
 /*
+ * What libc sends threads it never blocks itself, not even where it is asked to block all: one that is pending
+ * would come when the thread has no context any more.  It dies with the thread, as it should have.
+ */
+static void drop_pending(void)
+{
+	const uint64_t set = ENC_BIT(LIBC_FIRST) | ENC_BIT(LIBC_LAST);
+	const struct timespec now = { .tv_sec = 0 };
+
+	while (enc_sys(SYS_rt_sigtimedwait, &set, 0, &now, sizeof(set)) > 0)
+		;
+}
+
+/*
  * A thread that is no pthread of the host's ends by the kernel's hand.  The process ends with its last
  * thread, of which the host may have more, and with its first one's status.
  */
@@ -215,6 +228,7 @@ long enc_op_exit(struct enc_context *ctx, struct encase_call *call, uint64_t wor
 	if (!ctx->thread)
 		(void) enc_sys(SYS_exit, words[0]);
 	(void) enc_mask(~UINT64_C(0));
+	drop_pending();
 	if (ctx->rseq.at)
 		(void) enc_sys(SYS_rseq, ctx->rseq.at, ctx->rseq.size, 1, ctx->rseq.signature);
 	abandon_locks(ctx);
