@@ -176,8 +176,11 @@ static inline __attribute__((always_inline)) size_t enc_rec_next(size_t k)
 static inline __attribute__((always_inline)) void enc_rec_clear(void *to, size_t n)
 {
 	uint8_t *p = (uint8_t *) to;
+	size_t k = 0;
 
-	for (size_t k = 0; k < n; k = enc_rec_next(k))
+	for (; k + 8 <= n; k = enc_rec_next(k + 7))
+		((struct enc_rec_any *) (p + k))->value = 0;
+	for (; k < n; k = enc_rec_next(k))
 		p[k] = 0;
 }
 
