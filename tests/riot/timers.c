@@ -101,16 +101,61 @@ static void test_meanwhile(void)
 		       scene.hosts[A].vm.status == 7,
 	       "who halts when called back is not called again");
 	scene_end();
-	/* Due after 1003 steps; 6 are made before it waits. */
+}
+
+/* The second one takes the place of the event that the first one cancels, before its own. */
+static void test_clock(void)
+{
 	scene_begin();
 	tap_ok(scene_run(A,
-			 "set r0, 1\nset r2, back\nsys timer_set_cb\n" WAITS
-			 "back: bnz r3, bad\nset r0, 0\nset r1, 0\nset r2, other\n"
-			 "sys timer_set_cb\nresume\nother: resume",
+			 "set r0, 9\nsys timer_set_ms\nput r1, event\nset r0, 1\nset r1, 0\n"
+			 "set r2, back\nsys timer_set_cb\nldm wait\nset r3, wait + 6\nsys pause_vm\n"
+			 "back: get r0, event\nsys timer_cancel\nset r0, 0\nset r1, 0\nset r2, other\n"
+			 "sys timer_set_cb\nresume\nother: halt 0\n"
+			 ".align 2\nevent: .space 2\nwait: .word 0, 0\n.byte 1, 5, 0, 0, 0",
 			 1000) == VM_HALTED &&
-		       scene.hosts[A].slept == 1003 - 7,
-	       "a clock does not go back for what was due meanwhile");
+		       scene.hosts[A].slept == 1007 - 10,
+	       "a clock does not go back for what has been due a while");
 	scene_end();
+}
+
+static void test_ended(void)
+{
+	char why[100];
+
+	scene_begin();
+	tap_ok(scene_run(A,
+			 "set r0, 1\nset r2, back\nsys timer_set_cb\nset r0, 1\nset r1, 0\n"
+			 "set r2, other\nsys timer_set_cb\nset r1, 0\nset r2, 0\nset r3, 300\n"
+			 "sys pause_vm\nback: get r0, 9999\nother: halt 1",
+			 1000) == VM_OUTSIDE,
+	       "a call back ends the machine");
+	vm_why(&scene.hosts[A].vm, why, sizeof(why));
+	tap_ok(!strcmp(why, "at 0x002c: it reached outside its memory"),
+	       "where, is not forgotten for another that is due");
+	scene_end();
+}
+
+/* A call back of 2 * turns + 2 steps, and more. */
+static enum vm_end turn(unsigned turns, const char *more)
+{
+	char text[300];
+	enum vm_end end;
+
+	(void) snprintf(text, sizeof(text),
+			"set r2, back\nsys timer_set_cb\nhalt 0\n"
+			"back: set r1, %u\nagain: sub r1, 1\nbnz r1, again\n%sresume",
+			turns, more);
+	scene_begin();
+	end = scene_run(A, text, 50000);
+	scene_end();
+	return end;
+}
+
+static void test_steps(void)
+{
+	tap_ok(turn(HOST_CB_STEPS / 2 - 1, "") == VM_HALTED, "as many steps as it may make");
+	tap_ok(turn(HOST_CB_STEPS / 2 - 1, "add r0, 1\n") == VM_CB_TOO_LONG, "one more");
 }
 
 static void expect_end(const char *back, enum vm_end end, const char *name)
@@ -136,6 +181,9 @@ void test_timers(void)
 	test_inside();
 	test_between();
 	test_meanwhile();
+	test_clock();
+	test_ended();
+	test_steps();
 	expect_end("jmp back", VM_CB_TOO_LONG, "a call back that does not end");
 	expect_end("get r0, 65535", VM_OUTSIDE, "one that reaches outside");
 	expect_end("halt 0", VM_HALTED, "one that halts");
