@@ -156,8 +156,11 @@ static void test_built(void)
 
 	scene_begin();
 	scene_put(A, 100, "12345678", 8);
-	tap_ok(built(riot_coap_type_non, true) == 17 &&
-		       scene_has(A, 500, "\x58\2\0\1" "12345678" "\xb4temp", 17),
+	tap_ok(built(riot_coap_type_non, true) == 17 && scene_has(A, 500,
+								  "\x58\2\0\1"
+								  "12345678"
+								  "\xb4temp",
+								  17),
 	       "a machine's message, of its type, with its token and option");
 	tap_ok(built(riot_coap_type_con, false) == 11 && scene_has(A, 500, "\x42\2\0\2", 4),
 	       "another one has another number");

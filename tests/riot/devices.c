@@ -22,6 +22,21 @@ static unsigned device(unsigned place)
 	return handle;
 }
 
+static void test_relay(void)
+{
+	unsigned relay;
+
+	scene_begin();
+	relay = device(1);
+	scene_put(A, SPILL, "\3\0\7\10", 4);
+	tap_ok(!CALL(A, saul_write, relay, 1, 2, SPILL) && scene_gave(A, 1) == 1 &&
+		       !CALL(A, saul_read, relay, 0, 0, SPILL) && scene_gave(A, 1) == 1 &&
+		       scene_gave(A, 2) == 2 && scene_gave(A, 3) == 3 &&
+		       scene_has(A, SPILL, "\7\10\1", 3),
+	       "what an actuator was told can be read");
+	scene_end();
+}
+
 static void test_names(void)
 {
 	static const char *const names[] = { "led0", "relay", "temp0", "accel0", "button" };
@@ -72,4 +87,5 @@ void test_devices(void)
 {
 	test_names();
 	test_readings();
+	test_relay();
 }

@@ -117,8 +117,7 @@ static void test_rights_to_write(void)
 	tap_ok(CALL(A, next, handle, 100, 5) == riot_error_denied && !CALL(A, close, handle),
 	       "nor its entries");
 	handle = with_rights(&type_file, MAY_WRITE);
-	tap_ok(slice(handle, 0, 0) == 9999 && scene_gave(A, 0) == riot_error_denied,
-	       "nor a file");
+	tap_ok(slice(handle, 0, 0) == 9999 && scene_gave(A, 0) == riot_error_denied, "nor a file");
 	scene_end();
 }
 

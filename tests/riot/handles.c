@@ -146,6 +146,10 @@ void test_handles(void)
 		n++;
 	tap_ok(n == HOST_THINGS && scene_gave(A, 0) == riot_error_too_many,
 	       "as many as a machine may have");
+	for (n = 0; n < HOST_THINGS; n++)
+		if (!scene.hosts[A].things[n].type)
+			break;
+	tap_ok(n == HOST_THINGS, "none of which makes room for another");
 	tap_ok(!CALL(B, vfs_root), "and another one has its own");
 	tap_ok(!encase_end(scene.hosts[A].cage, 0), "a machine ends");
 	for (n = 0; n < HOST_THINGS; n++)

@@ -78,7 +78,7 @@ static void test_between(void)
 }
 
 /* Two call backs ahead, of which the second begins at back; what is waited for is in event. */
-#define WAITS                                                                             \
+#define WAITS                                                                            \
 	"put r1, event\nldm wait\nset r3, wait + 6\nsys pause_vm\nbnz r0, bad\nhalt 0\n" \
 	"bad: halt 1\n.align 2\nevent: .space 2\nwait: .word event, 1\n"                 \
 	".byte 0, 0, 0, 0, 0\n"
@@ -107,13 +107,15 @@ static void test_meanwhile(void)
 static void test_clock(void)
 {
 	scene_begin();
-	tap_ok(scene_run(A,
-			 "set r0, 9\nsys timer_set_ms\nput r1, event\nset r0, 1\nset r1, 0\n"
-			 "set r2, back\nsys timer_set_cb\nldm wait\nset r3, wait + 6\nsys pause_vm\n"
-			 "back: get r0, event\nsys timer_cancel\nset r0, 0\nset r1, 0\nset r2, other\n"
-			 "sys timer_set_cb\nresume\nother: halt 0\n"
-			 ".align 2\nevent: .space 2\nwait: .word 0, 0\n.byte 1, 5, 0, 0, 0",
-			 1000) == VM_HALTED &&
+	tap_ok(scene_run(
+		       A,
+		       "set r0, 9\nsys timer_set_ms\nput r1, event\nset r0, 1\nset r1, 0\n"
+		       "set r2, back\nsys timer_set_cb\nldm wait\nset r3, wait + 6\nsys pause_vm\n"
+		       "back: get r0, event\nsys timer_cancel\nset r0, 0\nset r1, 0\nset r2, "
+		       "other\n"
+		       "sys timer_set_cb\nresume\nother: halt 0\n"
+		       ".align 2\nevent: .space 2\nwait: .word 0, 0\n.byte 1, 5, 0, 0, 0",
+		       1000) == VM_HALTED &&
 		       scene.hosts[A].slept == 1007 - 10,
 	       "a clock does not go back for what has been due a while");
 	scene_end();
@@ -127,11 +129,12 @@ static void test_ended(void)
 	tap_ok(scene_run(A,
 			 "set r0, 1\nset r2, back\nsys timer_set_cb\nset r0, 1\nset r1, 0\n"
 			 "set r2, other\nsys timer_set_cb\nset r1, 0\nset r2, 0\nset r3, 300\n"
-			 "sys pause_vm\nback: get r0, 9999\nother: halt 1",
+			 "sys pause_vm\nback: add r0, 1\nadd r0, 1\nadd r0, 1\nadd r0, 1\nget r0, "
+			 "9999\nhalt 2\nother: halt 1",
 			 1000) == VM_OUTSIDE,
 	       "a call back ends the machine");
 	vm_why(&scene.hosts[A].vm, why, sizeof(why));
-	tap_ok(!strcmp(why, "at 0x002c: it reached outside its memory"),
+	tap_ok(!strcmp(why, "at 0x003c: it reached outside its memory"),
 	       "where, is not forgotten for another that is due");
 	scene_end();
 }
