@@ -90,7 +90,7 @@ struct encase_reach {
 struct encase_receiver {
 	void *self;  /* handed to handlers and checks of handles */
 	void *base;  /* the caller's memory, whose addresses are offsets, aligned to 8 bytes; */
-	size_t size; /* bytes */
+	size_t size; /* bytes, no more than a word can address */
 	const struct encase_reach *reach; /* or what reaches it, then base is null */
 	void *space;                      /* handed to reach */
 };
