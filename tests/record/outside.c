@@ -48,6 +48,14 @@ static int on_part(const struct outside_part *part, uint64_t spilled)
 	return 0;
 }
 
+/* It says that it has, and does not. */
+static int on_nothing(uint16_t *result)
+{
+	(void) result;
+	seen++;
+	return 0;
+}
+
 #include <encase/record_cage.h>
 
 static long count(struct encase_call *call)
@@ -122,6 +130,29 @@ static void test_records(void)
 	part(64, 4, 0, false, "one at null");
 }
 
+static __attribute__((noinline)) void leave_something(void)
+{
+	volatile char room[4000];
+
+	for (size_t i = 0; i < sizeof(room); i++)
+		room[i] = 0x55;
+}
+
+static __attribute__((noinline)) void enter(outside_word number, outside_word *registers)
+{
+	outside_enter(cage, number, registers);
+}
+
+static void test_nothing(void)
+{
+	outside_word registers[ENCASE_REGISTERS] = { 0 };
+
+	leave_something();
+	enter(4, registers);
+	tap_ok(!registers[0] && !registers[1],
+	       "a result that was not given is no byte of the host's");
+}
+
 int main(void)
 {
 	static const struct encase_interface *const speaks[] = { &outside_calls, NULL };
@@ -135,6 +166,7 @@ int main(void)
 	tap_ok(!encase_cage_new(&setup, &cage) && !encase_push(cage, &counter, NULL), "a cage");
 	test_slices();
 	test_records();
+	test_nothing();
 	tap_ok(!encase_cage_free(cage), "goes");
 	return tap_end();
 }
