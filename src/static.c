@@ -187,6 +187,7 @@ static enum encase_static_way descend(struct encase_static_call *call, const str
 	note_end(in);
 	errno = in->error;
 	call->words = in->words;
+	call->hidden = 0;
 	return ENCASE_STATIC_BELOW;
 }
 
