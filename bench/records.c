@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Encoding arguments, decoding them and comparing what arrives: a record of 44 bytes in the
- * general encoding, also where it has to be spilled, and two integers in the one that takes
- * registers alone.  There is no call between: the trap is a function of this program.
+ * general encoding, also where it has to be spilled, one with variants, an option and a result, and two
+ * integers in the one that takes registers alone.  There is no call between: the trap is a function of this program.
  */
 #include <stdbool.h>
 
@@ -40,6 +40,43 @@ static long on_spilled(void *self, const struct wide_mixed *mixed, uint64_t more
 {
 	(void) self;
 	same += is_same(mixed, &sent) & (more == 12);
+	return 0;
+}
+
+static struct wide_varied varied = {
+	.x = 1,
+	.first = { .tag = wide_choice_pair, .as.pair = { 2, true } },
+	.y = 3,
+	.maybe = { true, 4 },
+	.z = 5,
+	.outcome = { .tag = wide_outcome_good, .as.good = 6 },
+	.second = { .tag = wide_choice_point, .as.point = { 7, 8 } },
+};
+
+static bool is_same_choice(const struct wide_choice *a, const struct wide_choice *b)
+{
+	if (a->tag != b->tag)
+		return false;
+	if (a->tag == wide_choice_pair)
+		return a->as.pair.first == b->as.pair.first &&
+		       a->as.pair.second == b->as.pair.second;
+	return a->tag != wide_choice_point ||
+	       (a->as.point.x == b->as.point.x && a->as.point.y == b->as.point.y);
+}
+
+static bool is_same_outcome(const struct wide_outcome *a, const struct wide_outcome *b)
+{
+	return a->tag == b->tag &&
+	       (a->tag == wide_outcome_good ? a->as.good == b->as.good : a->as.bad == b->as.bad);
+}
+
+static long on_varied(void *self, const struct wide_varied *v)
+{
+	(void) self;
+	same += v->x == varied.x && is_same_choice(&v->first, &varied.first) && v->y == varied.y &&
+		v->maybe.there == varied.maybe.there && v->maybe.value == varied.maybe.value &&
+		v->z == varied.z && is_same_outcome(&v->outcome, &varied.outcome) &&
+		is_same_choice(&v->second, &varied.second);
 	return 0;
 }
 
@@ -84,6 +121,15 @@ static void call_spilled(void *arg, long n)
 	}
 }
 
+static void call_varied(void *arg, long n)
+{
+	(void) arg;
+	while (n--) {
+		__asm__ volatile("" : "+m"(varied), "+m"(caller));
+		wide_call_varied(&caller, &varied);
+	}
+}
+
 /* Nothing but registers: what is encoded is hidden from the compiler before it is decoded. */
 static inline __attribute__((always_inline)) void fast_trap(void *arg, wide_word number,
 							    wide_word *registers)
@@ -114,11 +160,14 @@ void bench_records(void)
 		      measure(call_general, NULL, NULL, NULL, measure_getppid, NULL), 0.32);
 	measure_print("encode/spilled",
 		      measure(call_spilled, NULL, NULL, NULL, measure_getppid, NULL), 0);
+	measure_print("encode/varied",
+		      measure(call_varied, NULL, NULL, NULL, measure_getppid, NULL), 0.32);
 	measure_print("encode/fast", measure(call_fast, NULL, NULL, NULL, measure_getppid, NULL),
 		      0.01);
 	same = 0;
 	call_general(NULL, 10);
 	call_spilled(NULL, 10);
+	call_varied(NULL, 10);
 	call_fast(NULL, 10);
-	check(same == 21 ? 0 : -1, "encode");
+	check(same == 31 ? 0 : -1, "encode");
 }

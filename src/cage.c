@@ -164,6 +164,7 @@ static int make(const struct encase_setup *setup, struct encase_cage **made)
 		.meter = &cage->meter,
 		.lower = setup->lower,
 		.below = (void *) setup->below,
+		.self = setup->self,
 		.refuse = setup->refuse,
 		.unknown = setup->unknown,
 	};
@@ -189,6 +190,7 @@ static void complete(struct encase_setup *setup)
 	if (!setup->lower && plan) {
 		setup->lower = plan->lower;
 		setup->below = plan->below;
+		setup->self = setup->self ? setup->self : plan->self;
 	}
 }
 

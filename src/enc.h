@@ -83,7 +83,7 @@ struct enc_stack {
 	struct enc_home home;
 	struct enc_meter *meter; /* the cage's */
 	const struct encase_lower *lower;
-	void *below;
+	void *below, *self;
 	int refuse; /* the errno of calls that no layer has a rule for, if they do not go down */
 	uint16_t depth; /* of its newest layer, at least */
 	size_t nspeaks;

@@ -11,18 +11,24 @@ static const struct enc_stack no_stack;
 static const struct enc_flight no_flight = { .stack = &no_stack };
 const struct encase_call enc_nobody = { .flight = &no_flight, .step = &no_step };
 
+/* The frame of who runs: a handler, or what is below all layers. */
+static const struct encase_call *running(void)
+{
+	const struct encase_call *call = enc_thread.top;
+
+	return enc_frame_is_gone(call) ? &enc_nobody : call;
+}
+
 void *encase_self(void)
 {
-	const struct encase_call *call = enc_frame_of_handler();
+	const struct encase_call *call = running();
 
-	return call ? call->step->push->state : NULL;
+	return call->step->push ? call->step->push->state : call->flight->stack->self;
 }
 
 struct encase_cage *encase_caller(void)
 {
-	const struct encase_call *call = enc_frame_of_handler();
-
-	return call ? call->flight->stack->cage : NULL;
+	return running()->flight->stack->cage;
 }
 
 const struct encase_desc *encase_call_desc(const struct encase_call *call)

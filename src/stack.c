@@ -348,6 +348,7 @@ struct enc_stack *enc_stack_build(const struct enc_plan *plan)
 		.meter = plan->meter,
 		.lower = plan->lower,
 		.below = plan->below,
+		.self = plan->self,
 		.refuse = plan->refuse,
 		.depth = plan->before ? (uint16_t) (plan->before->depth + (plan->fresh ? 1 : 0))
 				      : (uint16_t) plan->npushes,

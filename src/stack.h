@@ -19,7 +19,7 @@ struct enc_plan {
 	struct enc_home home;
 	struct enc_meter *meter;
 	const struct encase_lower *lower;
-	void *below;
+	void *below, *self;
 	const struct encase_interface *const *interfaces;
 	const void ***bound; /* what the lower layer bound, by interface and call; or null */
 	size_t ninterfaces;

@@ -159,6 +159,8 @@ long coap_build(const struct coap_message *m, uint8_t *bytes, size_t room)
 		memcpy(wire + n, m->payload, m->npayload);
 		n += m->npayload;
 	}
+	if (!m->code && n > 4) /* an empty one is empty (4.1) */
+		return -riot_error_invalid;
 	if (n > room)
 		return -riot_error_no_space;
 	memcpy(bytes, wire, n);

@@ -33,7 +33,10 @@ int coap_add(struct coap_message *m, uint16_t number, const uint8_t *value, size
 int coap_payload(struct coap_message *m, const uint8_t *bytes, size_t n);
 /* The bytes may be any; m is not a message unless they are one. */
 int coap_parse(struct coap_message *m, const uint8_t *bytes, size_t n);
-/* How many bytes it has on the wire, and puts them there, or -riot_error_no_space. */
+/*
+ * How many bytes it has on the wire, and puts them there; or -riot_error_no_space, or
+ * -riot_error_invalid: its code is 0, and it has more than a head.
+ */
 long coap_build(const struct coap_message *m, uint8_t *bytes, size_t room);
 
 #endif

@@ -8,13 +8,6 @@
 
 #include "calls.h"
 
-static _Thread_local struct host *of_call;
-
-struct host *host_of_call(void)
-{
-	return of_call;
-}
-
 int host_says(long result)
 {
 	if (result >= 0)
@@ -91,7 +84,7 @@ static uint32_t rights_to(const struct host *host, const struct encase_handle_ty
 
 struct thing *host_give(const struct encase_handle_type *type, encase_word *handle)
 {
-	struct host *host = of_call;
+	struct host *host = host_of_call();
 	struct thing *thing = host->things;
 
 	while (thing < host->things + HOST_THINGS && thing->type)
@@ -111,8 +104,9 @@ struct thing *host_give(const struct encase_handle_type *type, encase_word *hand
 struct thing *host_use(encase_word handle, const struct encase_handle_type *type, unsigned rights,
 		       struct encase_use *use)
 {
-	return host_says(encase_handle_get(of_call->cage, handle, type, rights, use)) ? NULL
-										      : use->object;
+	return host_says(encase_handle_get(host_of_call()->cage, handle, type, rights, use))
+		       ? NULL
+		       : use->object;
 }
 
 /* -- Time --------------------------------------------------------------------- */
@@ -149,13 +143,8 @@ void host_call_back(struct host *host)
 static int trap(struct vm *vm, uint16_t number)
 {
 	struct host *host = (struct host *) (void *) ((char *) vm - offsetof(struct host, vm));
-	struct host *outer = of_call;
-	int err;
 
-	of_call = host;
-	err = calls_enter(host->cage, number, vm->r);
-	of_call = outer;
-	return err;
+	return calls_enter(host->cage, number, vm->r);
 }
 
 static int make_cage(struct host *host, struct encase_handles *handles)
@@ -165,7 +154,8 @@ static int make_cage(struct host *host, struct encase_handles *handles)
 					    .memory = &encase_memory_arena,
 					    .space = &host->arena,
 					    .lower = &encase_lower_functions,
-					    .below = calls_functions };
+					    .below = calls_functions,
+					    .self = host };
 	int err = encase_cage_new(&setup, &host->cage);
 
 	if (err)

@@ -77,8 +77,12 @@ bool host_run(struct host *host, unsigned n);
 
 /* -- For the calls ------------------------------------------------------------ */
 
-/* The host whose call is being made on this thread. */
-struct host *host_of_call(void);
+/* The host whose machine makes the call that runs. */
+static inline struct host *host_of_call(void)
+{
+	return encase_self();
+}
+
 /* The machine's clock, in microseconds. */
 uint64_t host_now(const struct host *host);
 /* Calls the machine back for the timers that are due, unless it is called back. */

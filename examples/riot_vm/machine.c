@@ -149,7 +149,7 @@ static void trap(struct vm *vm, uint16_t number)
 {
 	int err = vm->trap(vm, number);
 
-	if (err && !vm->end)
+	if (err)
 		end(vm, VM_REFUSED, (uint16_t) -err);
 }
 

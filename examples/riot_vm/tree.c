@@ -75,8 +75,6 @@ struct node *tree_find(struct node *dir, const char *path, size_t n)
 
 int tree_replace(struct node *file, const uint8_t *bytes, size_t n)
 {
-	if (file->is_dir)
-		return -riot_error_is_a_dir;
 	if (file->read_only)
 		return -riot_error_read_only;
 	if (n > TREE_FILE_MOST)

@@ -149,10 +149,11 @@ struct encase_setup {
 	const void *space;                  /* handed to the memory, which may write to it */
 	const struct encase_lower *lower;
 	const void *below; /* handed to the lower layer, which may write to it */
+	void *self;        /* what encase_self() is to C functions at the bottom */
 	/*
 	 * The cage that this one is a child of, or null.  A child has its parent's layers,
 	 * with their state, before it makes a call; and its parent's interfaces, memory with
-	 * space, and lower layer with below, where these are null here.
+	 * space, and lower layer with below and self, where these are null here.
 	 */
 	struct encase_cage *parent;
 	/* Calls for which no layer has a rule, not even a verdict, fail with this errno; 0: they go down. */

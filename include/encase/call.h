@@ -44,7 +44,8 @@ struct encase_call; /* one call on its way down, as it arrived at one layer */
 typedef long encase_raw_fn(struct encase_call *call);
 
 /*
- * The state of the running handler's layer, as its start() made it; null outside a handler,
+ * The state of the running handler's layer, as its start() made it; in a C function at the bottom,
+ * or another lower layer, what the cage's setup says (struct encase_setup.self). Null outside of these,
  * and in one to which a longjmp() has come back out of a call that it had made.
  */
 ENCASE_API void *encase_self(void);

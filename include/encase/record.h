@@ -29,7 +29,8 @@
  *   FAST(...)                      the same in registers alone: does not compile where it
  *                                  does not fit
  *
- * Names are made before they are used.  Types:
+ * Names are made before they are used; an entry has 64 values, fields, variants or arguments at
+ * most.  Types:
  *
  *   u8 u16 u32 u64 s8 s16 s32 s64 bool
  *   handle(n) enum(n) record(n) union(n) option(n)
@@ -59,6 +60,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "record_each.h"
 #include "table.h"
 
 #ifdef __cplusplus
@@ -88,44 +90,13 @@ struct encase_reach {
 struct encase_receiver {
 	void *self;  /* handed to handlers and checks of handles */
 	void *base;  /* the caller's memory, whose addresses are offsets, aligned to 8 bytes; */
-	size_t size; /* bytes */
+	size_t size; /* bytes, no more than a word can address */
 	const struct encase_reach *reach; /* or what reaches it, then base is null */
 	void *space;                      /* handed to reach */
 };
 
 /* clang-format off */
 
-/* m(c, x) for each x, up to 24. */
-#define ENC_REC_COUNT_(z, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, ...) y
-#define ENC_REC_COUNT(...)                                                                         \
-	ENC_REC_COUNT_(z __VA_OPT__(,) __VA_ARGS__, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14,    \
-		       13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
-#define ENC_REC_EACH(m, c, ...)    ENC_CAT(ENC_REC_EACH, ENC_REC_COUNT(__VA_ARGS__))(m, c __VA_OPT__(,) __VA_ARGS__)
-#define ENC_REC_EACH0(m, c)
-#define ENC_REC_EACH1(m, c, x)       m(c, x)
-#define ENC_REC_EACH2(m, c, x, ...)  m(c, x) ENC_REC_EACH1(m, c, __VA_ARGS__)
-#define ENC_REC_EACH3(m, c, x, ...)  m(c, x) ENC_REC_EACH2(m, c, __VA_ARGS__)
-#define ENC_REC_EACH4(m, c, x, ...)  m(c, x) ENC_REC_EACH3(m, c, __VA_ARGS__)
-#define ENC_REC_EACH5(m, c, x, ...)  m(c, x) ENC_REC_EACH4(m, c, __VA_ARGS__)
-#define ENC_REC_EACH6(m, c, x, ...)  m(c, x) ENC_REC_EACH5(m, c, __VA_ARGS__)
-#define ENC_REC_EACH7(m, c, x, ...)  m(c, x) ENC_REC_EACH6(m, c, __VA_ARGS__)
-#define ENC_REC_EACH8(m, c, x, ...)  m(c, x) ENC_REC_EACH7(m, c, __VA_ARGS__)
-#define ENC_REC_EACH9(m, c, x, ...)  m(c, x) ENC_REC_EACH8(m, c, __VA_ARGS__)
-#define ENC_REC_EACH10(m, c, x, ...) m(c, x) ENC_REC_EACH9(m, c, __VA_ARGS__)
-#define ENC_REC_EACH11(m, c, x, ...) m(c, x) ENC_REC_EACH10(m, c, __VA_ARGS__)
-#define ENC_REC_EACH12(m, c, x, ...) m(c, x) ENC_REC_EACH11(m, c, __VA_ARGS__)
-#define ENC_REC_EACH13(m, c, x, ...) m(c, x) ENC_REC_EACH12(m, c, __VA_ARGS__)
-#define ENC_REC_EACH14(m, c, x, ...) m(c, x) ENC_REC_EACH13(m, c, __VA_ARGS__)
-#define ENC_REC_EACH15(m, c, x, ...) m(c, x) ENC_REC_EACH14(m, c, __VA_ARGS__)
-#define ENC_REC_EACH16(m, c, x, ...) m(c, x) ENC_REC_EACH15(m, c, __VA_ARGS__)
-#define ENC_REC_EACH17(m, c, x, ...) m(c, x) ENC_REC_EACH16(m, c, __VA_ARGS__)
-#define ENC_REC_EACH18(m, c, x, ...) m(c, x) ENC_REC_EACH17(m, c, __VA_ARGS__)
-#define ENC_REC_EACH19(m, c, x, ...) m(c, x) ENC_REC_EACH18(m, c, __VA_ARGS__)
-#define ENC_REC_EACH20(m, c, x, ...) m(c, x) ENC_REC_EACH19(m, c, __VA_ARGS__)
-#define ENC_REC_EACH21(m, c, x, ...) m(c, x) ENC_REC_EACH20(m, c, __VA_ARGS__)
-#define ENC_REC_EACH22(m, c, x, ...) m(c, x) ENC_REC_EACH21(m, c, __VA_ARGS__)
-#define ENC_REC_EACH23(m, c, x, ...) m(c, x) ENC_REC_EACH22(m, c, __VA_ARGS__)
-#define ENC_REC_EACH24(m, c, x, ...) m(c, x) ENC_REC_EACH23(m, c, __VA_ARGS__)
 #define ENC_REC_RUN(m, ...) m(__VA_ARGS__)
 #define ENC_REC_RUN_(m, ...) m(__VA_ARGS__)
 
@@ -176,8 +147,11 @@ static inline __attribute__((always_inline)) size_t enc_rec_next(size_t k)
 static inline __attribute__((always_inline)) void enc_rec_clear(void *to, size_t n)
 {
 	uint8_t *p = (uint8_t *) to;
+	size_t k = 0;
 
-	for (size_t k = 0; k < n; k = enc_rec_next(k))
+	for (; k + 8 <= n; k = enc_rec_next(k + 7))
+		((struct enc_rec_any *) (p + k))->value = 0;
+	for (; k < n; k = enc_rec_next(k))
 		p[k] = 0;
 }
 

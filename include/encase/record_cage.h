@@ -13,7 +13,8 @@
  *
  *     int P_enter(struct encase_cage *cage, P_word number, P_word *registers)
  *
- * receives a call of the cage's: what it has in its registers is replaced by the answer.
+ * receives a call of the cage's, whose memory has no more bytes than a word can address, and, if it is
+ * an arena, begins at an address that 8 divides: what it has in its registers is replaced by the answer.
  * Returns 0; or the negative number of an error that the caller cannot be told (MUST,
  * MUST_GIVE): then it must not go on.
  */

@@ -10,6 +10,8 @@
  * is what ENCASE_VALID(h) is defined as.  It is asked for each handle that arrives, before
  * anything is done.
  *
+ * The table is read here once more: no macro of the file may be named as a word of it (COUNT, in).
+ *
  * Registers and spills are read once; what handlers get is that copy.  Elements of slices
  * are looked at by nobody here.
  */

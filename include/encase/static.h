@@ -38,6 +38,8 @@
  * are fine), handlers with "...", and encase_push(), encase_pop() and encase_end() in the file.  See
  * encase_static(7) for what else differs, and when to use which.
  *
+ * Macros of the layer's file that are named as words of a table, as SIZE, are undone behind it.
+ *
  * The table is Linux's, or that of ENCASE_PREFIX and ENCASE_TABLE, whose declarations have been included.
  */
 /* clang-format off */
@@ -243,7 +245,10 @@ enum {
 #define encase_pop                     ENC_S_STAYS
 #define encase_end                     ENC_S_STAYS
 
+#undef GROUP
 #include ENCASE_STATIC_FILE
+#include "static_words.h"
+#define GROUP(...)
 
 /* -- The functions that are made ------------------------------------------- */
 

@@ -26,7 +26,7 @@ import tap
 HERE = os.path.dirname(os.path.abspath(__file__))
 C = {"gcc": ["gnu11", "c11", "gnu2x"], "clang": ["gnu11", "c11", "gnu2x"]}
 CXX = {"g++": ["gnu++17", "c++17"], "clang++": ["gnu++17", "c++17"]}
-MADE_FOR_TABLES = re.compile(r"(declare|define|record_\w+|static(_table|_next)?)\.h$")  # headers that mean nothing alone
+MADE_FOR_TABLES = re.compile(r"(declare|define|record_\w+|static(_table|_next|_words)?)\.h$")  # headers that mean nothing alone
 LONGEST = 30  # lines of complaints about one test
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 FACT = re.compile(r"^ \* (mend|gcc|clang|flags|links): *(.*)$", re.MULTILINE)

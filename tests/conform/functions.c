@@ -58,7 +58,7 @@ static double do_fails_f64(int a)
 static int errno_at_start, forwarded, errno_of_forward;
 static void *self = &self, *caller = &caller;
 
-/* A function that looks around as only a handler may. */
+/* A function that looks around: whom it works for it may know, and forward it may not. */
 static int do_none(void)
 {
 	errno_at_start = errno;
@@ -243,10 +243,71 @@ Test(functions, functions_are_not_handlers)
 	same("none", encase_enter(cage, &mix_desc_none, NULL), 5);
 	same("none", errno, 77);
 	same("none", errno_at_start, 0);
-	holds("none", !self && !caller);
+	holds("none", !self && caller == cage);
 	same("none", forwarded, -1);
 	same("none", errno_of_forward, EPERM);
 	same("cage", encase_cage_free(cage), 0);
+	holds("outside", !encase_self() && !encase_caller());
+}
+
+/* A layer above them has a state of its own. */
+static int layers_state;
+static int start_layer(void **state, const char *options)
+{
+	(void) options;
+	*state = &layers_state;
+	return 0;
+}
+static void *self_before, *self_after;
+static int on_none(void)
+{
+	int n;
+
+	self_before = encase_self();
+	n = mix_next_none();
+	self_after = encase_self();
+	return n;
+}
+static const struct encase_rule none_rules[] = { ENCASE_ON_IN(mix, none, on_none), ENCASE_END };
+static const struct encase_layer over_none = { .name = "over",
+					       .rules = none_rules,
+					       .start = start_layer };
+
+static void sees(struct encase_cage *cage, const void *expected)
+{
+	same("none", encase_enter(cage, &mix_desc_none, NULL), 5);
+	holds("caller", caller == cage);
+	holds("self", self == expected);
+}
+
+Test(functions, functions_know_whom_they_work_for)
+{
+	static const struct encase_interface *const speaks[] = { &mix_calls, NULL };
+	struct encase_cage *parent, *child, *other;
+	struct encase_setup setup = { .interfaces = speaks,
+				      .lower = &encase_lower_functions,
+				      .below = functions,
+				      .self = &setup };
+
+	same("parent", encase_cage_new(&setup, &parent), 0);
+	sees(parent, &setup);
+	same("push", encase_push(parent, &over_none, NULL), 0);
+	sees(parent, &setup);
+	holds("layer", self_before == &layers_state && self_after == &layers_state);
+	setup = (struct encase_setup){ .parent = parent };
+	same("child", encase_cage_new(&setup, &child), 0);
+	sees(child, &setup);
+	setup.self = &child;
+	same("other", encase_cage_new(&setup, &other), 0);
+	sees(other, &child);
+	same("cage", encase_cage_free(other), 0);
+	setup = (struct encase_setup){ .lower = &encase_lower_functions,
+				       .below = functions,
+				       .parent = parent };
+	same("other", encase_cage_new(&setup, &other), 0);
+	sees(other, NULL);
+	same("cage", encase_cage_free(other) | encase_cage_free(child), 0);
+	same("cage", encase_cage_free(parent), 0);
 }
 
 /* Arguments are values of their types, whatever is in the words' high bits. */

@@ -121,7 +121,8 @@ static long lower_call(void *below, const void *bound, struct encase_call *call)
 	(void) below;
 	(void) bound;
 	(void) call;
-	FUZZ_CHECK(!encase_self() && !encase_caller(), "the lower layer is a handler");
+	FUZZ_CHECK(!encase_self() && encase_caller() == world.caller->cage,
+		   "the lower layer is a handler, or another cage's");
 	world.seen.lower = true;
 	return 3;
 }
@@ -178,7 +179,7 @@ void call_make(struct model *model)
 				    .events = before.events,
 				    .depth = before.depth + 1 };
 	world.handler = NULL;
-	world.caller = NULL;
+	world.caller = model;
 	model->inside++;
 	if (desc->result == ENCASE_OVERLAPS)
 		(void) encase_enter_checked(model->cage, desc, words, &result);

@@ -20,12 +20,14 @@ static bool in_handler(void)
 
 void *ref_self(void)
 {
-	return in_handler() ? ref_frame->cage->state[ref_frame->level] : NULL;
+	if (!ref_frame)
+		return NULL;
+	return in_handler() ? ref_frame->cage->state[ref_frame->level] : ref_frame->cage->self;
 }
 
 struct encase_cage *ref_caller(void)
 {
-	return in_handler() ? (struct encase_cage *) ref_frame->cage : NULL;
+	return ref_frame ? (struct encase_cage *) ref_frame->cage : NULL;
 }
 
 /* -- Forwards ------------------------------------------------------------- */

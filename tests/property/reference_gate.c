@@ -67,6 +67,7 @@ struct encase_cage *ref_cage_new(const struct encase_setup *setup, const struct 
 	cage->memory = *memory;
 	cage->lower = setup->lower;
 	cage->below = (void *) setup->below;
+	cage->self = setup->self;
 	cage->refuse = setup->refuse;
 	cage->unknown = setup->unknown;
 	return (struct encase_cage *) cage;

@@ -54,7 +54,7 @@ struct ref_cage {
 	const struct encase_interface *const *interfaces;
 	struct ref_memory memory;
 	const struct encase_lower *lower;
-	void *below;
+	void *below, *self;
 	int refuse;   /* 1.10 */
 	bool unknown; /* 1.11: such numbers go down */
 	unsigned nlayers;

@@ -80,14 +80,14 @@ void script_gate(const struct entry *entry)
 	script_log("gate: = %ld result=%#llx errno=%d", rc, (unsigned long long) result, errno);
 }
 
-void script_nested_gate(void)
+void script_nested_gate(bool below)
 {
 	const struct entry *entry = &run.scenario->entry[random_below(&run.random, ENTRIES)];
 	struct encase_cage *mine = run.engine->caller();
 
 	if (run.gates >= 3 || script_weary())
 		return;
-	if (!mine)
+	if (below)
 		hit(HIT_GATE_LOWER);
 	else
 		hit(mine == run.cage[entry->cage] ? HIT_GATE : HIT_GATE_OTHER);
@@ -140,6 +140,8 @@ static void cages_make(const struct engine *engine, struct scenario *scenario)
 		const struct stack *stack = &scenario->stack[i];
 		struct encase_setup setup = { .interfaces = scenario->spoken,
 					      .lower = &script_lower,
+					      .below = &run.cage[i],
+					      .self = &run.cage[i],
 					      .refuse = scenario->refuse[i],
 					      .unknown = scenario->unknown[i] };
 

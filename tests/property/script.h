@@ -75,6 +75,7 @@ struct sight {
 	const struct encase_desc *desc;    /* null: of an unknown number */
 	struct encase_desc shape;          /* what this call's arguments are */
 	struct encase_call *call;          /* null in natural handlers */
+	bool below;                        /* it is the lower layer that looks */
 	encase_word word[ENCASE_MAX_ARGS]; /* numbers; pointers that may be followed, or null */
 	size_t len[ENCASE_MAX_ARGS]; /* bytes there; of a vector, entries; of structures, them */
 	/* What was first seen of what handlers change in place: */
@@ -169,7 +170,7 @@ void gift_other(const struct sight *sight, const struct encase_desc *desc, struc
 encase_word script_next(const struct encase_desc *desc, const struct gift *gift);
 /* Enters a cage by one of the scenario's entries. */
 void script_gate(const struct entry *entry);
-void script_nested_gate(void);
+void script_nested_gate(bool below);
 
 /* A result that a call may have, and one that makes no sense. */
 encase_word result_good(const struct sight *sight);

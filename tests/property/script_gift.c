@@ -67,8 +67,7 @@ static encase_word arrived_word(const struct sight *sight, const struct encase_d
 {
 	encase_word word;
 
-	if (!sight->call || sight->desc != desc || !run.engine->caller() ||
-	    !points(&sight->shape, i))
+	if (!sight->call || sight->desc != desc || sight->below || !points(&sight->shape, i))
 		return 0;
 	word = run.engine->arg_word(sight->call, i);
 	return script_host(word) || !script_known(word) ? word : 0;
@@ -329,7 +328,7 @@ static bool varies(const struct encase_desc *desc)
  */
 static bool dare(const struct sight *sight, struct gift *gift)
 {
-	for (unsigned i = 0; sight->call && run.engine->caller() && i < sight->shape.nargs; i++) {
+	for (unsigned i = 0; sight->call && !sight->below && i < sight->shape.nargs; i++) {
 		unsigned count = sight->shape.arg[i].count;
 		encase_word word = run.engine->arg_word(sight->call, i), length;
 

@@ -260,7 +260,7 @@ static void raw_step(struct course *course)
 	else if (dice < 73)
 		forward_other(course);
 	else if (dice < 76)
-		script_nested_gate();
+		script_nested_gate(false);
 	else if (dice < 81)
 		sight_scribble(&course->sight);
 	else if (dice < 88)
@@ -336,7 +336,7 @@ static void natural_step(struct course *course)
 	else if (dice < 76)
 		forward_other(course);
 	else if (dice < 82)
-		script_nested_gate();
+		script_nested_gate(false);
 	else if (dice < 86)
 		sight_scribble(&course->sight);
 	else if (dice < 97)

@@ -23,18 +23,23 @@ static void look(struct sight *sight, bool reached)
 	sight_measure(sight);
 }
 
+/* Whom it is told that it works for; below says so, too. */
+static void log_caller(void *below)
+{
+	if (run.engine->self() != below || run.engine->caller() != *(struct encase_cage **) below)
+		script_log("! the lower layer works for another cage");
+}
+
 static void step(const struct sight *sight)
 {
 	uint64_t dice = random_below(&run.random, 100);
 	struct gift gift;
 
-	if (run.engine->self() || run.engine->caller())
-		script_log("! the lower layer has a frame");
 	if (dice < 8 && sight->desc) {
 		gift_other(sight, sight->desc, &gift);
 		script_next(sight->desc, &gift);
 	} else if (dice < 16) {
-		script_nested_gate();
+		script_nested_gate(true);
 	} else if (dice < 18) {
 		script_log("set a0: %d", run.engine->set_arg(sight->call, 0, 0));
 	}
@@ -62,9 +67,10 @@ static long lower_call(void *below, const void *bound, struct encase_call *call)
 	int before = errno, rc = 0;
 	long result;
 
-	(void) below;
 	(void) bound;
+	log_caller(below);
 	sight_begin(&sight, run.engine->call_desc(call), call, NULL);
+	sight.below = true;
 	run.events++;
 	if (reaches)
 		rc = run.engine->reach(call);
@@ -76,6 +82,7 @@ static long lower_call(void *below, const void *bound, struct encase_call *call)
 	sight_log(&sight, reaches ? "_" : "_ (unreached)");
 	script_log("_ errno=%d", errno);
 	step(&sight);
+	log_caller(below);
 	sight_scribble(&sight);
 	sight_turn(&sight);
 	result = lower_result(&sight);

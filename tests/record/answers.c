@@ -61,12 +61,36 @@ static long on_count(void *self, uint8_t *to, size_t to_count, uint8_t more, str
 	return answer;
 }
 
+static enum odd_mood mood_given = odd_mood_good; /* 0: the result stays as it is */
+static void (*meanwhile)(void);                  /* what is done while a handler runs */
+
 static long on_large(void *self, struct odd_large *result)
 {
 	(void) self;
 	handled++;
-	result->mood = odd_mood_good;
+	if (mood_given)
+		result->mood = mood_given;
+	if (meanwhile)
+		meanwhile();
 	return answer;
+}
+
+static const enum odd_mood *chosen;
+static long on_choose(void *self, const enum odd_mood *mood)
+{
+	(void) self;
+	handled++;
+	chosen = mood;
+	return 0;
+}
+
+static struct odd_thing taken;
+static long on_take(void *self, const struct odd_thing *thing)
+{
+	(void) self;
+	handled++;
+	taken = *thing;
+	return 0;
 }
 
 static long on_echo(void *self, const struct odd_large *large, struct odd_key key,
@@ -154,6 +178,87 @@ static void test_handlers(void)
 		       -ENCASE_RECORD_EIO,
 	       "also where it could be taken for a result");
 	key_says = 0;
+}
+
+/* -- By hand ------------------------------------------------------------------ */
+
+static __attribute__((noinline)) void leave_something(void)
+{
+	volatile char room[2000];
+
+	for (size_t i = 0; i < sizeof(room); i++)
+		room[i] = 0x55;
+}
+
+static __attribute__((noinline)) int serve(odd_word number, odd_word *registers)
+{
+	return odd_serve(&receiver, number, registers);
+}
+
+/* A call with these bytes in the first register, where the stack is not clean; its status. */
+static int call_with(odd_word number, odd_word first, odd_word second)
+{
+	odd_word registers[ENCASE_REGISTERS] = { first, second };
+
+	leave_something();
+	(void) serve(number, registers);
+	return (int) registers[0];
+}
+
+static void test_values(void)
+{
+	handled = 0;
+	tap_ok(call_with(odd_number_choose, 1 | 3 << 8, 0) == ENCASE_RECORD_EINVAL && !handled,
+	       "an option of what is no value");
+	tap_ok(!call_with(odd_number_choose, 1 | 2 << 8, 0) && chosen, "of one that is");
+	tap_ok(!call_with(odd_number_choose, 0 | 3 << 8, 0) && !chosen, "and none of them");
+	tap_ok(!call_with(odd_number_take, (odd_word) 0x5500, (odd_word) 0x5555) && handled == 3 &&
+		       taken.tag == odd_thing_nothing && !taken.as.number,
+	       "a variant of nothing has nothing");
+}
+
+/* What a handler does not give is no byte of the receiver's. */
+static void test_given(void)
+{
+	odd_word registers[ENCASE_REGISTERS] = { 0 };
+	bool clean = true;
+
+	answer = 0;
+	mood_given = 0;
+	memset(space + 600, 1, 64);
+	registers[ENCASE_REGISTERS - 1] = 600;
+	leave_something();
+	clean &= !serve(odd_number_large, registers);
+	for (int k = 0; k < ENCASE_REGISTERS; k++)
+		clean &= !registers[k];
+	for (int i = 0; i < 49 - (ENCASE_REGISTERS - 1) * ENCASE_WORD / 8; i++)
+		clean &= !space[600 + i];
+	tap_ok(clean, "of a result that was not given all is 0");
+	mood_given = 7;
+	tap_ok(odd_call_large(&caller, &got) == -ENCASE_RECORD_EPROTO,
+	       "a result with what is no value");
+	mood_given = odd_mood_good;
+}
+
+static void shrink(void)
+{
+	receiver.size = 100;
+}
+
+static void test_shrinking(void)
+{
+	if (!odd_spills_large)
+		return;
+	meanwhile = shrink;
+	handled = 0;
+	tap_ok(odd_call_large(&caller, &got) == -ENCASE_RECORD_EFAULT && handled == 1,
+	       "a spill that is not there any more");
+	receiver.size = SIZE;
+	tap_ok(odd_call_must(&caller, &got) == -ENCASE_RECORD_EFAULT &&
+		       served == -ENCASE_RECORD_EFAULT,
+	       "of a call that must succeed the host is told");
+	meanwhile = NULL;
+	receiver.size = SIZE;
 }
 
 static void status_5000(odd_word *registers)
@@ -281,6 +386,9 @@ static void test_fetches(void)
 int main(void)
 {
 	test_handlers();
+	test_values();
+	test_given();
+	test_shrinking();
 	test_receivers();
 	test_spills();
 	test_fetches();

@@ -131,7 +131,50 @@ static void test_calls(void)
 	tap_ok(CALL(A, coap_new, 1 << 8, 1 | 100 << 8, 9 << 8, 0) == riot_error_invalid,
 	       "a token that is too long");
 	tap_ok(CALL(A, coap_build, message_of_a, 300, 5) == riot_error_no_space, "no room");
-	(void) scene_end();
+	scene_end();
+}
+
+/* A message of A's with no token given, or one of 8 bytes at 100; how long it is as bytes at 500. */
+static unsigned built(unsigned type, bool has_token)
+{
+	unsigned it;
+
+	if (CALL(A, coap_new, type | 2 << 8, has_token ? 1 | 100 << 8 : 0, 8 << 8, 0))
+		return 0;
+	it = scene_gave(A, 1);
+	scene_put(A, 200, "temp", 4);
+	if (CALL(A, coap_add_option, it, 11, 200, 4) ||
+	    CALL(A, coap_add_option, it, 5, 200, 4) != riot_error_invalid ||
+	    CALL(A, coap_set_payload, it, 200, COAP_MOST + 1) != riot_error_no_space)
+		return 0;
+	return CALL(A, coap_build, it, 500, 100) ? 0 : scene_gave(A, 1);
+}
+
+static void test_built(void)
+{
+	uint8_t first[11];
+
+	scene_begin();
+	scene_put(A, 100, "12345678", 8);
+	tap_ok(built(riot_coap_type_non, true) == 17 && scene_has(A, 500,
+								  "\x58\2\0\1"
+								  "12345678"
+								  "\xb4temp",
+								  17),
+	       "a machine's message, of its type, with its token and option");
+	tap_ok(built(riot_coap_type_con, false) == 11 && scene_has(A, 500, "\x42\2\0\2", 4),
+	       "another one has another number");
+	memcpy(first, scene.hosts[A].vm.memory + 500, sizeof(first));
+	tap_ok(built(riot_coap_type_con, false) == 11 && !scene_has(A, 504, first + 4, 2),
+	       "and another token");
+	(void) CALL(A, coap_new, 0, 1);
+	tap_ok(!CALL(A, coap_build, scene_gave(A, 1), 500, 100) && scene_gave(A, 1) == 4 &&
+		       scene_has(A, 500, "\x40\0\0\4", 4),
+	       "an empty one");
+	(void) CALL(A, coap_new, 0);
+	tap_ok(CALL(A, coap_build, scene_gave(A, 1), 500, 100) == riot_error_invalid,
+	       "which has no token, or is none");
+	scene_end();
 }
 
 void test_coap(void)
@@ -140,4 +183,5 @@ void test_coap(void)
 	test_malformed();
 	test_back();
 	test_calls();
+	test_built();
 }

@@ -91,6 +91,36 @@ static void test_whole(void)
 	       "some files are not to be changed");
 }
 
+/* A handle that its machine's rights would not have given it. */
+static unsigned with_rights(const struct encase_handle_type *type, unsigned rights)
+{
+	struct thing *thing = &scene.hosts[A].things[HOST_THINGS - 1];
+	encase_word handle = 0;
+
+	thing->type = type;
+	thing->as.node = scene.hosts[A].root;
+	(void) encase_handle_new(scene.hosts[A].cage, type, thing, rights, &handle);
+	return (unsigned) handle;
+}
+
+static void test_rights_to_write(void)
+{
+	unsigned handle;
+
+	scene_begin();
+	handle = with_rights(&type_dir, MAY_WRITE);
+	tap_ok(OPEN_DIR(handle, "") == riot_error_denied &&
+		       OPEN_FILE(handle, "notes") == riot_error_denied &&
+		       CALL(A, readdir, handle) == riot_error_denied && !CALL(A, close, handle),
+	       "a directory that is not to be read");
+	handle = with_rights(&type_dir_iter, MAY_WRITE);
+	tap_ok(CALL(A, next, handle, 100, 5) == riot_error_denied && !CALL(A, close, handle),
+	       "nor its entries");
+	handle = with_rights(&type_file, MAY_WRITE);
+	tap_ok(slice(handle, 0, 0) == 9999 && scene_gave(A, 0) == riot_error_denied, "nor a file");
+	scene_end();
+}
+
 void test_files(void)
 {
 	unsigned root;
@@ -99,10 +129,11 @@ void test_files(void)
 	root = CALL(A, vfs_root) ? 0 : scene_gave(A, 1);
 	test_paths(root);
 	test_whole();
-	(void) scene_end();
+	scene_end();
 	scene_begin();
 	root = CALL(A, vfs_root) ? 0 : scene_gave(A, 1);
 	test_content(root);
 	test_entries(root);
-	(void) scene_end();
+	scene_end();
+	test_rights_to_write();
 }

@@ -44,7 +44,7 @@ static void test_deny(void)
 	       "a call that must not fail ends the machine");
 	tap_ok(encase_push(scene.hosts[B].cage, &riot_deny, "openat=EPERM") == -EINVAL,
 	       "Linux's calls are none of these");
-	tap_ok(scene_end(), "everything goes");
+	scene_end();
 }
 
 static void test_trace(void)
@@ -60,9 +60,13 @@ static void test_trace(void)
 	tap_ok(!lines[0], "nor does a handle that is none");
 	(void) CALL(A, vfs_root);
 	lines[0] = '\0';
+	tap_ok(CALL(A, saul_get_type, scene_gave(A, 1)) == riot_error_other_kind && !lines[0],
+	       "or of another kind");
+	(void) CALL(A, vfs_root);
+	lines[0] = '\0';
 	(void) CALL(A, opendir_at, scene_gave(A, 1), 100, 1);
 	tap_ok(logged("-1 ENOENT (No such file or directory)\n"), "an error");
-	(void) scene_end();
+	scene_end();
 	encase_log_to(NULL, NULL);
 }
 
@@ -79,7 +83,7 @@ static void test_count(void)
 	tap_ok(strstr(lines, "a: pause_vm           made   1, failed   1\n") &&
 		       logged("a: puts               made   2, failed   0\n"),
 	       "says so when the machine ends");
-	(void) scene_end();
+	scene_end();
 	encase_log_to(NULL, NULL);
 }
 
@@ -116,7 +120,15 @@ static long rename_board(uint8_t *name, size_t name_count)
 	return n;
 }
 
+static unsigned wrong; /* what is forwarded for a timer */
+static int swap(riot_timer_bits timer)
+{
+	(void) timer;
+	return riot_next_timer_cancel((riot_timer_bits) wrong);
+}
+
 static const struct encase_rule rules[] = {
+	ENCASE_ON_IN(riot, timer_cancel, swap),
 	ENCASE_ON_IN(riot, puts, shout),
 	ENCASE_ON_IN(riot, saul_write, dim, ENCASE_COPY_ALL),
 	ENCASE_ON_IN(riot, get_board_name, rename_board),
@@ -145,8 +157,12 @@ static void test_copies(void)
 		       scene.board.devices[0].set.val[0] == 5 &&
 		       scene.board.devices[0].set.val[1] == 20,
 	       "a record");
+	(void) CALL(A, timer_set_ms, 5, 0);
+	wrong = device;
+	tap_ok(CALL(A, timer_cancel, scene_gave(A, 1)) == riot_error_other_kind,
+	       "a handle that a layer has made up is none, either");
 	tap_ok(!encase_pop(scene.hosts[A].cage, &changer) && !CALL(A, puts, 100, 1), "and goes");
-	(void) scene_end();
+	scene_end();
 }
 
 void test_layers(void)

@@ -61,7 +61,7 @@ static void test_results(void)
 		end = scene_run(A, rows[i].text, 100);
 		if (!tap_ok(end == VM_HALTED && scene_gave(A, 0) == rows[i].r0, "instructions"))
 			printf("# %s: r0 is %u\n", rows[i].text, scene_gave(A, 0));
-		(void) scene_end();
+		scene_end();
 	}
 }
 
@@ -107,7 +107,7 @@ static void test_ends(void)
 		end = scene_run(A, rows[i].text, 5000);
 		if (!tap_ok(end == rows[i].end, rows[i].name))
 			printf("# it ended with %d\n", end);
-		(void) scene_end();
+		scene_end();
 	}
 }
 
@@ -124,5 +124,5 @@ void test_machine(void)
 	vm_why(&scene.hosts[A].vm, why, sizeof(why));
 	tap_ok(!strcmp(why, "at 0x0004: it reached outside its memory"), "and says why, and where");
 	tap_ok(scene_call(A, riot_number_puts, 100, 1, 0, 0) != 0, "nor a call");
-	tap_ok(scene_end(), "everything goes");
+	scene_end();
 }

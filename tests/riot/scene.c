@@ -45,17 +45,14 @@ void scene_begin(void)
 	scene_begin_with(SCENE_MEMORY, 1000);
 }
 
-bool scene_end(void)
+void scene_end(void)
 {
-	bool good;
-
 	host_free(&scene.hosts[A]);
 	host_free(&scene.hosts[B]);
-	good = !encase_handles_free(scene.handles);
+	tap_ok(!encase_handles_free(scene.handles), "everything goes");
 	(void) fclose(scene.board.console);
 	free(scene.said);
 	scene.said = NULL;
-	return good;
 }
 
 const char *scene_said(void)
@@ -139,6 +136,7 @@ int main(void)
 	test_machine();
 	test_slices();
 	test_options();
+	test_devices();
 	test_rights();
 	test_handles();
 	test_neighbours();

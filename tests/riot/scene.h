@@ -29,8 +29,8 @@ extern struct scene scene;
 void scene_begin(void);
 /* The same with other memory for A, and so many random bytes. */
 void scene_begin_with(size_t memory, uint64_t random_left);
-/* Everything goes; false: something is still held. */
-bool scene_end(void);
+/* Everything goes; if something is still held the test has failed. */
+void scene_end(void);
 /* What has been said on the console since the last time it was asked. */
 const char *scene_said(void);
 
@@ -58,6 +58,7 @@ void test_asm(void);
 void test_machine(void);
 void test_slices(void);
 void test_options(void);
+void test_devices(void);
 void test_rights(void);
 void test_handles(void);
 void test_neighbours(void);

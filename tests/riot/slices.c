@@ -19,7 +19,7 @@ static void expect(size_t memory, unsigned at, unsigned count, bool good, const 
 	same = !memcmp(before, scene.hosts[A].vm.memory, memory);
 	if (!tap_ok(refused == !good && silent == !good && same == (!good || !count), name))
 		printf("# refused %d, silent %d, same %d\n", refused, silent, same);
-	(void) scene_end();
+	scene_end();
 }
 
 static void test_bounds(void)
@@ -54,7 +54,7 @@ static void test_handles_in_memory(void)
 	       "words that are not where words stand");
 	tap_ok(CALL(A, pause_vm, 100, 9, 0, 300) == riot_error_invalid, "more events than may be");
 	tap_ok(!CALL(A, pause_vm, 100, 1, 0, 300), "a word that is");
-	(void) scene_end();
+	scene_end();
 }
 
 static void test_spills(void)
@@ -79,7 +79,7 @@ static void test_spills(void)
 		       scene.board.devices[0].set.unit == 5 &&
 		       scene.board.devices[0].set.scale == -1,
 	       "a record by value");
-	(void) scene_end();
+	scene_end();
 }
 
 /* What calls write they write where they were told, and no more. */
@@ -98,7 +98,7 @@ static void test_filled(void)
 	scene_put(A, 100, "\033[1m\377\n", 6);
 	tap_ok(!CALL(A, puts, 100, 6) && !strcmp(scene_said(), "a: ?[1m??\n"),
 	       "what could do something to a terminal is not said");
-	(void) scene_end();
+	scene_end();
 }
 
 void test_slices(void)
@@ -126,7 +126,7 @@ static void test_limits(void)
 	tap_ok(CALL(A, pause_vm, 100, 1, 2, 300) == riot_error_invalid, "no option at all");
 	tap_ok(!CALL(A, pause_vm, 100, 1, 0, 300) && host_now(&scene.hosts[A]) == 1000000,
 	       "none: as long as it takes");
-	(void) scene_end();
+	scene_end();
 }
 
 static unsigned built(unsigned there, unsigned at, unsigned count)
@@ -154,5 +154,5 @@ void test_options(void)
 	tap_ok(!built(1, 9999, 3) && scene_gave(A, 0) == riot_error_bad_address,
 	       "a token outside the memory");
 	tap_ok(!built(3, 100, 3) && scene_gave(A, 0) == riot_error_invalid, "no option at all");
-	(void) scene_end();
+	scene_end();
 }

@@ -33,7 +33,12 @@ static void test_any(void)
 	tap_ok(CALL(A, pause_vm, 0, 0, 1 | 7 << 8, 300) == riot_error_try_again &&
 		       host_now(&scene.hosts[A]) == 27000,
 	       "but with a limit it is a pause");
-	(void) scene_end();
+	for (unsigned i = 0; i < 8; i++)
+		scene_put_word(A, 100 + 2 * i, first = timer(11 - i));
+	tap_ok(!CALL(A, pause_vm, 100, 8, 0, 300) && scene_gave(A, 1) == first &&
+		       host_now(&scene.hosts[A]) == 31000,
+	       "eight at once, which are due from now on");
+	scene_end();
 }
 
 /* A call back while the machine waits makes calls of its own, inside that call. */
@@ -54,7 +59,7 @@ static void test_inside(void)
 	tap_ok(scene_run(A, text, 1000) == VM_HALTED && !scene.hosts[A].vm.status,
 	       "a call back while the machine waits");
 	tap_ok(!strcmp(scene_said(), "a: hi\n"), "makes calls of its own");
-	(void) scene_end();
+	scene_end();
 }
 
 static void test_between(void)
@@ -69,7 +74,91 @@ static void test_between(void)
 	tap_ok(scene_run(A, text, 5000) == VM_HALTED && !scene.hosts[A].vm.status &&
 		       scene.hosts[A].vm.steps > 1000,
 	       "a call back between two instructions; registers are as they were");
-	(void) scene_end();
+	scene_end();
+}
+
+/* Two call backs ahead, of which the second begins at back; what is waited for is in event. */
+#define WAITS                                                                            \
+	"put r1, event\nldm wait\nset r3, wait + 6\nsys pause_vm\nbnz r0, bad\nhalt 0\n" \
+	"bad: halt 1\n.align 2\nevent: .space 2\nwait: .word event, 1\n"                 \
+	".byte 0, 0, 0, 0, 0\n"
+
+static void test_meanwhile(void)
+{
+	scene_begin();
+	tap_ok(scene_run(A,
+			 "set r0, 1\nset r2, back\nsys timer_set_cb\nset r0, 5\nset r1, 0\n"
+			 "sys timer_set_ms\n" WAITS "back: set r0, 0\nput r0, event\nresume",
+			 1000) == VM_HALTED &&
+		       !scene.hosts[A].vm.status,
+	       "the list of events is that with which the call was made");
+	scene_end();
+	scene_begin();
+	tap_ok(scene_run(A,
+			 "set r0, 1\nset r2, back\nsys timer_set_cb\nset r0, 9\nset r1, 0\n"
+			 "sys timer_set_cb\n" WAITS "back: halt 7",
+			 1000) == VM_HALTED &&
+		       scene.hosts[A].vm.status == 7,
+	       "who halts when called back is not called again");
+	scene_end();
+}
+
+/* The second one takes the place of the event that the first one cancels, before its own. */
+static void test_clock(void)
+{
+	scene_begin();
+	tap_ok(scene_run(
+		       A,
+		       "set r0, 9\nsys timer_set_ms\nput r1, event\nset r0, 1\nset r1, 0\n"
+		       "set r2, back\nsys timer_set_cb\nldm wait\nset r3, wait + 6\nsys pause_vm\n"
+		       "back: get r0, event\nsys timer_cancel\nset r0, 0\nset r1, 0\nset r2, "
+		       "other\n"
+		       "sys timer_set_cb\nresume\nother: halt 0\n"
+		       ".align 2\nevent: .space 2\nwait: .word 0, 0\n.byte 1, 5, 0, 0, 0",
+		       1000) == VM_HALTED &&
+		       scene.hosts[A].slept == 1007 - 10,
+	       "a clock does not go back for what has been due a while");
+	scene_end();
+}
+
+static void test_ended(void)
+{
+	char why[100];
+
+	scene_begin();
+	tap_ok(scene_run(A,
+			 "set r0, 1\nset r2, back\nsys timer_set_cb\nset r0, 1\nset r1, 0\n"
+			 "set r2, other\nsys timer_set_cb\nset r1, 0\nset r2, 0\nset r3, 300\n"
+			 "sys pause_vm\nback: add r0, 1\nadd r0, 1\nadd r0, 1\nadd r0, 1\nget r0, "
+			 "9999\nhalt 2\nother: halt 1",
+			 1000) == VM_OUTSIDE,
+	       "a call back ends the machine");
+	vm_why(&scene.hosts[A].vm, why, sizeof(why));
+	tap_ok(!strcmp(why, "at 0x003c: it reached outside its memory"),
+	       "where, is not forgotten for another that is due");
+	scene_end();
+}
+
+/* A call back of 2 * turns + 2 steps, and more. */
+static enum vm_end turn(unsigned turns, const char *more)
+{
+	char text[300];
+	enum vm_end end;
+
+	(void) snprintf(text, sizeof(text),
+			"set r2, back\nsys timer_set_cb\nhalt 0\n"
+			"back: set r1, %u\nagain: sub r1, 1\nbnz r1, again\n%sresume",
+			turns, more);
+	scene_begin();
+	end = scene_run(A, text, 50000);
+	scene_end();
+	return end;
+}
+
+static void test_steps(void)
+{
+	tap_ok(turn(HOST_CB_STEPS / 2 - 1, "") == VM_HALTED, "as many steps as it may make");
+	tap_ok(turn(HOST_CB_STEPS / 2 - 1, "add r0, 1\n") == VM_CB_TOO_LONG, "one more");
 }
 
 static void expect_end(const char *back, enum vm_end end, const char *name)
@@ -85,7 +174,8 @@ static void expect_end(const char *back, enum vm_end end, const char *name)
 	scene_begin();
 	if (!tap_ok(scene_run(A, text, 50000) == end, name))
 		printf("# it ended with %d\n", scene.hosts[A].vm.end);
-	tap_ok(!CALL(B, timer_set_ms, 1, 0) && scene_end(), "the other one goes on");
+	tap_ok(!CALL(B, timer_set_ms, 1, 0), "the other one goes on");
+	scene_end();
 }
 
 void test_timers(void)
@@ -93,6 +183,10 @@ void test_timers(void)
 	test_any();
 	test_inside();
 	test_between();
+	test_meanwhile();
+	test_clock();
+	test_ended();
+	test_steps();
 	expect_end("jmp back", VM_CB_TOO_LONG, "a call back that does not end");
 	expect_end("get r0, 65535", VM_OUTSIDE, "one that reaches outside");
 	expect_end("halt 0", VM_HALTED, "one that halts");

@@ -199,6 +199,27 @@ int bottom_close(int port)
 	return fails() ? -1 : 0;
 }
 
+int bottom_tell(long *left, const char *name)
+{
+	note("\nbottom tell");
+	note_string("name", name);
+	if (left)
+		*left += 3;
+	return fails() ? -1 : 0;
+}
+
+int bottom_control(int port, int what, unsigned long arg)
+{
+	note("\nbottom control %d %d", port, what);
+	if (what == CONTROL_NUMBER)
+		note(" %lu", arg);
+	if (what == CONTROL_TEXT)
+		note_string("arg", (const char *) arg);
+	if (what == CONTROL_LONG && arg)
+		*(long *) arg += 5;
+	return fails() ? -1 : (int) draw(3);
+}
+
 /* bottom_stop() is not there: ENOSYS. */
 
 const struct encase_function bottom[] = {
@@ -215,6 +236,8 @@ const struct encase_function bottom[] = {
 	ENCASE_FUNCTION_IN(trial, sort, bottom_sort),
 	ENCASE_FUNCTION_IN(trial, plain, bottom_plain),
 	ENCASE_FUNCTION_IN(trial, close, bottom_close),
+	ENCASE_FUNCTION_IN(trial, tell, bottom_tell),
+	ENCASE_FUNCTION_IN(trial, control, bottom_control),
 	ENCASE_FUNCTION_END,
 };
 
@@ -223,6 +246,21 @@ void trial_shape_find(struct encase_desc *shape, const encase_word *words)
 {
 	if (!(words[1] & 1))
 		shape->nargs = 2;
+}
+
+void trial_shape_control(struct encase_desc *shape, const encase_word *words)
+{
+	static const struct encase_arg text = { .kind = ENCASE_STR | ENCASE_IN, .size = 8 };
+	static const struct encase_arg number = { .kind = ENCASE_OBJ | ENCASE_IN | ENCASE_OUT,
+						  .size = sizeof(long) };
+	int what = (int) words[1];
+
+	if (what == CONTROL_NOTHING)
+		shape->nargs = 2;
+	if (what != CONTROL_TEXT && what != CONTROL_LONG)
+		return;
+	shape->arg[2] = what == CONTROL_TEXT ? text : number;
+	shape->pointers |= 1 << 2;
 }
 
 #define ENCASE_PREFIX trial

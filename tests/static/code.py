@@ -146,6 +146,31 @@ def refused(compiler, include, said, old, new):
             yield "compiles"
 
 
+WORDS = re.compile(r"^#define ENC_(?:[KR]|[CN](?=_[A-Z]))_([A-Z_]+)", re.M)
+
+
+def words(include):
+    """The words of which tables are made."""
+    found = {"CALL", "GROUP"}
+    for name in ("table.h", "define.h"):
+        with open(os.path.join(include, "encase", name), encoding="utf-8") as text:
+            found.update(WORDS.findall(text.read()))
+    return sorted(found)
+
+
+def names(compiler, include):
+    """A layer may have macros of any names, also of those that stand in tables."""
+    with open(os.path.join(HERE, "thin.c"), encoding="utf-8") as text, \
+            tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "named.c")
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text.read() + "".join(f"#define {word} of_the_layer\n" for word in words(include)))
+        with open(os.path.join(include, "encase", "static_words.h"), encoding="utf-8") as undone:
+            if re.findall(r"^#undef (\w+)$", undone.read(), re.M) != words(include) or len(words(include)) < 60:
+                yield "static_words.h has other words than tables"
+        yield from holds(compiler, include, SOURCES["functions"].replace("thin.c", path), listed_function)
+
+
 def complaints(compiler, check, *args):
     if not shutil.which(compiler) or not shutil.which("objdump"):
         raise tap.Skip(f"{compiler} or objdump is not installed")
@@ -178,9 +203,10 @@ def planted():
 
 
 def holds(compiler, include, below, check):
+    """What is wrong with the code of one of the sources, or of another."""
     try:
         if below not in MADE.setdefault(compiler, {}):
-            MADE[compiler][below] = compiled(compiler, include, SOURCES[below])
+            MADE[compiler][below] = compiled(compiler, include, SOURCES.get(below, below))
         yield from check(MADE[compiler][below])
     except RuntimeError as error:
         yield from ["does not compile:"] + str(error).splitlines()[:20]
@@ -197,6 +223,8 @@ def main(include):
     for compiler in ("gcc", "clang"):
         tests += [(f"{compiler}, over {below}: {name}", complaints(compiler, holds, include, below, check))
                   for below, name, check in CHECKS]
+        tests.append((f"{compiler}: macros of a layer's that are named as words of tables",
+                      complaints(compiler, names, include)))
         tests += [(f"{compiler}: {name} do not compile", complaints(compiler, refused, include, *what))
                   for name, what in REFUSED.items()]
     return tap.run(tests)

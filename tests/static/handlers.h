@@ -252,6 +252,37 @@ static __attribute__((unused)) int on_close(int port)
 	return (int) answer(n, -1);
 }
 
+static __attribute__((unused)) int on_tell(long *left, const char *name)
+{
+	long n;
+
+	arrived("tell", left);
+	note_bytes("left", left, left ? sizeof(*left) : 0);
+	note_string("name", name);
+	FORWARD(trial_next_tell(give(left), give(name)));
+	return (int) answer(n, -1);
+}
+
+/* As an ordinary function: what arg is depends on what is to be done. */
+static __attribute__((unused)) int on_control(int port, int what, unsigned long arg)
+{
+	int other = draw(6) ? what : (int) draw(4);
+	long n;
+
+	arrived("control", what == CONTROL_NUMBER ? NULL : (void *) arg);
+	note(" what %d", what);
+	if (what == CONTROL_NUMBER)
+		note(" number %lu", arg);
+	if (what == CONTROL_TEXT)
+		note_string("text", (const char *) arg);
+	if (what == CONTROL_LONG)
+		note_bytes("long", (void *) arg, arg ? sizeof(long) : 0);
+	if (other != what) /* another shape: nothing of the caller's that may be anything */
+		arg = other == CONTROL_NUMBER ? 5 : (unsigned long) own[LAYER];
+	FORWARD(trial_next_control(port, other, arg));
+	return (int) answer(n, -1);
+}
+
 static __attribute__((unused)) int on_stop(void)
 {
 	long n;

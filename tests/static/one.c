@@ -18,6 +18,8 @@ static const struct encase_rule one_rules[] = {
 	ENCASE_ON_IN(trial, scale, on_scale),
 	ENCASE_ON_IN(trial, sort, on_sort, ENCASE_PASS_POINTERS),
 	ENCASE_ON_IN(trial, stop, on_stop),
+	ENCASE_ON_IN(trial, tell, on_tell, .left = ENCASE_PASS),
+	ENCASE_ON_IN(trial, control, on_control, ENCASE_PASS_POINTERS),
 	ENCASE_END,
 };
 static const struct encase_layer one = { .name = "one", .rules = one_rules, .start = start };

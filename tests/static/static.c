@@ -124,11 +124,29 @@ static void call_io(const struct way *way, struct memory *m)
 	}
 }
 
+static void call_control(const struct way *way, struct memory *m)
+{
+	int what = (int) draw(5);
+	unsigned long arg = draw(100);
+
+	if (what == CONTROL_TEXT)
+		arg = (unsigned long) (draw(4) ? "short" : draw(2) ? "far too long" : NULL);
+	if (what == CONTROL_LONG)
+		arg = (unsigned long) (draw(9) ? &m->left : NULL);
+	done(way->control((int) draw(6), what, arg));
+}
+
 static void call_pointers(const struct way *way, struct memory *m)
 {
 	static const char long_name[5000] = { [0 ... 4998] = 'x' };
 
-	switch (draw(5)) {
+	switch (draw(7)) {
+	case 5:
+		done(way->tell(draw(9) ? &m->left : NULL, draw(3) ? "name" : "far too long"));
+		return;
+	case 6:
+		call_control(way, m);
+		return;
 	case 0:
 		done(way->find(draw(9) ? "name" : long_name, (int) draw(4), draw(10)));
 		return;
@@ -216,6 +234,16 @@ static bool same(const struct way *a, struct encase_cage *cage_a, const struct w
 	return true;
 }
 
+/* Frees a cage from further down the stack than its calls were made: it has none in flight. */
+static __attribute__((noinline)) int free_below(struct encase_cage *cage, unsigned depth)
+{
+	volatile char room[256];
+
+	room[depth % sizeof(room)] = 0;
+	return depth ? free_below(cage, depth - 1) + room[depth % sizeof(room)]
+		     : encase_cage_free(cage);
+}
+
 static void test_down(void)
 {
 	const struct encase_layer *const layers[] = { routed_three, routed_two, routed_one, NULL };
@@ -229,12 +257,13 @@ static void test_down(void)
 	tap_ok(same(&routed, cage, &down, plain), "one over two over three: as by the router");
 	tap_ok(same(&routed, cage, &other, cage_made),
 	       "the file that is resolved serves the router, too");
+	(void) down_1_send(1, "ended", 5); /* no verdict of one's, and no handler there */
+	(void) notes();
 	stop_down_1();
 	stop_down_2();
 	stop_down_3();
-	encase_cage_free(cage_made);
-	encase_cage_free(cage);
-	encase_cage_free(plain);
+	tap_ok(!free_below(plain, 40), "no call is in flight");
+	tap_ok(!encase_cage_free(cage_made) && !encase_cage_free(cage), "cages go");
 }
 
 static void test_up(void)
@@ -250,8 +279,7 @@ static void test_up(void)
 	stop_up_2();
 	stop_up_3();
 	stop_up_1();
-	encase_cage_free(cage);
-	encase_cage_free(plain);
+	tap_ok(!free_below(plain, 40) && !encase_cage_free(cage), "cages go");
 }
 
 int main(void)

@@ -12,6 +12,8 @@ static const struct encase_rule three_rules[] = {
 	ENCASE_ON_IN(trial, gather, on_gather, .iov = ENCASE_PASS),
 	ENCASE_ON_IN(trial, name, on_name, .text = ENCASE_PASS),
 	ENCASE_ON_IN(trial, count, on_count),
+	ENCASE_ON_IN(trial, control, on_control, .arg = ENCASE_PASS | ENCASE_REPLACE),
+	ENCASE_ON_IN(trial, tell, on_tell, .name = ENCASE_PASS),
 	ENCASE_FAIL_GROUP_IN(trial, odd, EDOM),
 	ENCASE_END,
 };

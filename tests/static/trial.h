@@ -17,6 +17,9 @@ struct trial_from {
 };
 struct iovec;
 
+/* What control() is to do, and what its last argument is then. */
+enum { CONTROL_NOTHING, CONTROL_NUMBER, CONTROL_TEXT, CONTROL_LONG };
+
 #define ENCASE_PREFIX trial
 #define ENCASE_TABLE  "trial.def"
 #include <encase/declare.h>

@@ -15,6 +15,8 @@ static const struct encase_rule two_rules[] = {
 	ENCASE_ON_IN(trial, open, on_open, .mode = ENCASE_NULLIFY),
 	ENCASE_RETURN_IN(trial, stop, 7),
 	ENCASE_ON_IN(trial, sort, on_sort),
+	ENCASE_ON_IN(trial, tell, on_tell),
+	ENCASE_ON_IN(trial, control, on_control),
 	ENCASE_END,
 };
 static const struct encase_layer two = { .name = "two", .rules = two_rules, .start = start };

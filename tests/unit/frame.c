@@ -71,7 +71,7 @@ static long look_below(struct encase_call *call)
 {
 	(void) call;
 	looks++;
-	is_at("", NULL);
+	is_at("", outer);
 	return probe.result;
 }
 
@@ -209,15 +209,15 @@ Test(frame, handlers_enter_other_cages_and_their_own)
 
 static ssize_t put_function(const void *buf, size_t n)
 {
-	is_at("", NULL);
+	is_at("", outer);
 	errno = 0;
-	same(lab_next_put(buf, n), -1); /* it has no frame */
+	same(lab_next_put(buf, n), -1); /* it is no handler */
 	same(errno, EPERM);
 	same(enter_lab(inner, get, WORD(unit_room), 10), 10);
-	is_at("", NULL);
+	is_at("", outer);
 	if (!depth++)
 		same(enter_lab(outer, put, WORD(buf), n), 7);
-	is_at("", NULL);
+	is_at("", outer);
 	same(lab_next_get(unit_room, n), -1);
 	same(errno, EPERM);
 	return 7;
@@ -240,7 +240,7 @@ static const struct encase_layer above_layer = { .name = "above",
 						 .rules = above_rules,
 						 .start = start_named };
 
-/* A function below has no frame, until it enters a cage; then the handler there has one. */
+/* A function below knows its cage, and may forward nothing; when it enters a cage the handler there may. */
 Test(frame, functions_below_enter_cages)
 {
 	static const struct encase_function functions[] = {

@@ -223,6 +223,7 @@ Test(handles, rounds_that_begin_again)
 		w = hnd_new(cage, &hnd_file, &objects[1], 0);
 		same(w == first, i % 127 == 0);
 		same(hnd_try(cage, first, NULL, 0, NULL), i % 127 == 0 ? 0 : -ESTALE);
+		same(hnd_try(cage, w | 1 << 8, NULL, 0, NULL), -EBADF); /* wider than a handle */
 		same(encase_handle_close(cage, w, NULL, 0), 0);
 	}
 	unit_free(cage);

@@ -12,6 +12,8 @@
 #define THREADS 8
 #define ROUNDS  2000
 
+static struct encase_cage *cage;
+
 /* -- A lower layer and layers without a global that is written ------------ */
 
 /* Adds 1 to each byte; fails for lengths that are multiples of 64, with the length as errno. */
@@ -25,7 +27,7 @@ static long add_one(void *below, const void *bound, struct encase_call *call)
 	(void) bound;
 	if (err)
 		return err;
-	if (encase_self() || encase_caller())
+	if (encase_self() || encase_caller() != cage)
 		return -EDOM;
 	if (n % 64 == 0)
 		return -(long) (n % 4095 + 1);
@@ -37,7 +39,6 @@ static long add_one(void *below, const void *bound, struct encase_call *call)
 
 static const struct encase_lower adder = { .name = "adder", .call = add_one };
 
-static struct encase_cage *cage;
 static unsigned long passed, copied; /* by layers; atomic */
 
 static ssize_t pass(void *buf, size_t n)
