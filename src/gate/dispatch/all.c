@@ -238,7 +238,8 @@ void enc_all_try(void)
 	if (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
 		return;
 	enc_sites_hold();
-	hopeless = settle_all();
+	enc_space_add();
+	hopeless = !enc_window_load() || settle_all();
 	enc_sites_drop();
 	if (!hopeless) {
 		enc_lock_spin(&enc_contexts_lock);

@@ -377,7 +377,9 @@ void enc_all_try(void);
 /* Nobody changes what can be executed meanwhile. */
 void enc_all_hold(void);
 void enc_all_drop(void);
-/* Whether any of this was there before the program was. */
+/* What the host has loaded since the program began is the host's, too.  One thread at a time. */
+void enc_space_add(void);
+/* Whether any of this is the host's. */
 bool enc_space_is_hosts(uint64_t at, uint64_t n);
 
 /* Whether this is where stubs lie. */

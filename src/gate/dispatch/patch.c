@@ -26,13 +26,21 @@ static struct {
 } seen[1024];
 #define NEVER UINT32_MAX
 
+static bool begun; /* sites are changed */
+
+/* The first change costs more: what it needs is loaded. */
+static uint32_t patience(void)
+{
+	return begun || enc_program.often == 1 ? enc_program.often : 8 * enc_program.often;
+}
+
 static bool comes_often(uint64_t site, unsigned *where)
 {
 	unsigned i = (unsigned) (site * UINT64_C(0x9e3779b97f4a7c15) >> 54);
 
 	*where = i;
 	if (seen[i].site == site)
-		return seen[i].hits < NEVER && ++seen[i].hits >= enc_program.often;
+		return seen[i].hits < NEVER && ++seen[i].hits >= patience();
 	if (seen[i].hits && seen[i].hits < NEVER && --seen[i].hits)
 		return false;
 	seen[i].site = site;
@@ -116,10 +124,15 @@ unsigned enc_sites_how(void)
 
 static int change(uint64_t site)
 {
-	static bool begun;
 	struct enc_place place = { 0 };
 	struct code code;
 
+	if (!begun && !enc_window_load()) {
+		enc_program.often = 0;
+		return -ENOTSUP;
+	}
+	if (!begun)
+		enc_space_add();
 	if (!begun)
 		enc_sites_set_gate((uint64_t) (uintptr_t) enc_site_entry,
 				   (uint64_t) (uintptr_t) enc_site_shared);
