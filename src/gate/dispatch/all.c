@@ -24,6 +24,7 @@
 #include "dispatch.h"
 #include "sites/near.h"
 #include "sites/object.h"
+#include "sites/poke.h"
 #include "sites/sites.h"
 
 /* Held while something becomes executable, and while it is found out what is. */
@@ -239,7 +240,8 @@ void enc_all_try(void)
 		return;
 	enc_sites_hold();
 	enc_space_add();
-	hopeless = !enc_window_load() || settle_all();
+	/* Threads are told with its help, too. */
+	hopeless = !enc_window_load() || enc_poke_settle() || settle_all();
 	enc_sites_drop();
 	if (!hopeless) {
 		enc_lock_spin(&enc_contexts_lock);
