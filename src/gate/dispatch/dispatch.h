@@ -350,7 +350,7 @@ void enc_site_prepare(struct enc_context *ctx);
  */
 uint64_t enc_site_at_leave(struct enc_context *ctx, struct enc_ucontext *uc, uint64_t fs);
 /* The program's call was made by the instruction that stands there. */
-void enc_site_hit(uint64_t site, long number);
+void enc_site_hit(const struct enc_context *ctx, uint64_t site, long number);
 /* Sites are not to be used from now on. */
 void enc_sites_aside(void);
 /* How they are to be changed: ENC_SITES_*. */

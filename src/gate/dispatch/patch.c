@@ -144,11 +144,12 @@ static int change(uint64_t site)
 				enc_sites_how());
 }
 
-void enc_site_hit(uint64_t site, long number)
+void enc_site_hit(const struct enc_context *ctx, uint64_t site, long number)
 {
 	unsigned i;
 
-	if (!enc_program.often || enc_program.aside || number == SYS_rt_sigreturn ||
+	/* Who kills a vfork()'s child does not mean to leave its parent with half of a change. */
+	if (!enc_program.often || enc_program.aside || ctx->vforked || number == SYS_rt_sigreturn ||
 	    enc_likely(!comes_often(site, &i)))
 		return;
 	if (enc_sites_own(site, 2) || __atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
