@@ -121,7 +121,7 @@ static struct region *map_region(uint64_t base)
 	return r;
 }
 
-/* Below first: above, a heap or the stack may want to grow. */
+/* Below first: above, a heap or the stack may want to grow; never where bad pointers point to. */
 static struct region *new_region(uint64_t next, size_t size, uint32_t mask, uint32_t value)
 {
 	for (int way = -1; way <= 1; way += 2)
@@ -130,7 +130,7 @@ static struct region *new_region(uint64_t next, size_t size, uint32_t mask, uint
 			uint64_t end = base + REGION - size;
 			struct region *r;
 
-			if (way < 0 && next < far)
+			if (way < 0 && next < far + 2 * REGION)
 				break;
 			if (fit(base + UNIT, end, next, mask, value) == end)
 				continue;
