@@ -40,6 +40,22 @@ static bool comes_often(uint64_t site, unsigned *where)
 	return enc_program.often == 1;
 }
 
+/*
+ * The first change takes as much as some fifty caught calls do, those behind it take a few: a program that
+ * makes no more calls than that is better off without.
+ */
+#define FEW 50
+
+static bool makes_few(void)
+{
+	static uint32_t caught; /* as hits */
+
+	if (enc_program.often == 1 || caught >= FEW)
+		return false;
+	caught++;
+	return true;
+}
+
 /* -- Code ----------------------------------------------------------------------------- */
 
 /* Mappings of files that can be executed and not written. */
@@ -135,7 +151,7 @@ void enc_site_hit(uint64_t site, long number)
 {
 	unsigned i;
 
-	if (!enc_program.often || enc_program.aside || number == SYS_rt_sigreturn ||
+	if (!enc_program.often || enc_program.aside || number == SYS_rt_sigreturn || makes_few() ||
 	    enc_likely(!comes_often(site, &i)))
 		return;
 	if (enc_sites_own(site, 2) || __atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
