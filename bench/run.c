@@ -266,9 +266,9 @@ static void programs(void)
 	const char *const tar[] = { "tar",  "cf", in_folder(archive, "a.tar"), "-C", folder,
 				    "tree", NULL };
 	const char *const sqlite[] = { "sqlite3", in_folder(database, "a.db"), sql, NULL };
-	const char *const dd[] = { "dd",   "if=/dev/zero", "of=/dev/null",
-				   "bs=1", "count=200000", "status=none",
-				   NULL };
+	const char *dd[] = { "dd",          "if=/dev/zero", "of=/dev/null",
+			     "status=none", "bs=1",         "count=200000",
+			     NULL };
 
 	in_folder(sql + strlen(sql), "2000.sql");
 	program("run/tar", often, tar, 1.05);
@@ -277,6 +277,7 @@ static void programs(void)
 	program("run/sqlite/all", at_once, sqlite, 1.05);
 	program("run/dd", often, dd, 1.30);
 	program("run/dd/all", at_once, dd, 1.30);
+	dd[5] = "count=10000"; /* for what takes seconds */
 	program("strace/dd", straced, dd, 0);
 }
 
