@@ -253,12 +253,12 @@ def starts_lightly():
         raise tap.Skip("there is no strace")
     with tempfile.TemporaryDirectory() as folder:
         log = os.path.join(folder, "log")
-        done = subprocess.run(["strace", "-f", "-e", "trace=mmap", "-o", log, ENCASE, "run", "-s", "first", "--",
-                               "/bin/true"], capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(["strace", "-f", "-e", "trace=mmap", "-o", log, ENCASE, "run", "--", "dd", "bs=1",
+                               "if=/dev/zero", "of=/dev/null", "count=200"], capture_output=True, text=True, check=False, timeout=60)
         if done.returncode:
             raise tap.Skip("strace: " + done.stderr.strip().splitlines()[-1])
         with open(log, encoding="utf-8") as file:
-            equal(sum("mmap(" in line for line in file) < 200, True)
+            equal(sum("mmap(" in line for line in file) < 300, True)  # where there is room for stubs is soon found
 
 
 def complaints(test):
