@@ -5,8 +5,8 @@
  * The calls have three arguments, and the lower layer answers 0 to all of them.
  * Prints, with tabs between: name, value, unit, ratio, goal.  The ratio is to a
  * getppid in the same run, but for copy/arena/: there it is what COPY adds to PASS,
- * divided by memcpy's time for the same bytes; and for copy/four/process, where it is to one
- * bare read of the same bytes.  What is no time of a call has no ratio, and its
+ * divided by memcpy's time for the same bytes; for copy/four/process, where it is to one
+ * bare read of the same bytes; and for run/ and strace/, where it is to the same natively.  What is no time of a call has no ratio, and its
  * goal is for the value.
  */
 #include <encase.h>
@@ -163,5 +163,6 @@ int main(void)
 	bench_records();
 	bench_handles();
 	bench_cages();
+	bench_run();
 	return 0;
 }

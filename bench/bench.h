@@ -36,5 +36,7 @@ void bench_records(void);
 void bench_handles(void);
 /* Cages by the thousand, threads, pushes. */
 void bench_cages(void);
+/* run/: programs under encase run, and under strace. */
+void bench_run(void);
 
 #endif

@@ -103,7 +103,7 @@ static void threads(void)
 
 		rounds[i] = 2 * one / slowest(cage, 2);
 	}
-	measure_print_least("threads/2", measure_median(rounds), "times", 1.8);
+	measure_print_least("threads/2", measure_median(rounds, MEASURE_ROUNDS), "times", 1.8);
 	encase_cage_free(cage);
 }
 
@@ -152,7 +152,7 @@ static void stack(void)
 
 	for (int i = 0; i < MEASURE_ROUNDS; i++)
 		rounds[i] = pushes(cage);
-	measure_print_value("stack/push", measure_median(rounds), "us", 20);
+	measure_print_value("stack/push", measure_median(rounds, MEASURE_ROUNDS), "us", 20);
 
 	/* The same while a thread makes calls of another cage's: it has to pass a barrier. */
 	other = make_cage(&natural_layer, 1);
@@ -162,7 +162,8 @@ static void stack(void)
 		check(-pthread_create(&thread, NULL, call_until, &shared), "thread");
 		for (int i = 0; i < MEASURE_ROUNDS; i++)
 			rounds[i] = pushes(cage);
-		measure_print_value("stack/push/busy", measure_median(rounds), "us", 0);
+		measure_print_value("stack/push/busy", measure_median(rounds, MEASURE_ROUNDS), "us",
+				    0);
 		__atomic_store_n(&shared, NULL, __ATOMIC_RELEASE);
 		pthread_join(thread, NULL);
 	}

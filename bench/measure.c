@@ -46,10 +46,23 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-double measure_median(double *values)
+double measure_median(double *values, int n)
 {
-	qsort(values, MEASURE_ROUNDS, sizeof(*values), compare);
-	return values[MEASURE_ROUNDS / 2];
+	qsort(values, (size_t) n, sizeof(*values), compare);
+	return values[n / 2];
+}
+
+/* What rounds have given, and their yardstick's; both are used up. */
+static struct measured sum_up(double *ns, const double *yard, int n)
+{
+	double ratio[MEASURE_ROUNDS], more[MEASURE_ROUNDS];
+
+	for (int i = 0; i < n; i++) {
+		ratio[i] = ns[i] / yard[i];
+		more[i] = ns[i] - yard[i];
+	}
+	return (struct measured){ measure_median(ns, n), measure_median(ratio, n),
+				  measure_median(more, n) };
 }
 
 struct measured measure(measure_fn *fn, void *arg, measure_fn *less, void *less_arg,
@@ -57,17 +70,26 @@ struct measured measure(measure_fn *fn, void *arg, measure_fn *less, void *less_
 {
 	long n = turns(fn, arg), nless = turns(less, less_arg);
 	long nyard = turns(yardstick, yardstick_arg);
-	double ns[MEASURE_ROUNDS], ratio[MEASURE_ROUNDS];
+	double ns[MEASURE_ROUNDS], yard[MEASURE_ROUNDS];
 
 	for (int i = 0; i < MEASURE_ROUNDS; i++) {
-		double yard = time_of(yardstick, yardstick_arg, nyard);
-
+		yard[i] = time_of(yardstick, yardstick_arg, nyard);
 		ns[i] = time_of(fn, arg, n);
 		if (less)
 			ns[i] -= time_of(less, less_arg, nless);
-		ratio[i] = ns[i] / yard;
 	}
-	return (struct measured){ measure_median(ns), measure_median(ratio) };
+	return sum_up(ns, yard, MEASURE_ROUNDS);
+}
+
+struct measured measure_own(measure_own_fn *fn, void *arg, void *yardstick_arg, int rounds)
+{
+	double ns[MEASURE_ROUNDS], yard[MEASURE_ROUNDS];
+
+	for (int i = 0; i < rounds; i++) {
+		yard[i] = fn(yardstick_arg);
+		ns[i] = fn(arg);
+	}
+	return sum_up(ns, yard, rounds);
 }
 
 void measure_getppid(void *arg, long n)
@@ -77,9 +99,8 @@ void measure_getppid(void *arg, long n)
 		syscall(SYS_getppid);
 }
 
-void measure_print(const char *name, struct measured m, double goal)
+static void print_goal(double goal)
 {
-	printf("%s\t%.2f\tns\t%.3f\t", name, m.ns, m.ratio);
 	if (goal > 0)
 		printf("%.2f\n", goal);
 	else
@@ -87,14 +108,22 @@ void measure_print(const char *name, struct measured m, double goal)
 	fflush(stdout);
 }
 
+void measure_print(const char *name, struct measured m, double goal)
+{
+	printf("%s\t%.2f\tns\t%.3f\t", name, m.ns, m.ratio);
+	print_goal(goal);
+}
+
+void measure_print_ms(const char *name, struct measured m, double goal)
+{
+	printf("%s\t%.2f\tms\t%.3f\t", name, m.ns / 1e6, m.ratio);
+	print_goal(goal);
+}
+
 void measure_print_value(const char *name, double value, const char *unit, double goal)
 {
 	printf("%s\t%.2f\t%s\t-\t", name, value, unit);
-	if (goal > 0)
-		printf("%.2f\n", goal);
-	else
-		printf("-\n");
-	fflush(stdout);
+	print_goal(goal);
 }
 
 void measure_print_least(const char *name, double value, const char *unit, double goal)

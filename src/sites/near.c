@@ -121,11 +121,23 @@ static struct region *map_region(uint64_t base)
 	return r;
 }
 
+/*
+ * The next distance to look at, so that what is large and in the way takes few looks; closely, so that
+ * none is left out.
+ */
+static uint64_t farther(uint64_t far, bool closely)
+{
+	uint64_t more = far / 2 & ~(REGION - 1);
+
+	return far + (closely || !more ? REGION : more);
+}
+
 /* Below first: above, a heap or the stack may want to grow; never where bad pointers point to. */
-static struct region *new_region(uint64_t next, size_t size, uint32_t mask, uint32_t value)
+static struct region *look_for_region(uint64_t next, size_t size, uint32_t mask, uint32_t value,
+				      bool closely)
 {
 	for (int way = -1; way <= 1; way += 2)
-		for (uint64_t far = REGION; far < REACH; far += REGION) {
+		for (uint64_t far = REGION; far < REACH; far = farther(far, closely)) {
 			uint64_t base = (next & ~(REGION - 1)) + (uint64_t) way * far;
 			uint64_t end = base + REGION - size;
 			struct region *r;
@@ -139,6 +151,13 @@ static struct region *new_region(uint64_t next, size_t size, uint32_t mask, uint
 				return r;
 		}
 	return NULL;
+}
+
+static struct region *new_region(uint64_t next, size_t size, uint32_t mask, uint32_t value)
+{
+	struct region *r = look_for_region(next, size, mask, value, false);
+
+	return r ? r : look_for_region(next, size, mask, value, true);
 }
 
 static bool is_in_reach(const struct region *r, uint64_t next)

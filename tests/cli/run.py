@@ -246,6 +246,21 @@ def doctor():
     fails(2, "'x' is too much", "doctor", "x")
 
 
+def starts_lightly():
+    maps = run("run", "-l", "count", "--", "cat", "/proc/self/maps").stdout
+    equal(("count.so" in maps, "libencase.so" in maps), (True, False))  # the library is in here already
+    if not shutil.which("strace"):
+        raise tap.Skip("there is no strace")
+    with tempfile.TemporaryDirectory() as folder:
+        log = os.path.join(folder, "log")
+        done = subprocess.run(["strace", "-f", "-e", "trace=mmap", "-o", log, ENCASE, "run", "--", "dd", "bs=1",
+                               "if=/dev/zero", "of=/dev/null", "count=200"], capture_output=True, text=True, check=False, timeout=60)
+        if done.returncode:
+            raise tap.Skip("strace: " + done.stderr.strip().splitlines()[-1])
+        with open(log, encoding="utf-8") as file:
+            equal(sum("mmap(" in line for line in file) < 300, True)  # where there is room for stubs is soon found
+
+
 def complaints(test):
     if test not in (usage, doctor, what_there_is):
         wants_gate()
@@ -257,4 +272,5 @@ def complaints(test):
 
 if __name__ == "__main__":
     sys.exit(tap.run((test.__name__.replace("_", " "), complaints(test)) for test in (
-        statuses, usage, layers_and_options, escapes, what_there_is, help_and_words, descriptors, nested, the_log, first_execution, environments, refused, doctor)))
+        statuses, usage, layers_and_options, escapes, what_there_is, help_and_words, descriptors, nested, the_log, first_execution, environments, refused, doctor,
+        starts_lightly)))

@@ -137,14 +137,17 @@ static struct {
 void enc_calls_begin(void)
 {
 	for (long n = 0; n <= ENC_LAST; n++) {
-		const struct encase_desc *desc = encase_find_number(&encase_calls, n);
-
-		known[n].desc = desc;
 		known[n].path = paths[n];
-		known[n].plain = desc && !enc_ops[n];
 		known[n].needs = whole[n];
 		known[n].waits = waits[n];
-		for (unsigned i = 0; desc && i < desc->nargs; i++) {
+	}
+	for (size_t c = 0; c < encase_calls.ncalls; c++) {
+		const struct encase_desc *desc = encase_calls.calls[c];
+		long n = encase_calls.texts[c].number;
+
+		known[n].desc = desc;
+		known[n].plain = !enc_ops[n];
+		for (unsigned i = 0; i < desc->nargs; i++) {
 			unsigned kind = desc->arg[i].kind & ENCASE_KIND;
 
 			if (kind == ENCASE_FD || kind == ENCASE_AT)

@@ -28,24 +28,34 @@ static struct {
 
 static bool begun; /* sites are changed */
 
-/* The first change costs more: what it needs is loaded. */
-static uint32_t patience(void)
-{
-	return begun || enc_program.often == 1 ? enc_program.often : 8 * enc_program.often;
-}
-
 static bool comes_often(uint64_t site, unsigned *where)
 {
 	unsigned i = (unsigned) (site * UINT64_C(0x9e3779b97f4a7c15) >> 54);
 
 	*where = i;
 	if (seen[i].site == site)
-		return seen[i].hits < NEVER && ++seen[i].hits >= patience();
+		return seen[i].hits < NEVER && ++seen[i].hits >= enc_program.often;
 	if (seen[i].hits && seen[i].hits < NEVER && --seen[i].hits)
 		return false;
 	seen[i].site = site;
 	seen[i].hits = 1;
 	return enc_program.often == 1;
+}
+
+/*
+ * The first change takes as much as some hundred caught calls do, since what it needs is loaded; those behind it
+ * take a few: a program that makes no more calls than that is better off without.
+ */
+#define FEW 100
+
+static bool makes_few(void)
+{
+	static uint32_t caught; /* as hits */
+
+	if (enc_program.often == 1 || caught >= FEW)
+		return false;
+	caught++;
+	return true;
 }
 
 /* -- Code ----------------------------------------------------------------------------- */
@@ -150,7 +160,7 @@ void enc_site_hit(const struct enc_context *ctx, uint64_t site, long number)
 
 	/* Who kills a vfork()'s child does not mean to leave its parent with half of a change. */
 	if (!enc_program.often || enc_program.aside || ctx->vforked || number == SYS_rt_sigreturn ||
-	    enc_likely(!comes_often(site, &i)))
+	    makes_few() || enc_likely(!comes_often(site, &i)))
 		return;
 	if (enc_sites_own(site, 2) || __atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
 		return;
