@@ -132,7 +132,7 @@ static uint64_t farther(uint64_t far, bool closely)
 	return far + (closely || !more ? REGION : more);
 }
 
-/* Below first: above, a heap or the stack may want to grow. */
+/* Below first: above, a heap or the stack may want to grow; never where bad pointers point to. */
 static struct region *look_for_region(uint64_t next, size_t size, uint32_t mask, uint32_t value,
 				      bool closely)
 {
@@ -142,7 +142,7 @@ static struct region *look_for_region(uint64_t next, size_t size, uint32_t mask,
 			uint64_t end = base + REGION - size;
 			struct region *r;
 
-			if (way < 0 && next < far)
+			if (way < 0 && next < far + 2 * REGION)
 				break;
 			if (fit(base + UNIT, end, next, mask, value) == end)
 				continue;

@@ -2,9 +2,15 @@
 /* Windows found and moved; see window.h. */
 #include "window.h"
 
-#include <Zydis/Zydis.h>
 #include <errno.h>
 #include <string.h>
+
+#include "zydis.h"
+
+bool enc_window_load(void)
+{
+	return enc_zydis_load();
+}
 
 /* An instruction with its operands. */
 struct insn {
@@ -16,9 +22,9 @@ static bool decode(const unsigned char *code, size_t size, struct insn *insn)
 {
 	ZydisDecoder decoder;
 
-	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	enc_zydis.ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
 	return ZYAN_SUCCESS(
-		ZydisDecoderDecodeFull(&decoder, code, size, &insn->is, insn->operands));
+		enc_zydis.ZydisDecoderDecodeFull(&decoder, code, size, &insn->is, insn->operands));
 }
 
 /* -- What can be moved ------------------------------------------------------- */
@@ -154,10 +160,10 @@ int enc_window_look(const unsigned char *code, size_t size, size_t *from, size_t
 	ZydisDecodedInstruction insn;
 	ZydisDecoder decoder;
 
-	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	enc_zydis.ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
 	for (; next <= at; next += insn.length) {
-		if (ZYAN_FAILED(ZydisDecoderDecodeInstruction(&decoder, NULL, code + next,
-							      size - next, &insn)))
+		if (ZYAN_FAILED(enc_zydis.ZydisDecoderDecodeInstruction(&decoder, NULL, code + next,
+									size - next, &insn)))
 			return -ENOTSUP;
 		*from = n ? earlier[n - 1] : next;
 		if (next == at)
@@ -224,7 +230,7 @@ static bool encode(const struct insn *insn, uint64_t from, uint64_t to, struct e
 	ZydisEncoderRequest request;
 	ZyanUSize room = ENC_MOVED_MOST - m->length;
 
-	if (ZYAN_FAILED(ZydisEncoderDecodedInstructionToEncoderRequest(
+	if (ZYAN_FAILED(enc_zydis.ZydisEncoderDecodedInstructionToEncoderRequest(
 		    &insn->is, insn->operands, insn->is.operand_count_visible, &request)))
 		return false;
 	request.branch_type = ZYDIS_BRANCH_TYPE_NONE;
@@ -232,16 +238,16 @@ static bool encode(const struct insn *insn, uint64_t from, uint64_t to, struct e
 	for (unsigned i = 0; i < request.operand_count; i++) {
 		ZyanU64 target;
 
-		if (ZYAN_FAILED(
-			    ZydisCalcAbsoluteAddress(&insn->is, &insn->operands[i], from, &target)))
+		if (ZYAN_FAILED(enc_zydis.ZydisCalcAbsoluteAddress(&insn->is, &insn->operands[i],
+								   from, &target)))
 			continue;
 		if (insn->operands[i].type == ZYDIS_OPERAND_TYPE_MEMORY)
 			request.operands[i].mem.displacement = (ZyanI64) target;
 		else
 			request.operands[i].imm.u = target;
 	}
-	if (ZYAN_FAILED(ZydisEncoderEncodeInstructionAbsolute(&request, m->code + m->length, &room,
-							      to + m->length)))
+	if (ZYAN_FAILED(enc_zydis.ZydisEncoderEncodeInstructionAbsolute(
+		    &request, m->code + m->length, &room, to + m->length)))
 		return false;
 	m->length = (uint8_t) (m->length + room);
 	return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Windows: whole instructions around a `syscall`, which can be moved, so that a jump
- * takes their place.  The only user of Zydis.
+ * takes their place.  The only user of Zydis, which is loaded first.
  *
  * Nobody knows who else jumps where, or which thread stands in the midst of a window.
  * So wherever an instruction of it began there is a trap afterwards (int3), inside the
@@ -13,6 +13,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* Before anything else here; false: there is none.  One thread at a time. */
+bool enc_window_load(void);
 
 #define ENC_JUMP          5  /* bytes: jmp rel32 */
 #define ENC_SYSCALL       2  /* bytes */

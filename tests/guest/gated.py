@@ -26,8 +26,10 @@ def stack(name, beside):
     """The words before a program's own, by the name of a stack: what it logs and counts goes beside."""
     return {
         "natively": [],
-        "empty": [ENCASE, "run", "-o", "/dev/null", "-l", f"{LAYERS}/empty.so", "--"],
-        "count": [ENCASE, "run", "-l", f"{POLICIES}/count.so:output={beside}/{COUNTS}", "--"],
+        "empty": [ENCASE, "run", "-s", "first", "-o", "/dev/null", "-l", f"{LAYERS}/empty.so", "--"],
+        "never": [ENCASE, "run", "-s", "never", "-o", "/dev/null", "-l", f"{LAYERS}/empty.so", "--"],
+        "bare": [ENCASE, "run", "-s", "all-at-once", "-o", "/dev/null", "-l", f"{LAYERS}/bare.so", "--"],
+        "count": [ENCASE, "run", "-s", "all-at-once", "-l", f"{POLICIES}/count.so:output={beside}/{COUNTS}", "--"],
         # Each call is told, and what it points to copied.
         "trace": [ENCASE, "run", "-o", f"{beside}/{LINES}", "-l", f"{POLICIES}/trace.so", "-l", f"{LAYERS}/copy.so", "--"],
     }[name]

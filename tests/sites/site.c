@@ -52,6 +52,7 @@ void set_up(void)
 	struct sigaction act = { .sa_sigaction = on_trap, .sa_flags = SA_SIGINFO };
 
 	sigaction(SIGTRAP, &act, NULL);
+	cr_assert(enc_window_load());
 	enc_sites_set_gate((uint64_t) (uintptr_t) gate, (uint64_t) (uintptr_t) gate);
 }
 

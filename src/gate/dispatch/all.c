@@ -24,6 +24,7 @@
 #include "dispatch.h"
 #include "sites/near.h"
 #include "sites/object.h"
+#include "sites/poke.h"
 #include "sites/sites.h"
 
 /* Held while something becomes executable, and while it is found out what is. */
@@ -238,7 +239,9 @@ void enc_all_try(void)
 	if (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
 		return;
 	enc_sites_hold();
-	hopeless = settle_all();
+	enc_space_add();
+	/* Threads are told with its help, too. */
+	hopeless = !enc_window_load() || enc_poke_settle() || settle_all();
 	enc_sites_drop();
 	if (!hopeless) {
 		enc_lock_spin(&enc_contexts_lock);

@@ -350,7 +350,7 @@ void enc_site_prepare(struct enc_context *ctx);
  */
 uint64_t enc_site_at_leave(struct enc_context *ctx, struct enc_ucontext *uc, uint64_t fs);
 /* The program's call was made by the instruction that stands there. */
-void enc_site_hit(uint64_t site, long number);
+void enc_site_hit(const struct enc_context *ctx, uint64_t site, long number);
 /* Sites are not to be used from now on. */
 void enc_sites_aside(void);
 /* How they are to be changed: ENC_SITES_*. */
@@ -377,7 +377,9 @@ void enc_all_try(void);
 /* Nobody changes what can be executed meanwhile. */
 void enc_all_hold(void);
 void enc_all_drop(void);
-/* Whether any of this was there before the program was. */
+/* What the host has loaded since the program began is the host's, too.  One thread at a time. */
+void enc_space_add(void);
+/* Whether any of this is the host's. */
 bool enc_space_is_hosts(uint64_t at, uint64_t n);
 
 /* Whether this is where stubs lie. */

@@ -112,7 +112,11 @@ enc_gate_start:
 	call	\fn
 	wrfsbase %rax
 	movb	%r13b, (%rbx)
-	mov	-8(%rbp), %rbx
+	testl	$ENC_DUE_CATCH, ENC_AT_DUE(%rbx)
+	jz	1f
+	mov	%rbx, %r8
+	call	.Lcatch
+1:	mov	-8(%rbp), %rbx
 	mov	-16(%rbp), %r13
 	leave
 	ret
@@ -242,18 +246,8 @@ enc_site_leave:
 	movl	$0, CTX(WAITING)
 	testl	$ENC_DUE_CATCH, CTX(DUE)
 	jz	3f
-	lock andl $~ENC_DUE_CATCH, CTX(DUE)
-	mov	$PR_SET_SYSCALL_USER_DISPATCH, %edi
-	mov	$PR_SYS_DISPATCH_ON, %esi
-	lea	enc_gate_begin(%rip), %rdx
-	mov	$enc_gate_end - enc_gate_begin, %r10d
 	mov	CTX(SELF), %r8
-	mov	$PRCTL, %eax
-	syscall
-	movl	$1, CTX(CAUGHT)
-	test	%rax, %rax
-	jz	3f
-	ud2				/* what has worked before does not */
+	call	.Lcatch
 3:	testl	$ENC_DUE_SIGSYS, CTX(DUE)
 	jz	enc_site_leave
 	lock andl $~ENC_DUE_SIGSYS, CTX(DUE)
@@ -269,6 +263,20 @@ enc_site_leave:
 	mov	$RT_TGSIGQUEUEINFO, %eax
 	syscall
 	jmp	enc_site_leave
+	/* Calls of the thread whose context r8 is are caught from now on. */
+.Lcatch:
+	mov	$PR_SET_SYSCALL_USER_DISPATCH, %edi
+	mov	$PR_SYS_DISPATCH_ON, %esi
+	lea	enc_gate_begin(%rip), %rdx
+	mov	$enc_gate_end - enc_gate_begin, %r10d
+	mov	$PRCTL, %eax
+	syscall
+	test	%rax, %rax
+	jnz	4f
+	movl	$1, ENC_AT_CAUGHT(%r8)
+	lock andl $~ENC_DUE_CATCH, ENC_AT_DUE(%r8)
+	ret
+4:	ud2				/* what has worked before does not */
 enc_site_left:
 	.size	enc_site_entry, . - enc_site_entry
 

@@ -26,6 +26,8 @@ static struct {
 } seen[1024];
 #define NEVER UINT32_MAX
 
+static bool begun; /* sites are changed */
+
 static bool comes_often(uint64_t site, unsigned *where)
 {
 	unsigned i = (unsigned) (site * UINT64_C(0x9e3779b97f4a7c15) >> 54);
@@ -41,10 +43,10 @@ static bool comes_often(uint64_t site, unsigned *where)
 }
 
 /*
- * The first change takes as much as some fifty caught calls do, those behind it take a few: a program that
- * makes no more calls than that is better off without.
+ * The first change takes as much as some hundred caught calls do, since what it needs is loaded; those behind it
+ * take a few: a program that makes no more calls than that is better off without.
  */
-#define FEW 50
+#define FEW 100
 
 static bool makes_few(void)
 {
@@ -132,10 +134,15 @@ unsigned enc_sites_how(void)
 
 static int change(uint64_t site)
 {
-	static bool begun;
 	struct enc_place place = { 0 };
 	struct code code;
 
+	if (!begun && !enc_window_load()) {
+		enc_program.often = 0;
+		return -ENOTSUP;
+	}
+	if (!begun)
+		enc_space_add();
 	if (!begun)
 		enc_sites_set_gate((uint64_t) (uintptr_t) enc_site_entry,
 				   (uint64_t) (uintptr_t) enc_site_shared);
@@ -147,12 +154,13 @@ static int change(uint64_t site)
 				enc_sites_how());
 }
 
-void enc_site_hit(uint64_t site, long number)
+void enc_site_hit(const struct enc_context *ctx, uint64_t site, long number)
 {
 	unsigned i;
 
-	if (!enc_program.often || enc_program.aside || number == SYS_rt_sigreturn || makes_few() ||
-	    enc_likely(!comes_often(site, &i)))
+	/* Who kills a vfork()'s child does not mean to leave its parent with half of a change. */
+	if (!enc_program.often || enc_program.aside || ctx->vforked || number == SYS_rt_sigreturn ||
+	    makes_few() || enc_likely(!comes_often(site, &i)))
 		return;
 	if (enc_sites_own(site, 2) || __atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
 		return;

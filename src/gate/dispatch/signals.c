@@ -283,9 +283,7 @@ static void take(struct enc_context *ctx, int sig, const siginfo_t *info, struct
 	uint64_t turn =
 		sig == SIGTRAP && info->si_code == SI_KERNEL ? enc_sites_turn(uc->rip - 1) : 0;
 
-	if (ctx->due & ENC_DUE_CATCH)
-		enc_catch(ctx);
-	ctx->waiting = 0;
+	ctx->waiting = 0; /* whoever sets it from now on finds the thread in the gate; see entry.S */
 	__atomic_fetch_and(&ctx->due, ~(uint32_t) ENC_DUE_SIGSYS, __ATOMIC_RELAXED);
 	ctx->put_off = 0;
 	if (turn)

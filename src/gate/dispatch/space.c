@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <link.h>
 #include <linux/prctl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,30 @@ void enc_space_begin(void)
 	}
 	if (fd >= 0)
 		(void) close(fd);
+}
+
+static int add_object(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	(void) size;
+	(void) arg;
+	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
+		uint64_t begin = (info->dlpi_addr + ph->p_vaddr) & ~(PAGE - 1);
+		uint64_t end = UP(info->dlpi_addr + ph->p_vaddr + ph->p_memsz);
+		unsigned n = nspans;
+
+		if (ph->p_type != PT_LOAD || enc_space_is_hosts(begin, end - begin) ||
+		    strstr(info->dlpi_name, "vdso") || n == SPANS)
+			continue;
+		spans[n] = (struct span){ begin, end };
+		__atomic_store_n(&nspans, n + 1, __ATOMIC_RELEASE);
+	}
+	return 0;
+}
+
+void enc_space_add(void)
+{
+	(void) dl_iterate_phdr(add_object, NULL);
 }
 
 bool enc_space_is_hosts(uint64_t at, uint64_t n)
