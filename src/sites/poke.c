@@ -13,13 +13,20 @@
 
 #define PAGE 4096UL
 
+static int held = -1; /* between enc_poke_begin() and enc_poke_end() */
+
+static int open_memory(void)
+{
+	return open("/proc/self/mem", O_RDWR | O_CLOEXEC);
+}
+
 /*
  * By /proc/self/mem, which may write to what only can be read and executed, and makes
  * a copy of a file's page as a debugger's breakpoint does.
  */
 static int by_file(uint64_t to, const void *bytes, size_t n)
 {
-	int fd = open("/proc/self/mem", O_RDWR | O_CLOEXEC), err = 0;
+	int fd = held < 0 ? open_memory() : held, err = 0;
 	ssize_t done;
 
 	if (fd < 0)
@@ -27,8 +34,21 @@ static int by_file(uint64_t to, const void *bytes, size_t n)
 	done = pwrite(fd, bytes, n, (off_t) to);
 	if (done != (ssize_t) n)
 		err = done < 0 ? -errno : -EFAULT;
-	close(fd);
+	if (fd != held)
+		close(fd);
 	return err;
+}
+
+void enc_poke_begin(void)
+{
+	held = open_memory();
+}
+
+void enc_poke_end(void)
+{
+	if (held >= 0)
+		close(held);
+	held = -1;
 }
 
 /* Where that is not to be had: writable for a moment. */

@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Around many pokes, which are cheaper then. */
+void enc_poke_begin(void);
+void enc_poke_end(void);
+
 /* 0, or -errno: the code is as it was. */
 int enc_poke(uint64_t to, const void *bytes, size_t n);
 /*

@@ -191,7 +191,8 @@ static int change_file(const struct mapping *m)
 	if (fd < 0)
 		return -ENOTSUP;
 	if (!fstat(fd, &is) && is.st_ino == m->inode && is.st_dev == m->device) {
-		file = mmap(NULL, (size_t) is.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		file = mmap(NULL, (size_t) is.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd,
+			    0);
 		if (file != MAP_FAILED) {
 			err = change_all(m, file, (size_t) is.st_size, 0);
 			(void) munmap(file, (size_t) is.st_size);
@@ -240,8 +241,10 @@ void enc_all_try(void)
 		return;
 	enc_sites_hold();
 	enc_space_add();
-	/* Threads are told with its help, too. */
+	enc_poke_begin();
+	/* Threads are told with the help of what settles pokes, too. */
 	hopeless = !enc_window_load() || enc_poke_settle() || settle_all();
+	enc_poke_end();
 	enc_sites_drop();
 	if (!hopeless) {
 		enc_lock_spin(&enc_contexts_lock);
