@@ -24,6 +24,7 @@
 #include "dispatch.h"
 #include "sites/near.h"
 #include "sites/object.h"
+#include "sites/poke.h"
 #include "sites/sites.h"
 
 /* Held while something becomes executable, and while it is found out what is. */
@@ -238,7 +239,8 @@ void enc_all_try(void)
 	if (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
 		return;
 	enc_sites_hold();
-	hopeless = settle_all();
+	hopeless =
+		!enc_program.all || settle_all() || enc_poke_settle(); /* catch_all() needs that */
 	enc_sites_drop();
 	if (!hopeless) {
 		enc_lock_spin(&enc_contexts_lock);

@@ -357,8 +357,8 @@ void enc_sites_aside(void);
 unsigned enc_sites_how(void);
 /* Whether some in this memory may have been changed. */
 bool enc_sites_in(uint64_t at, uint64_t n);
-/* Memory of the program's has changed, or is about to. */
-void enc_sites_moved(uint64_t at, uint64_t n);
+/* Memory of the program's is about to change, or to go. */
+void enc_sites_moved(uint64_t at, uint64_t n, bool gone);
 /* The address of the program's that one in a stub stands for; any other one is its own. */
 uint64_t enc_sites_origin_of(uint64_t rip);
 /* -- all.c ----------------------------------------------------------------------- */

@@ -139,15 +139,21 @@ long enc_op_mmap(struct enc_context *ctx, struct encase_call *call, uint64_t wor
 	    is_hosts(words[0], words[1]))
 		return -ENOMEM;
 	if (words[3] & MAP_FIXED)
-		enc_sites_moved(words[0], words[1]);
+		enc_sites_moved(words[0], words[1], false);
 	if (words[2] & PROT_EXEC)
 		return enc_pass_code(ctx, SYS_mmap, words);
 	return enc_pass(ctx, SYS_mmap, words);
 }
 
+/*
+ * What becomes executable by its rights may have been written before, whatever file it is of; and pages that are dropped come
+ * back as the file has them.
+ */
 static long pass(struct enc_context *ctx, long number, const uint64_t words[6])
 {
 	if ((number == SYS_mprotect || number == SYS_pkey_mprotect) && words[2] & PROT_EXEC)
+		enc_all_give_up(ctx);
+	if (number == SYS_madvise && enc_sites_in(words[0], words[1]))
 		return enc_pass_code(ctx, number, words);
 	return enc_pass(ctx, number, words);
 }
@@ -172,7 +178,7 @@ static long around(struct enc_context *ctx, long number, uint64_t words[6])
 long enc_op_munmap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
 {
 	(void) call;
-	enc_sites_moved(words[0], words[1]);
+	enc_sites_moved(words[0], UP(words[1]), true);
 	return around(ctx, SYS_munmap, words);
 }
 
@@ -180,7 +186,7 @@ long enc_op_mprotect(struct enc_context *ctx, struct encase_call *call, uint64_t
 {
 	(void) call;
 	if (words[2] & PROT_WRITE)
-		enc_sites_moved(words[0], words[1]);
+		enc_sites_moved(words[0], words[1], false);
 	return around(ctx, SYS_mprotect, words);
 }
 
@@ -188,7 +194,7 @@ long enc_op_pkey_mprotect(struct enc_context *ctx, struct encase_call *call, uin
 {
 	(void) call;
 	if (words[2] & PROT_WRITE)
-		enc_sites_moved(words[0], words[1]);
+		enc_sites_moved(words[0], words[1], false);
 	return around(ctx, SYS_pkey_mprotect, words);
 }
 
@@ -224,7 +230,7 @@ long enc_op_mremap(struct enc_context *ctx, struct encase_call *call, uint64_t w
 	    (words[3] & MREMAP_FIXED && is_hosts(words[4], words[2])))
 		return -EFAULT;
 	if (words[3] & MREMAP_FIXED)
-		enc_sites_moved(words[4], words[2]);
+		enc_sites_moved(words[4], words[2], false);
 	return enc_pass(ctx, SYS_mremap, words);
 }
 
