@@ -122,7 +122,7 @@ uint64_t enc_sigsys(int sig, siginfo_t *info, struct enc_ucontext *uc, struct en
 	if (info->si_code != SYS_USER_DISPATCH) {
 		fs = enc_signal(sig, info, uc, ctx, fs, selector);
 		if (!enc_is_inside(ctx, uc, selector))
-			deliver_held(ctx, uc, (long) uc->rax, SIGSYS);
+			deliver_held(ctx, uc, info->si_syscall, SIGSYS);
 		return fs;
 	}
 	if (enc_unlikely(ctx->forking))

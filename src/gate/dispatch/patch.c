@@ -140,7 +140,7 @@ void enc_site_hit(uint64_t site, long number)
 		return;
 	if (enc_sites_own(site, 2) || __atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
 		return;
-	if (!enc_program.aside && change(site))
+	if (enc_program.often && !enc_program.aside && change(site))
 		seen[i].hits = NEVER;
 	enc_unlock_spin(&lock);
 }
