@@ -100,7 +100,8 @@ static uint64_t take_call(siginfo_t *info, struct enc_ucontext *uc, struct enc_c
 	if (enc_unlikely(ctx->holds))
 		deliver_all_held(ctx, uc, number);
 	ctx->blind = uc->mask & ENC_TELL;
-	if (enc_unlikely(enc_program.free))
+	/* The instruction that makes a call once more is to be caught. */
+	if (enc_unlikely(enc_program.free) && (ctx->returned || result != -ENC_AGAIN))
 		enc_let_go(ctx);
 	return ctx->fs;
 }
