@@ -89,7 +89,8 @@ static uint64_t take_call(siginfo_t *info, struct enc_ucontext *uc, struct enc_c
 	ctx->returned = false;
 	ctx->put_off = 0;
 	enc_thread.armed = !(uc->mask & ENC_TELL);
-	enc_site_hit(uc->rip - 2, number);
+	if (!ctx->vforked) /* it may be killed, and what it holds is its parent's */
+		enc_site_hit(uc->rip - 2, number);
 	if (is_ours(info, number))
 		result = enc_make(ctx, number, words);
 	answer(ctx, uc, result);

@@ -75,7 +75,7 @@ void enc_site_call(struct enc_context *ctx)
 		enc_slot_left(&enc_thread.slot[0]);
 		return;
 	}
-	if (enc_unlikely(!(ctx->calls & enc_program.patience)))
+	if (enc_unlikely(!(ctx->calls & enc_program.patience)) && !ctx->vforked)
 		enc_all_try();
 	if (enc_unlikely(ctx->due & ENC_DUE_FREE))
 		enc_let_go(ctx);
@@ -84,6 +84,8 @@ void enc_site_call(struct enc_context *ctx)
 		return;
 	}
 	enc_thread.armed = true;
+	if (enc_unlikely(ctx->put_off & ENC_TELL)) /* by a signal that came before */
+		enc_thread.armed = false;
 	result = enc_make(ctx, (int) ctx->site.number, ctx->site.words);
 	if (enc_unlikely(result == -ENC_AGAIN))
 		enc_site_again(ctx);
