@@ -258,7 +258,7 @@ static void put_off(struct enc_context *ctx, int sig, const siginfo_t *info,
 	else if (ctx->masked && uc->rip == done && (int64_t) uc->rax == -EINTR)
 		ctx->masked_hit = true;
 	ctx->waiting = 1;
-	if (sig == SIGSYS) {
+	if (sig == SIGSYS || ctx->blocks & ENC_BIT(sig)) {
 		hold(ctx, sig, info);
 		return;
 	}
