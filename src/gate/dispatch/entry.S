@@ -85,6 +85,21 @@ enc_gate_start:
 	xor	%r15d, %r15d
 	ret
 
+/* The calls of the thread whose context is in r8 are caught from now on. */
+	.macro	CATCH
+	mov	$PR_SET_SYSCALL_USER_DISPATCH, %edi
+	mov	$PR_SYS_DISPATCH_ON, %esi
+	lea	enc_gate_begin(%rip), %rdx
+	mov	$enc_gate_end - enc_gate_begin, %r10d
+	mov	$PRCTL, %eax
+	syscall
+	movl	$1, ENC_AT_CAUGHT(%r8)
+	test	%rax, %rax
+	jz	1f
+	ud2				/* what has worked before does not */
+1:
+	.endm
+
 /*
  * A signal's handler: fn(sig, info, ucontext, context, thread pointer, selector), which returns
  * the thread pointer to leave with.  The selector becomes what it was.
@@ -112,7 +127,15 @@ enc_gate_start:
 	call	\fn
 	wrfsbase %rax
 	movb	%r13b, (%rbx)
-	mov	-8(%rbp), %rbx
+	/* Who is seen in the gate is not told that calls are caught again: see tell() in all.c. */
+	testl	$ENC_DUE_CATCH, ENC_AT_DUE(%rbx)
+	jz	2f
+	test	%r13d, %r13d
+	jz	2f			/* in the gate still, which it leaves by another way */
+	lock andl $~ENC_DUE_CATCH, ENC_AT_DUE(%rbx)
+	mov	%rbx, %r8
+	CATCH
+2:	mov	-8(%rbp), %rbx
 	mov	-16(%rbp), %r13
 	leave
 	ret
@@ -149,6 +172,7 @@ enc_site_shared:
 	.hidden	enc_site_entry
 	.type	enc_site_entry, @function
 enc_site_entry:
+	movq	$0, CTX(PUT_OFF)	/* until here a signal finds the thread at its stub */
 	mov	%rsp, CTX(SP)
 	mov	CTX(TOP), %rsp
 	pushfq
@@ -243,17 +267,8 @@ enc_site_leave:
 	testl	$ENC_DUE_CATCH, CTX(DUE)
 	jz	3f
 	lock andl $~ENC_DUE_CATCH, CTX(DUE)
-	mov	$PR_SET_SYSCALL_USER_DISPATCH, %edi
-	mov	$PR_SYS_DISPATCH_ON, %esi
-	lea	enc_gate_begin(%rip), %rdx
-	mov	$enc_gate_end - enc_gate_begin, %r10d
 	mov	CTX(SELF), %r8
-	mov	$PRCTL, %eax
-	syscall
-	movl	$1, CTX(CAUGHT)
-	test	%rax, %rax
-	jz	3f
-	ud2				/* what has worked before does not */
+	CATCH
 3:	testl	$ENC_DUE_SIGSYS, CTX(DUE)
 	jz	enc_site_leave
 	lock andl $~ENC_DUE_SIGSYS, CTX(DUE)
