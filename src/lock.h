@@ -8,20 +8,36 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/*
+ * The thread's mask, by the kernel itself: libc takes its own signals out of each that it is given, and here a program's may
+ * be in force, which has a libc of its own.
+ */
+static inline void enc_block_signals(sigset_t *saved)
+{
+	const uint64_t every = ~UINT64_C(0);
+
+	(void) syscall(SYS_rt_sigprocmask, SIG_SETMASK, &every, saved, sizeof(every));
+}
+
+static inline void enc_restore_signals(const sigset_t *saved)
+{
+	(void) syscall(SYS_rt_sigprocmask, SIG_SETMASK, saved, NULL, sizeof(uint64_t));
+}
 
 static inline void enc_lock(pthread_mutex_t *lock, sigset_t *saved)
 {
-	sigset_t every;
-
-	sigfillset(&every);
-	pthread_sigmask(SIG_SETMASK, &every, saved);
+	enc_block_signals(saved);
 	pthread_mutex_lock(lock);
 }
 
 static inline void enc_unlock(pthread_mutex_t *lock, const sigset_t *saved)
 {
 	pthread_mutex_unlock(lock);
-	pthread_sigmask(SIG_SETMASK, saved, NULL);
+	enc_restore_signals(saved);
 }
 
 /*

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "loan.h"
+#include "lock.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool running; /* under the lock: there is a thread that waits */
@@ -110,7 +111,7 @@ static void start_thread(void)
 	pthread_sigmask(SIG_SETMASK, &every, &saved);
 	running = !pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED) &&
 		  !pthread_create(&thread, &attr, run, NULL);
-	pthread_sigmask(SIG_SETMASK, &saved, NULL);
+	enc_restore_signals(&saved);
 	pthread_attr_destroy(&attr);
 }
 

@@ -114,17 +114,83 @@ static void forget(struct map *map, uint64_t from, uint64_t size, bool by_value)
 	}
 }
 
+/* Code that had sites which were changed; under the lock. */
+struct code {
+	struct code *next;
+	uint64_t begin, size;
+};
+static struct code *codes;
+
+static bool overlaps(const struct code *c, uint64_t from, uint64_t size)
+{
+	return c->begin < from + size && c->begin + c->size > from;
+}
+
+static int add_code(uint64_t begin, uint64_t size)
+{
+	struct code *c = codes;
+
+	while (c && (c->begin != begin || c->size != size))
+		c = c->next;
+	if (c)
+		return 0;
+	c = malloc(sizeof(*c));
+	if (!c)
+		return -ENOMEM;
+	*c = (struct code){ codes, begin, size };
+	codes = c;
+	return 0;
+}
+
+static bool has(uint64_t from, uint64_t size)
+{
+	const struct code *c = codes;
+
+	while (c && !overlaps(c, from, size))
+		c = c->next;
+	return c;
+}
+
+bool enc_sites_has(uint64_t from, uint64_t size)
+{
+	sigset_t saved;
+	bool is;
+
+	enc_lock(&lock, &saved);
+	is = has(from, size);
+	enc_unlock(&lock, &saved);
+	return is;
+}
+
+static void drop_code(uint64_t from, uint64_t size)
+{
+	struct code **at = &codes, *c;
+
+	while ((c = *at))
+		if (c->begin >= from && c->begin + c->size <= from + size) {
+			*at = c->next;
+			free(c);
+		} else {
+			at = &c->next;
+		}
+}
+
 void enc_sites_forget(uint64_t from, uint64_t size)
 {
 	sigset_t saved;
 
 	enc_lock(&lock, &saved);
-	forget(turns, from, size, false);
-	forget(origins, from, size, true);
+	if (has(from, size)) {
+		forget(turns, from, size, false);
+		forget(origins, from, size, true);
+		drop_code(from, size);
+	}
 	enc_unlock(&lock, &saved);
 }
 
 /* -- Changing ---------------------------------------------------------------- */
+
+#define JUMP 0xe9
 
 static bool is_start(const struct enc_window *w, unsigned at)
 {
@@ -167,7 +233,7 @@ static int poke(const struct enc_window *w, uint64_t from, const unsigned char *
 	memcpy(bytes, code, w->length);
 	for (unsigned i = 0; i < w->nstarts; i++)
 		bytes[w->starts[i]] = ENC_TRAP;
-	bytes[0] = 0xe9;
+	bytes[0] = JUMP;
 	memcpy(bytes + 1, &distance, sizeof(distance));
 	err = alone ? enc_poke(from, bytes, w->length) : poke_slowly(w, from, bytes);
 	if (err)
@@ -204,6 +270,17 @@ static int place_stub(const struct enc_window *w, const unsigned char *code, uin
 	return err;
 }
 
+/*
+ * Whether an instruction that began here is in a window that was changed, and stands there still: other code may have been
+ * mapped there, or the file's pages brought back.
+ */
+static bool is_changed(uint64_t at)
+{
+	const volatile unsigned char *is = (const unsigned char *) (uintptr_t) at;
+
+	return look_up(&turns, at) && (*is == ENC_TRAP || *is == JUMP);
+}
+
 static int change(const struct enc_window *w, uint64_t from, unsigned how)
 {
 	unsigned char code[ENC_WINDOW_MOST];
@@ -213,8 +290,11 @@ static int change(const struct enc_window *w, uint64_t from, unsigned how)
 
 	memcpy(code, (const void *) (uintptr_t) from, w->length);
 	for (unsigned i = 0; i < w->length; i++)
-		if (look_up(&turns, from + i)) /* another site's window */
+		if (is_changed(from + i)) /* another site's window */
 			return -ENOTSUP;
+	for (unsigned i = 0; i < w->length; i++)
+		if (look_up(&turns, from + i)) /* of code that stood here before */
+			put(turns, from + i, 0);
 	err = make_room(&turns);
 	if (!err)
 		err = make_room(&origins);
@@ -241,9 +321,11 @@ int enc_sites_change(uint64_t code, size_t size, const struct enc_place *place, 
 	int err = 0;
 
 	enc_lock(&lock, &saved);
-	if (!look_up(&turns, code + place->at)) {
+	if (!is_changed(code + place->at)) {
 		err = -ENOTSUP;
 		if (enc_window_find((const unsigned char *) (uintptr_t) code, size, place, &w))
+			err = add_code(code, size);
+		if (!err)
 			err = change(&w, code + place->at - w.before, how);
 	}
 	enc_unlock(&lock, &saved);

@@ -25,6 +25,9 @@
  */
 void enc_sites_set_gate(uint64_t gate, uint64_t shared);
 
+/* Where a stub's way to the gate begins, in bytes before the place to come back to. */
+#define ENC_SITES_BEHIND 15
+
 /* How sites are to be changed. */
 enum {
 	ENC_SITES_ALONE = 1, /* no other thread runs */
@@ -46,7 +49,12 @@ uint64_t enc_sites_turn(uint64_t trap);
 /* The other way: which address of the program's an address in a stub stands for; 0: none. */
 uint64_t enc_sites_origin(uint64_t in_stub);
 
-/* The code in this range is not there any more, or is other code: its sites are forgotten. */
+/* Whether any code in this range had sites that were changed. */
+bool enc_sites_has(uint64_t from, uint64_t size);
+/*
+ * The code in this range is not there any more: its sites are forgotten.  Of code that may have been replaced, by a copy of
+ * itself perhaps, they are known still; enc_sites_change() looks at what stands there.
+ */
 void enc_sites_forget(uint64_t from, uint64_t size);
 
 #endif

@@ -3,7 +3,7 @@
 """No call is missed, whichever sites are changed, and whatever becomes executable meanwhile; and calls of which all sites
 are changed are not caught.
 
-made.py ENCASE LAYERS GUEST.  Prints TAP."""
+made.py ENCASE LAYERS GUEST...  Prints TAP."""
 import os
 import shutil
 import struct
@@ -14,7 +14,7 @@ import tempfile
 sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
 import tap
 
-ENCASE, LAYERS, GUEST = (os.path.abspath(path) for path in sys.argv[1:])
+ENCASE, LAYERS, *GUESTS = (os.path.abspath(path) for path in sys.argv[1:])
 GETPPID, CALLS = 110, 20000
 ENVIRONMENT = {**os.environ, "ENCASE_LAYERS": LAYERS}
 
@@ -25,11 +25,11 @@ def wants_gate():
         raise tap.Skip(done.stderr.strip())
 
 
-def counted(sites):
+def counted(guest, sites):
     wants_gate()
     with tempfile.TemporaryDirectory() as folder:
         counts = os.path.join(folder, "counts")
-        command = [ENCASE, "run", "-s", sites, "-l", "count:" + counts, "--", GUEST]
+        command = [ENCASE, "run", "-s", sites, "-l", "count:" + counts, "--", guest]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=ENVIRONMENT)
         if done.returncode or "not ok" in done.stdout or done.stderr:
             yield f"{done}"
@@ -66,8 +66,9 @@ def rarely():
 
 
 def tests():
-    for sites in "never", "often", "first", "all", "all-at-once":
-        yield f"calls from code that is made, -s {sites}", counted(sites)
+    for guest in GUESTS:
+        for sites in "never", "often", "first", "all", "all-at-once":
+            yield f"no call is missed: {os.path.basename(guest)}, -s {sites}", counted(guest, sites)
     yield "calls are caught rarely", rarely()
 
 

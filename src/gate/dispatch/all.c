@@ -243,7 +243,7 @@ void enc_all_try(void)
 	enc_space_add();
 	enc_poke_begin();
 	/* Threads are told with the help of what settles pokes, too. */
-	hopeless = !enc_window_load() || enc_poke_settle() || settle_all();
+	hopeless = !enc_program.all || !enc_window_load() || enc_poke_settle() || settle_all();
 	enc_poke_end();
 	enc_sites_drop();
 	if (!hopeless) {

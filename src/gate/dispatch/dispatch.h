@@ -249,7 +249,7 @@ enc_op_fn enc_op_exit, enc_op_exit_group, enc_op_set_tid_address, enc_op_set_rob
 enc_op_fn enc_op_arch_prctl, enc_op_prctl, enc_op_ptrace;
 enc_op_fn enc_op_execve, enc_op_execveat;
 enc_op_fn enc_op_brk, enc_op_mmap, enc_op_munmap, enc_op_mprotect, enc_op_mremap, enc_op_madvise;
-enc_op_fn enc_op_pkey_mprotect, enc_op_shmat, enc_op_personality;
+enc_op_fn enc_op_pkey_mprotect, enc_op_shmat, enc_op_personality, enc_op_seccomp;
 enc_op_fn enc_op_readlink, enc_op_readlinkat, enc_op_open, enc_op_openat, enc_op_openat2;
 enc_op_fn enc_op_close_range;
 
@@ -357,8 +357,8 @@ void enc_sites_aside(void);
 unsigned enc_sites_how(void);
 /* Whether some in this memory may have been changed. */
 bool enc_sites_in(uint64_t at, uint64_t n);
-/* Memory of the program's has changed, or is about to. */
-void enc_sites_moved(uint64_t at, uint64_t n);
+/* Memory of the program's is about to change, or to go. */
+void enc_sites_moved(uint64_t at, uint64_t n, bool gone);
 /* The address of the program's that one in a stub stands for; any other one is its own. */
 uint64_t enc_sites_origin_of(uint64_t rip);
 /* -- all.c ----------------------------------------------------------------------- */

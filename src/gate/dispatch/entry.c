@@ -100,7 +100,8 @@ static uint64_t take_call(siginfo_t *info, struct enc_ucontext *uc, struct enc_c
 	if (enc_unlikely(ctx->holds))
 		deliver_all_held(ctx, uc, number);
 	ctx->blind = uc->mask & ENC_TELL;
-	if (enc_unlikely(enc_program.free))
+	/* The instruction that makes a call once more is to be caught. */
+	if (enc_unlikely(enc_program.free) && (ctx->returned || result != -ENC_AGAIN))
 		enc_let_go(ctx);
 	return ctx->fs;
 }
@@ -122,7 +123,7 @@ uint64_t enc_sigsys(int sig, siginfo_t *info, struct enc_ucontext *uc, struct en
 	if (info->si_code != SYS_USER_DISPATCH) {
 		fs = enc_signal(sig, info, uc, ctx, fs, selector);
 		if (!enc_is_inside(ctx, uc, selector))
-			deliver_held(ctx, uc, (long) uc->rax, SIGSYS);
+			deliver_held(ctx, uc, info->si_syscall, SIGSYS);
 		return fs;
 	}
 	if (enc_unlikely(ctx->forking))

@@ -149,9 +149,11 @@ static long execute(struct enc_context *ctx, const struct words *words, int file
 
 	keep_open(file);
 	settle_ignored(ctx->actions, true);
+	(void) enc_sys(SYS_rt_sigprocmask, SIG_BLOCK, &ctx->blocks, 0, sizeof(ctx->blocks));
 	if (ctx->traced)
 		(void) enc_sys(SYS_ptrace, PTRACE_TRACEME);
 	result = enc_window(SYS_execve, given, &ctx->waiting);
+	(void) enc_sys(SYS_rt_sigprocmask, SIG_UNBLOCK, &ctx->blocks, 0, sizeof(ctx->blocks));
 	settle_ignored(ctx->actions, false);
 	return result;
 }

@@ -52,6 +52,7 @@ enc_op_fn *const enc_ops[ENC_LAST + 1] = {
 	[SYS_rt_sigreturn] = enc_op_sigreturn,
 	[SYS_rt_sigsuspend] = enc_op_sigsuspend,
 	[SYS_rt_sigtimedwait] = enc_op_sigtimedwait,
+	[SYS_seccomp] = enc_op_seccomp,
 	[SYS_set_robust_list] = enc_op_set_robust_list,
 	[SYS_set_tid_address] = enc_op_set_tid_address,
 	[SYS_shmat] = enc_op_shmat,

@@ -164,7 +164,7 @@ void enc_site_hit(const struct enc_context *ctx, uint64_t site, long number)
 		return;
 	if (enc_sites_own(site, 2) || __atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
 		return;
-	if (!enc_program.aside && change(site))
+	if (enc_program.often && !enc_program.aside && change(site))
 		seen[i].hits = NEVER;
 	enc_unlock_spin(&lock);
 }
@@ -180,23 +180,22 @@ void enc_sites_aside(void)
 
 bool enc_sites_in(uint64_t at, uint64_t n)
 {
-	bool in = false;
+	bool in;
 
 	enc_lock_spin(&lock);
-	for (unsigned i = 0; i < nknown; i++)
-		in |= known[i].begin < at + n && known[i].end > at;
+	in = enc_sites_has(at, n);
 	enc_unlock_spin(&lock);
 	return in;
 }
 
-void enc_sites_moved(uint64_t at, uint64_t n)
+void enc_sites_moved(uint64_t at, uint64_t n, bool gone)
 {
 	enc_lock_spin(&lock);
 	for (unsigned i = 0; i < nknown; i++)
-		if (known[i].begin < at + n && known[i].end > at) {
-			enc_sites_forget(at, n);
+		if (known[i].begin < at + n && known[i].end > at)
 			known[i--] = known[--nknown];
-		}
+	if (gone)
+		enc_sites_forget(at, n);
 	enc_unlock_spin(&lock);
 }
 

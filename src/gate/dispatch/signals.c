@@ -258,7 +258,7 @@ static void put_off(struct enc_context *ctx, int sig, const siginfo_t *info,
 	else if (ctx->masked && uc->rip == done && (int64_t) uc->rax == -EINTR)
 		ctx->masked_hit = true;
 	ctx->waiting = 1;
-	if (sig == SIGSYS) {
+	if (sig == SIGSYS || ctx->blocks & ENC_BIT(sig)) {
 		hold(ctx, sig, info);
 		return;
 	}
@@ -276,16 +276,35 @@ bool enc_is_inside(const struct enc_context *ctx, const struct enc_ucontext *uc,
 		uc->rip < (uint64_t) (uintptr_t) enc_gate_end);
 }
 
+/* Where who has come upon a site's trap is to go on; 0: nobody has. */
+static uint64_t turn_of(int sig, const siginfo_t *info, const struct enc_ucontext *uc)
+{
+	return sig == SIGTRAP && info->si_code == SI_KERNEL ? enc_sites_turn(uc->rip - 1) : 0;
+}
+
+/*
+ * Who has not come in yet is at its stub still, where it makes the call by jumping in (lea, jmp: see enc_window_move()); rcx and
+ * r11, which a call changes, say which.
+ */
+static void step_back(struct enc_ucontext *uc, uint64_t selector)
+{
+	uint64_t entry = (uint64_t) (uintptr_t) enc_site_entry,
+		 shared = (uint64_t) (uintptr_t) enc_site_shared;
+
+	if (uc->rip == entry || uc->rip == shared)
+		uc->rip = uc->rcx - ENC_SITES_BEHIND;
+	else if (uc->rip > shared && uc->rip < entry && selector == ENC_BLOCK)
+		uc->rip = uc->r11 - ENC_SITES_BEHIND;
+}
+
 /* In the program's own code: its handler's turn; or that of who has come upon a site's trap, or entry. */
 static void take(struct enc_context *ctx, int sig, const siginfo_t *info, struct enc_ucontext *uc)
 {
 	bool fault = is_fault(sig, info);
-	uint64_t turn =
-		sig == SIGTRAP && info->si_code == SI_KERNEL ? enc_sites_turn(uc->rip - 1) : 0;
+	uint64_t turn = turn_of(sig, info, uc);
 
-	ctx->waiting =
-		0; /* whoever sets it from now on finds the thread in the gate; see entry.S */
-	__atomic_fetch_and(&ctx->due, ~(uint32_t) ENC_DUE_SIGSYS, __ATOMIC_RELAXED);
+	/* What is due is sent behind the next call; whoever sets this from now on finds the thread in the gate. */
+	ctx->waiting = ctx->due & ENC_DUE_SIGSYS;
 	ctx->put_off = 0;
 	if (turn)
 		uc->rip = turn;
@@ -296,12 +315,21 @@ static void take(struct enc_context *ctx, int sig, const siginfo_t *info, struct
 	ctx->blind = uc->mask & ENC_TELL;
 }
 
+/* GS is the program's own, or it goes step by step: it makes the call by the instruction in the stub. */
+static void be_caught(struct enc_context *ctx, struct enc_ucontext *uc)
+{
+	enc_catch(ctx);
+	uc->rip = uc->rcx - 2;
+}
+
 uint64_t enc_signal(int sig, siginfo_t *info, struct enc_ucontext *uc, struct enc_context *ctx,
 		    uint64_t fs, uint64_t selector)
 {
 	if (uc->rip >= (uint64_t) (uintptr_t) enc_site_leave &&
 	    uc->rip < (uint64_t) (uintptr_t) enc_site_left)
 		fs = enc_site_at_leave(ctx, uc, fs);
+	else if (!is_fault(sig, info))
+		step_back(uc, selector);
 	if (!enc_is_inside(ctx, uc, selector)) {
 		take(ctx, sig, info, uc);
 		return fs;
@@ -310,8 +338,10 @@ uint64_t enc_signal(int sig, siginfo_t *info, struct enc_ucontext *uc, struct en
 		put_off(ctx, sig, info, uc);
 	else if (enc_checked_fault(uc->rip))
 		uc->rip = enc_checked_fault(uc->rip);
+	else if (turn_of(sig, info, uc))
+		uc->rip = turn_of(sig, info, uc); /* in code that is the host's, too */
 	else if (uc->rip == (uint64_t) (uintptr_t) enc_site_entry)
-		uc->rip = uc->rcx - 2; /* GS is the program's own: the call is caught */
+		be_caught(ctx, uc);
 	else
 		die_of(sig);
 	return fs;

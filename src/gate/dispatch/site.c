@@ -88,6 +88,8 @@ void enc_site_call(struct enc_context *ctx)
 		return;
 	}
 	enc_thread.armed = true;
+	if (enc_unlikely(ctx->put_off & ENC_TELL)) /* by a signal that came before */
+		enc_thread.armed = false;
 	result = enc_make(ctx, (int) ctx->site.number, ctx->site.words);
 	if (enc_unlikely(result == -ENC_AGAIN))
 		enc_site_again(ctx);

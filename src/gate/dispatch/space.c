@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <link.h>
 #include <linux/prctl.h>
+#include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -164,15 +165,21 @@ long enc_op_mmap(struct enc_context *ctx, struct encase_call *call, uint64_t wor
 	    is_hosts(words[0], words[1]))
 		return -ENOMEM;
 	if (words[3] & MAP_FIXED)
-		enc_sites_moved(words[0], words[1]);
+		enc_sites_moved(words[0], words[1], false);
 	if (words[2] & PROT_EXEC)
 		return enc_pass_code(ctx, SYS_mmap, words);
 	return enc_pass(ctx, SYS_mmap, words);
 }
 
+/*
+ * What becomes executable by its rights may have been written before, whatever file it is of; and pages that are dropped come
+ * back as the file has them.
+ */
 static long pass(struct enc_context *ctx, long number, const uint64_t words[6])
 {
 	if ((number == SYS_mprotect || number == SYS_pkey_mprotect) && words[2] & PROT_EXEC)
+		enc_all_give_up(ctx);
+	if (number == SYS_madvise && enc_sites_in(words[0], words[1]))
 		return enc_pass_code(ctx, number, words);
 	return enc_pass(ctx, number, words);
 }
@@ -197,7 +204,7 @@ static long around(struct enc_context *ctx, long number, uint64_t words[6])
 long enc_op_munmap(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
 {
 	(void) call;
-	enc_sites_moved(words[0], words[1]);
+	enc_sites_moved(words[0], UP(words[1]), true);
 	return around(ctx, SYS_munmap, words);
 }
 
@@ -205,7 +212,7 @@ long enc_op_mprotect(struct enc_context *ctx, struct encase_call *call, uint64_t
 {
 	(void) call;
 	if (words[2] & PROT_WRITE)
-		enc_sites_moved(words[0], words[1]);
+		enc_sites_moved(words[0], words[1], false);
 	return around(ctx, SYS_mprotect, words);
 }
 
@@ -213,7 +220,7 @@ long enc_op_pkey_mprotect(struct enc_context *ctx, struct encase_call *call, uin
 {
 	(void) call;
 	if (words[2] & PROT_WRITE)
-		enc_sites_moved(words[0], words[1]);
+		enc_sites_moved(words[0], words[1], false);
 	return around(ctx, SYS_pkey_mprotect, words);
 }
 
@@ -249,7 +256,7 @@ long enc_op_mremap(struct enc_context *ctx, struct encase_call *call, uint64_t w
 	    (words[3] & MREMAP_FIXED && is_hosts(words[4], words[2])))
 		return -EFAULT;
 	if (words[3] & MREMAP_FIXED)
-		enc_sites_moved(words[4], words[2]);
+		enc_sites_moved(words[4], words[2], false);
 	return enc_pass(ctx, SYS_mremap, words);
 }
 
@@ -293,12 +300,38 @@ long enc_op_arch_prctl(struct enc_context *ctx, struct encase_call *call, uint64
 	return 0;
 }
 
+/*
+ * What a filter that is about to be loaded makes of the gate's own calls is not known: no site is changed any more, and calls
+ * are caught.  The strictest one allows not even what sites need to leave the gate.
+ */
+static void before_filter(struct enc_context *ctx, bool strict, uint64_t filter)
+{
+	if (ctx->vforked || !(strict || filter))
+		return;
+	enc_all_give_up(ctx);
+	enc_sites_hold();
+	enc_program.often = 0;
+	enc_sites_drop();
+	if (strict)
+		enc_sites_aside();
+}
+
+long enc_op_seccomp(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
+{
+	(void) call;
+	if ((unsigned) words[0] <= SECCOMP_SET_MODE_FILTER)
+		before_filter(ctx, (unsigned) words[0] == SECCOMP_SET_MODE_STRICT, words[2]);
+	return enc_pass(ctx, SYS_seccomp, words);
+}
+
 /* The dispatch is the gate's: to the program the kernel has none. */
 long enc_op_prctl(struct enc_context *ctx, struct encase_call *call, uint64_t words[6])
 {
 	(void) call;
 	if ((int) words[0] == PR_SET_SYSCALL_USER_DISPATCH)
 		return -EINVAL;
+	if ((int) words[0] == PR_SET_SECCOMP)
+		before_filter(ctx, words[1] == SECCOMP_MODE_STRICT, words[2]);
 	return enc_pass(ctx, SYS_prctl, words);
 }
 
