@@ -59,7 +59,7 @@ def rarely():
         raise tap.Skip("there is no strace")
     for sites, most in ("often", 200), ("first", 150), ("all-at-once", 150):
         calls = caught(sites)
-        if not 10 < calls < most:
+        if not 0 < calls < most:
             yield f"-s {sites}: {calls} were caught"
     if caught("never") < 30000:
         yield "-s never: not all were caught"
