@@ -142,7 +142,8 @@ static struct region *look_for_region(uint64_t next, size_t size, uint32_t mask,
 			uint64_t end = base + REGION - size;
 			struct region *r;
 
-			if (way < 0 && next < far + 2 * REGION)
+			/* Nothing lies at null, not even where one might map something there. */
+			if (way < 0 && (next & ~(REGION - 1)) < far + REGION)
 				break;
 			if (fit(base + UNIT, end, next, mask, value) == end)
 				continue;

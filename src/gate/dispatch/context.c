@@ -195,8 +195,6 @@ void enc_context_leave(struct enc_context *ctx)
 
 	(void) enc_sys(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0);
 	(void) enc_sys(SYS_sigaltstack, &none, 0);
-	if (!enc_program.aside)
-		__asm__ volatile("wrgsbase %0" ::"r"(UINT64_C(0))); /* the vDSO looks there */
 	enc_thread.gate = NULL;
 	enc_context_free(ctx);
 }

@@ -313,6 +313,16 @@ struct enc_program {
 };
 extern struct enc_program enc_program;
 
+/*
+ * By GS calls from sites find the thread's context, while it runs the program.  Where layers run it is 0: threads that they make
+ * have it from there, and are none of the program's.
+ */
+static inline void enc_gs(const struct enc_context *ctx)
+{
+	if (!enc_program.aside)
+		__asm__ volatile("wrgsbase %0" ::"r"(ctx));
+}
+
 /* What is to be started. */
 struct enc_launch {
 	int file;         /* its file, opened; closed by who starts it */

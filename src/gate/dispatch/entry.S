@@ -195,7 +195,12 @@ enc_site_entry:
 	fninit
 1:	ldmxcsr	.Lmxcsr(%rip)
 	mov	CTX(SELF), %rdi
+	xor	%ecx, %ecx		/* see enc_gs() */
+	wrgsbase %rcx
 	call	enc_site_call
+	mov	%rsp, %rcx
+	and	$-BLOCK_SIZE, %rcx
+	wrgsbase %rcx
 	mov	CTX(STATE), %r11
 	mov	CTX(STATE_MASK), %eax
 	mov	CTX(STATE_MASK + 4), %edx

@@ -90,8 +90,11 @@ static uint64_t take_call(siginfo_t *info, struct enc_ucontext *uc, struct enc_c
 	ctx->put_off = 0;
 	enc_thread.armed = !(uc->mask & ENC_TELL);
 	enc_site_hit(ctx, uc->rip - 2, number);
-	if (is_ours(info, number))
+	if (is_ours(info, number)) {
+		enc_gs(NULL);
 		result = enc_make(ctx, number, words);
+		enc_gs(ctx);
+	}
 	answer(ctx, uc, result);
 	ctx->frame = NULL;
 	ctx->waiting = 0;

@@ -100,6 +100,7 @@ static noreturn void be_forked(struct enc_context *ctx, const struct enc_fork *f
 	ctx->cage = enc_program.cage = cage;
 	enc_program.threads = 1;
 	enc_context_catch(ctx);
+	enc_gs(ctx);
 	enc_gate_leave(ctx->frame, ctx->fs, ctx);
 }
 
@@ -156,6 +157,7 @@ static int be_vforked(void *arg)
 	enc_context_take(ctx);
 	begin_child(ctx, ctx->frame, ctx->forking);
 	enc_context_catch(ctx);
+	enc_gs(ctx);
 	enc_gate_leave(ctx->frame, ctx->fs, ctx);
 }
 

@@ -322,6 +322,12 @@ static void be_caught(struct enc_context *ctx, struct enc_ucontext *uc)
 	uc->rip = uc->rcx - 2;
 }
 
+/* To a program that goes step by step all of a site is one. */
+static bool is_step_in_stub(int sig, const siginfo_t *info, const struct enc_ucontext *uc)
+{
+	return sig == SIGTRAP && info->si_code == TRAP_TRACE && enc_sites_own(uc->rip, 1);
+}
+
 uint64_t enc_signal(int sig, siginfo_t *info, struct enc_ucontext *uc, struct enc_context *ctx,
 		    uint64_t fs, uint64_t selector)
 {
@@ -331,7 +337,8 @@ uint64_t enc_signal(int sig, siginfo_t *info, struct enc_ucontext *uc, struct en
 	else if (!is_fault(sig, info))
 		step_back(uc, selector);
 	if (!enc_is_inside(ctx, uc, selector)) {
-		take(ctx, sig, info, uc);
+		if (!is_step_in_stub(sig, info, uc))
+			take(ctx, sig, info, uc);
 		return fs;
 	}
 	if (!is_fault(sig, info))
@@ -340,7 +347,8 @@ uint64_t enc_signal(int sig, siginfo_t *info, struct enc_ucontext *uc, struct en
 		uc->rip = enc_checked_fault(uc->rip);
 	else if (turn_of(sig, info, uc))
 		uc->rip = turn_of(sig, info, uc); /* in code that is the host's, too */
-	else if (uc->rip == (uint64_t) (uintptr_t) enc_site_entry)
+	else if (uc->rip == (uint64_t) (uintptr_t) enc_site_entry ||
+		 uc->rip == (uint64_t) (uintptr_t) enc_site_shared)
 		be_caught(ctx, uc);
 	else
 		die_of(sig);

@@ -55,8 +55,6 @@ void enc_site_prepare(struct enc_context *ctx)
 	ctx->top = top;
 	if (!size)
 		enc_sites_aside();
-	if (!enc_program.aside)
-		__asm__ volatile("wrgsbase %0" ::"r"(ctx));
 }
 
 /* -- What stubs stand for ------------------------------------------------------------ */

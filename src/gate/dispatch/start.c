@@ -280,5 +280,6 @@ int enc_launch(struct enc_context *ctx, const struct enc_launch *launch)
 	enc_thread_abandon(0);
 	enc_context_no_rseq();
 	enc_context_catch(ctx);
+	enc_gs(ctx);
 	enc_gate_start(sp, program.interpreter[0] ? interpreter.entry : program.entry, ctx);
 }

@@ -75,6 +75,7 @@ static void *run(void *arg)
 	tell_number(s);
 	enc_context_catch(ctx);
 	(void) sem_post(&s->begun);
+	enc_gs(ctx);
 	if (!__builtin_setjmp(ctx->back))
 		enc_gate_leave(ctx->frame, ctx->fs, ctx);
 	enc_context_leave(enc_here());
