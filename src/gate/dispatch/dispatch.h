@@ -313,10 +313,7 @@ struct enc_program {
 };
 extern struct enc_program enc_program;
 
-/*
- * By GS calls from sites find the thread's context, while it runs the program.  Where layers run it is 0: threads that they make
- * have it from there, and are none of the program's.
- */
+/* By GS calls from sites find the context.  Where layers run it is 0: threads that they make have it from there. */
 static inline void enc_gs(const struct enc_context *ctx)
 {
 	if (!enc_program.aside)
