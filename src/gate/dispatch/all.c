@@ -29,7 +29,6 @@
 
 /* Held while something becomes executable, and while it is found out what is. */
 static uint32_t lock;
-static bool hopeless; /* it has been tried, and nothing has become executable since */
 
 void enc_all_hold(void)
 {
@@ -112,7 +111,7 @@ static void catch_all(struct enc_context *ctx)
 void enc_all_give_up(struct enc_context *ctx)
 {
 	enc_lock_spin(&lock);
-	enc_program.all = false;
+	enc_program.all = enc_program.looks = false;
 	catch_all(ctx);
 	enc_unlock_spin(&lock);
 }
@@ -125,7 +124,7 @@ long enc_pass_code(struct enc_context *ctx, long number, const uint64_t words[6]
 		return enc_pass(ctx, number, words);
 	enc_lock_spin(&lock);
 	catch_all(ctx);
-	hopeless = false;
+	enc_program.looks = true;
 	result = enc_pass(ctx, number, words);
 	enc_unlock_spin(&lock);
 	return result;
@@ -235,7 +234,9 @@ static int settle_all(void)
 
 void enc_all_try(void)
 {
-	if (!enc_program.all || enc_program.free || enc_program.aside || hopeless)
+	int err;
+
+	if (!enc_program.looks || enc_program.aside)
 		return;
 	if (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
 		return;
@@ -243,10 +244,11 @@ void enc_all_try(void)
 	enc_space_add();
 	enc_poke_begin();
 	/* Threads are told with the help of what settles pokes, too. */
-	hopeless = !enc_program.all || !enc_window_load() || enc_poke_settle() || settle_all();
+	err = !enc_program.looks || !enc_window_load() || enc_poke_settle() || settle_all();
+	enc_program.looks = false;
 	enc_poke_end();
 	enc_sites_drop();
-	if (!hopeless) {
+	if (!err) {
 		enc_lock_spin(&enc_contexts_lock);
 		enc_program.free = true;
 		for (struct enc_context *ctx = enc_contexts; ctx; ctx = ctx->next)

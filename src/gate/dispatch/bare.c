@@ -265,8 +265,9 @@ bool enc_site_begin(struct enc_context *ctx)
 
 	if (enc_unlikely(ctx->blind) || enc_unlikely(number > ENC_LAST))
 		goto again;
-	if (enc_unlikely(!(++ctx->calls & enc_program.patience)) ||
-	    enc_unlikely(ctx->due & ENC_DUE_FREE))
+	if (enc_unlikely(enc_program.looks) && !(++ctx->calls & enc_program.patience))
+		return true;
+	if (enc_unlikely(ctx->due & ENC_DUE_FREE))
 		return true;
 	needs = known[number].needs;
 	if (enc_unlikely(needs) && (needs == WHOLE || ctx->site.words[needs - 1]))

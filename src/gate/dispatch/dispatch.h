@@ -301,15 +301,15 @@ struct enc_program {
 	uint32_t threads; /* of the program's, that have not ended; atomic */
 	const int *keep;  /* descriptors that are the host's */
 	size_t nkeep;
-	int lowest;      /* of these, or what no descriptor is */
-	uint64_t status; /* of the first thread, if it has ended */
-	uint32_t often;  /* how many calls a site is changed at; 0: at none */
-	bool all;        /* all of them are to be changed, */
-	uint32_t
-		patience; /* by threads that make more calls than that, which is one less than a power of two, */
-	bool free;   /* and are: no call need be caught */
-	bool aside;  /* no site is to be used */
-	bool ending; /* all of the process's threads are about to end */
+	int lowest;        /* of these, or what no descriptor is */
+	uint64_t status;   /* of the first thread, if it has ended */
+	uint32_t often;    /* how many calls a site is changed at; 0: at none */
+	bool all;          /* all of them are to be changed, */
+	bool free;         /* and are: no call need be caught; */
+	bool looks;        /* or that is to be tried, */
+	uint32_t patience; /* after so many calls of a thread's: one less than a power of two */
+	bool aside;        /* no site is to be used */
+	bool ending;       /* all of the process's threads are about to end */
 };
 extern struct enc_program enc_program;
 

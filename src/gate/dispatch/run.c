@@ -74,7 +74,7 @@ static void take(const struct encase_dispatch *run)
 
 	enc_program.cage = run->cage;
 	enc_program.often = often[run->sites];
-	enc_program.all = run->sites >= ENCASE_SITES_ALL;
+	enc_program.all = enc_program.looks = run->sites >= ENCASE_SITES_ALL;
 	/* What it takes is won back by some hundred thousand calls. */
 	enc_program.patience = run->sites == ENCASE_SITES_ALL ? 16384 - 1 : 16 - 1;
 	enc_program.again = run->again;

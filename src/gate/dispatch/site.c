@@ -77,7 +77,8 @@ void enc_site_call(struct enc_context *ctx)
 		enc_slot_left(&enc_thread.slot[0]);
 		return;
 	}
-	if (enc_unlikely(!(ctx->calls & enc_program.patience)) && !ctx->vforked)
+	if (enc_unlikely(enc_program.looks) && !(ctx->calls & enc_program.patience) &&
+	    !ctx->vforked)
 		enc_all_try();
 	if (enc_unlikely(ctx->due & ENC_DUE_FREE))
 		enc_let_go(ctx);
