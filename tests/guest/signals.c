@@ -295,6 +295,42 @@ static void storms(void)
 	CHECK(counted == 3000);
 }
 
+static void *queue(void *arg)
+{
+	for (int i = 0; i < 300; i++)
+		while (sigqueue(getpid(), SIGRTMIN + 2, (union sigval){ .sival_int = 1 }))
+			usleep(100);
+	return arg;
+}
+
+static void count_all(int sig, siginfo_t *info, void *context)
+{
+	(void) sig;
+	(void) context;
+	__atomic_add_fetch(&counted, info->si_value.sival_int, __ATOMIC_RELAXED);
+}
+
+/* Signals for the process are not lost with a thread that ends while they come. */
+static void for_the_process(void)
+{
+	struct sigaction action = { .sa_sigaction = count_all,
+				    .sa_flags = SA_SIGINFO | SA_RESTART };
+	pthread_t thread;
+	int patience = 0;
+
+	counted = 0;
+	CHECK(!sigaction(SIGRTMIN + 2, &action, NULL));
+	for (int round = 1; round <= 30; round++) {
+		pthread_create(&thread, NULL, queue, NULL);
+		for (int i = 0; i < 100; i++)
+			(void) getppid();
+		pthread_join(thread, NULL);
+		while (counted < 300 * round && patience++ < 2000)
+			usleep(1000);
+	}
+	CHECK(counted == 300 * 30);
+}
+
 static void stepped(int sig, siginfo_t *info, void *context)
 {
 	ucontext_t *uc = context;
@@ -330,5 +366,6 @@ int main(void)
 	sigsys();
 	faults();
 	storms();
+	for_the_process();
 	return guest_end();
 }

@@ -216,6 +216,27 @@ static void drop_pending(void)
 }
 
 /*
+ * Signals for the process that this thread has put off would end with it, as those do that were sent to the thread: others
+ * have them.  The kernel does not tell them from those that are pending for the process, so all are taken, and given back.
+ */
+static void hand_signals_on(void)
+{
+	const uint64_t every = ~(ENC_BIT(LIBC_FIRST) | ENC_BIT(LIBC_LAST));
+	static const struct timespec none;
+	long process = enc_sys(SYS_getpid), sig = 1;
+	siginfo_t taken[64];
+	unsigned n = 0;
+
+	while (n < sizeof(taken) / sizeof(taken[0]) && sig > 0) {
+		sig = enc_sys(SYS_rt_sigtimedwait, &every, &taken[n], &none, sizeof(every));
+		n += sig > 0 && taken[n].si_code != SI_TKILL;
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (enc_sys(SYS_rt_sigqueueinfo, process, taken[i].si_signo, &taken[i]))
+			(void) enc_sys(SYS_kill, process, taken[i].si_signo);
+}
+
+/*
  * A thread that is no pthread of the host's ends by the kernel's hand.  The process ends with its last
  * thread, of which the host may have more, and with its first one's status.
  */
@@ -226,9 +247,10 @@ long enc_op_exit(struct enc_context *ctx, struct encase_call *call, uint64_t wor
 		enc_program.status = words[0];
 	if (ctx->vforked || !__atomic_sub_fetch(&enc_program.threads, 1, __ATOMIC_ACQ_REL))
 		enc_end_process(ctx, ctx->vforked ? words[0] : enc_program.status);
+	(void) enc_mask(~UINT64_C(0));
+	hand_signals_on();
 	if (!ctx->thread)
 		(void) enc_sys(SYS_exit, words[0]);
-	(void) enc_mask(~UINT64_C(0));
 	drop_pending();
 	if (ctx->rseq.at)
 		(void) enc_sys(SYS_rseq, ctx->rseq.at, ctx->rseq.size, 1, ctx->rseq.signature);
