@@ -180,34 +180,6 @@ int enc_window_look(const unsigned char *code, size_t size, size_t *from, size_t
 	return is_entry(&insn) ? -ENOTSUP : 0;
 }
 
-bool enc_window_scan(const unsigned char *code, size_t size, enc_visit_fn *visit, void *arg)
-{
-	size_t earlier[ENC_EARLIER];
-	unsigned n = 0;
-	bool all = true;
-
-	for (size_t at = 0; at < size;) {
-		struct enc_place place;
-		struct insn insn;
-
-		if (!decode(code + at, size - at, &insn)) {
-			all = false;
-			n = 0;
-			at++;
-			continue;
-		}
-		if (is_syscall(&insn)) {
-			place = place_of(at, earlier, n);
-			visit(arg, &place);
-		}
-		memmove(earlier + 1, earlier, sizeof(earlier) - sizeof(earlier[0]));
-		earlier[0] = at;
-		n += n < ENC_EARLIER;
-		at += insn.is.length;
-	}
-	return all;
-}
-
 /* -- Moving ------------------------------------------------------------------ */
 
 static bool reaches(uint64_t from, uint64_t to, int32_t *distance)

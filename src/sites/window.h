@@ -71,11 +71,4 @@ bool enc_window_move(const struct enc_window *w, const unsigned char *code, uint
 int enc_window_look(const unsigned char *code, size_t size, size_t *from, size_t at,
 		    struct enc_place *found);
 
-/*
- * Goes through a piece of code, which is not to change meanwhile, and tells visit() of each
- * place in it.  Whether all of it was instructions: if not, there may be others.
- */
-typedef void enc_visit_fn(void *arg, const struct enc_place *place);
-bool enc_window_scan(const unsigned char *code, size_t size, enc_visit_fn *visit, void *arg);
-
 #endif

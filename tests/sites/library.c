@@ -8,43 +8,66 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "site.h"
+#include "sites/object.h"
 
 struct changes {
 	size_t sites, changed;
 	struct enc_place places[2000];
 };
 
-static void note_site(void *arg, const struct enc_place *place)
+static int note_site(void *arg, const struct enc_place *place)
 {
 	struct changes *c = arg;
 
 	c->places[c->sites++] = *place;
 	cr_assert(c->sites < sizeof(c->places) / sizeof(c->places[0]));
+	return 0;
+}
+
+/* Those in an object's file, which may be changed in memory already. */
+static void find_sites(const char *name, struct changes *c)
+{
+	int fd = open(name, O_RDONLY);
+	struct stat is;
+	void *file;
+
+	cr_assert(fd >= 0 && !fstat(fd, &is));
+	file = mmap(NULL, (size_t) is.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	cr_assert(file != MAP_FAILED);
+	cr_expect(!enc_object_scan(file, (size_t) is.st_size, note_site, c));
+	munmap(file, (size_t) is.st_size);
+	close(fd);
 }
 
 static int change_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
 	struct changes *c = arg;
-	uint64_t code;
-	size_t first;
+	size_t first = c->sites;
 
 	(void) size;
 	if (!strstr(info->dlpi_name, "libc.so") && !strstr(info->dlpi_name, "ld-linux"))
 		return 0;
+	find_sites(info->dlpi_name, c);
 	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *p = &info->dlpi_phdr[i];
 
 		if (p->p_type != PT_LOAD || !(p->p_flags & PF_X))
 			continue;
-		code = info->dlpi_addr + p->p_vaddr;
-		first = c->sites;
-		cr_expect(enc_window_scan((const unsigned char *) code, p->p_filesz, note_site, c));
-		for (size_t k = first; k < c->sites; k++)
-			c->changed += enc_sites_change(code, p->p_filesz, &c->places[k], true) == 0;
+		for (size_t k = first; k < c->sites; k++) {
+			struct enc_place place = c->places[k];
+
+			place.at -= p->p_offset;
+			if (place.at < p->p_filesz)
+				c->changed +=
+					!enc_sites_change(info->dlpi_addr + p->p_vaddr, p->p_filesz,
+							  &place, ENC_SITES_ALONE);
+		}
 	}
 	return 0;
 }

@@ -22,7 +22,6 @@
 #include <unistd.h>
 
 #include "dispatch.h"
-#include "sites/near.h"
 #include "sites/object.h"
 #include "sites/poke.h"
 #include "sites/sites.h"
@@ -205,7 +204,7 @@ static int change_file(const struct mapping *m)
 static int settle(const struct mapping *m)
 {
 	if (enc_space_is_hosts(m->begin, m->end - m->begin) ||
-	    enc_near_is(m->begin, m->end - m->begin) || !strcmp(m->path, "[vsyscall]"))
+	    enc_sites_own(m->begin, m->end - m->begin) || !strcmp(m->path, "[vsyscall]"))
 		return 0;
 	if (!strcmp(m->path, "[vdso]"))
 		return change_all(m, (const unsigned char *) (uintptr_t) m->begin,
@@ -232,11 +231,11 @@ static int settle_all(void)
 	return err;
 }
 
-void enc_all_try(void)
+void enc_all_try(const struct enc_context *ctx)
 {
 	int err;
 
-	if (!enc_program.looks || enc_program.aside)
+	if (enc_program.aside || ctx->vforked)
 		return;
 	if (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
 		return;
@@ -251,8 +250,8 @@ void enc_all_try(void)
 	if (!err) {
 		enc_lock_spin(&enc_contexts_lock);
 		enc_program.free = true;
-		for (struct enc_context *ctx = enc_contexts; ctx; ctx = ctx->next)
-			__atomic_fetch_or(&ctx->due, ENC_DUE_FREE, __ATOMIC_RELAXED);
+		for (struct enc_context *each = enc_contexts; each; each = each->next)
+			__atomic_fetch_or(&each->due, ENC_DUE_FREE, __ATOMIC_RELAXED);
 		enc_unlock_spin(&enc_contexts_lock);
 	}
 	enc_unlock_spin(&lock);

@@ -125,28 +125,19 @@ bool enc_may_wait(long number)
 	return number > ENC_LAST || waits[number];
 }
 
-/* All of it at one place, with what the interface says. */
+/* By number: what the interface says. */
 static struct {
 	const struct encase_desc *desc; /* null: nothing */
-	uint8_t needs, path;            /* see whole, paths */
 	uint8_t fds;                    /* bit i: argument i is a descriptor */
-	bool plain;                     /* the kernel makes it */
-	bool waits;
 } known[ENC_LAST + 1];
 
 void enc_calls_begin(void)
 {
-	for (long n = 0; n <= ENC_LAST; n++) {
-		known[n].path = paths[n];
-		known[n].needs = whole[n];
-		known[n].waits = waits[n];
-	}
 	for (size_t c = 0; c < encase_calls.ncalls; c++) {
 		const struct encase_desc *desc = encase_calls.calls[c];
 		long n = encase_calls.texts[c].number;
 
 		known[n].desc = desc;
-		known[n].plain = !enc_ops[n];
 		for (unsigned i = 0; i < desc->nargs; i++) {
 			unsigned kind = desc->arg[i].kind & ENCASE_KIND;
 
@@ -167,12 +158,13 @@ bool enc_keeps(int fd)
 }
 
 /* To the program they are not open, whichever call it asks. */
-bool enc_keeps_any(const struct encase_desc *desc, const uint64_t words[6])
+bool enc_keeps_any(long number, const uint64_t words[6])
 {
-	for (unsigned i = 0; i < desc->nargs && i < 6; i++) {
-		unsigned kind = desc->arg[i].kind & ENCASE_KIND;
+	unsigned fds = (unsigned long) number <= ENC_LAST ? known[number].fds : 0;
 
-		if ((kind == ENCASE_FD || kind == ENCASE_AT) && enc_keeps((int) words[i]))
+	ENC_FOREACH_BIT(i, fds)
+	{
+		if (enc_keeps((int) words[i]))
 			return true;
 	}
 	return false;
@@ -183,12 +175,12 @@ bool enc_keeps_any(const struct encase_desc *desc, const uint64_t words[6])
 /* Whether the kernel makes it, for these arguments. */
 static bool is_plain(const struct enc_context *ctx, long number)
 {
-	unsigned path = known[number].path;
+	unsigned path = paths[number];
 	uint64_t at;
 	char text[6];
 
-	if (enc_likely(known[number].plain))
-		return true;
+	if (enc_likely(!enc_ops[number]))
+		return known[number].desc;
 	if (!path || ctx->put_off & ENC_TELL)
 		return false;
 	at = ctx->site.words[path - 1];
@@ -218,22 +210,9 @@ static long bottom(void *gate)
 	struct enc_context *ctx = gate;
 	long number = (int) ctx->site.number;
 
-	if (known[number].waits)
+	if (waits[number])
 		return enc_window(number, ctx->site.words, &ctx->waiting);
 	return enc_arch_syscall(number, ctx->site.words);
-}
-
-/* Whether an argument is a descriptor of the host's. */
-static bool keeps_any(const struct enc_context *ctx, long number)
-{
-	unsigned fds = known[number].fds;
-
-	ENC_FOREACH_BIT(i, fds)
-	{
-		if (enc_keeps((int) ctx->site.words[i]))
-			return true;
-	}
-	return false;
 }
 
 /* Whether the call is still to be made, or something is to be done behind it. */
@@ -260,21 +239,16 @@ static bool try_bare(struct enc_context *ctx, long number)
 
 bool enc_site_begin(struct enc_context *ctx)
 {
-	unsigned long number = (unsigned long) (int) ctx->site.number;
-	unsigned needs;
+	long number = (int) ctx->site.number;
 
-	if (enc_unlikely(ctx->blind) || enc_unlikely(number > ENC_LAST))
-		goto again;
+	if (enc_unlikely(ctx->blind) || enc_needs_frame(number, ctx->site.words)) {
+		enc_site_again(ctx);
+		return false;
+	}
 	if (enc_unlikely(enc_program.looks) && !(++ctx->calls & enc_program.patience))
 		return true;
 	if (enc_unlikely(ctx->due & ENC_DUE_FREE))
 		return true;
-	needs = known[number].needs;
-	if (enc_unlikely(needs) && (needs == WHOLE || ctx->site.words[needs - 1]))
-		goto again;
-	return !is_plain(ctx, (long) number) || keeps_any(ctx, (long) number) ||
-	       try_bare(ctx, (long) number);
-again:
-	enc_site_again(ctx);
-	return false;
+	return !is_plain(ctx, number) || enc_keeps_any(number, ctx->site.words) ||
+	       try_bare(ctx, number);
 }

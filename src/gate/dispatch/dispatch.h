@@ -336,7 +336,7 @@ void enc_name_process(const char *name);
 
 /* Whether a descriptor is the host's. */
 bool enc_keeps(int fd);
-bool enc_keeps_any(const struct encase_desc *desc, const uint64_t words[6]);
+bool enc_keeps_any(long number, const uint64_t words[6]);
 /* Whether a path is that of the process's own executable. */
 bool enc_is_own_exe(const char *path);
 
@@ -380,7 +380,7 @@ long enc_pass_code(struct enc_context *ctx, long number, const uint64_t words[6]
 /* Nobody knows what can be executed any more. */
 void enc_all_give_up(struct enc_context *ctx);
 /* Tries to make calls free. */
-void enc_all_try(void);
+void enc_all_try(const struct enc_context *ctx);
 /* Nobody changes what can be executed meanwhile. */
 void enc_all_hold(void);
 void enc_all_drop(void);

@@ -97,7 +97,7 @@ static long make(struct encase_call *call, long number, uint64_t words[6])
 		return encase_fail(call, ENOSYS);
 	if (op && !enc_here()->frame && enc_program.threads && enc_needs_frame(number, words))
 		return encase_fail(call, ENOSYS); /* a handler makes it in place of another call */
-	if (enc_keeps_any(enc_desc(call), words))
+	if (enc_keeps_any(number, words))
 		return encase_fail(call, EBADF);
 	if (op)
 		return op(enc_here(), call, words);

@@ -77,18 +77,11 @@ void enc_site_call(struct enc_context *ctx)
 		enc_slot_left(&enc_thread.slot[0]);
 		return;
 	}
-	if (enc_unlikely(enc_program.looks) && !(ctx->calls & enc_program.patience) &&
-	    !ctx->vforked)
-		enc_all_try();
+	if (enc_unlikely(enc_program.looks) && !(ctx->calls & enc_program.patience))
+		enc_all_try(ctx);
 	if (enc_unlikely(ctx->due & ENC_DUE_FREE))
 		enc_let_go(ctx);
-	if (enc_needs_frame((int) ctx->site.number, ctx->site.words)) {
-		enc_site_again(ctx);
-		return;
-	}
-	enc_thread.armed = true;
-	if (enc_unlikely(ctx->put_off & ENC_TELL)) /* by a signal that came before */
-		enc_thread.armed = false;
+	enc_thread.armed = !(ctx->put_off & ENC_TELL); /* by a signal that has come since */
 	result = enc_make(ctx, (int) ctx->site.number, ctx->site.words);
 	if (enc_unlikely(result == -ENC_AGAIN))
 		enc_site_again(ctx);
