@@ -12,16 +12,14 @@
 #include <fcntl.h>
 #include <linux/membarrier.h>
 #include <linux/prctl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "dispatch.h"
+#include "maps.h"
 #include "sites/object.h"
 #include "sites/poke.h"
 #include "sites/sites.h"
@@ -131,32 +129,8 @@ long enc_pass_code(struct enc_context *ctx, long number, const uint64_t words[6]
 
 /* -- What can be executed ----------------------------------------------------------- */
 
-/* A line of the list of mappings. */
-struct mapping {
-	uint64_t begin, end, offset, inode;
-	dev_t device;
-	char rights[5];
-	char path[4096];
-};
-
-/* "begin-end rights offset major:minor inode path" */
-static bool parse(const char *line, struct mapping *m)
-{
-	unsigned major, minor;
-	int at = 0;
-
-	if (sscanf(line, "%lx-%lx %4s %lx %x:%x %lu %n", &m->begin, &m->end, m->rights, &m->offset,
-		   &major, &minor, &m->inode, &at) < 7)
-		return false;
-	m->device = makedev(major, minor);
-	strncpy(m->path, line + at, sizeof(m->path) - 1);
-	m->path[sizeof(m->path) - 1] = '\0';
-	m->path[strcspn(m->path, "\n")] = '\0';
-	return true;
-}
-
 struct changing {
-	const struct mapping *in;
+	const struct enc_mapping *in;
 	unsigned how;
 };
 
@@ -173,14 +147,15 @@ static int change_one(void *arg, const struct enc_place *place)
 }
 
 /* All sites of a mapping, whose file, or memory that is as a file, is here. */
-static int change_all(const struct mapping *m, const unsigned char *file, size_t size, unsigned how)
+static int change_all(const struct enc_mapping *m, const unsigned char *file, size_t size,
+		      unsigned how)
 {
 	struct changing c = { m, enc_sites_how() | how };
 
 	return enc_object_scan(file, size, change_one, &c);
 }
 
-static int change_file(const struct mapping *m)
+static int change_file(const struct enc_mapping *m)
 {
 	int fd = open(m->path, O_RDONLY | O_CLOEXEC), err = -ENOTSUP;
 	struct stat is;
@@ -201,9 +176,10 @@ static int change_file(const struct mapping *m)
 }
 
 /* 0: all calls in this mapping come to the gate, or nobody of the program's is there. */
-static int settle(const struct mapping *m)
+static int settle(void *arg, const struct enc_mapping *m)
 {
-	if (enc_space_is_hosts(m->begin, m->end - m->begin) ||
+	(void) arg;
+	if (m->rights[2] != 'x' || enc_space_is_hosts(m->begin, m->end - m->begin) ||
 	    enc_sites_own(m->begin, m->end - m->begin) || !strcmp(m->path, "[vsyscall]"))
 		return 0;
 	if (!strcmp(m->path, "[vdso]"))
@@ -212,23 +188,6 @@ static int settle(const struct mapping *m)
 	if (strcmp(m->rights, "r-xp") != 0 || m->path[0] != '/')
 		return -ENOTSUP;
 	return change_file(m);
-}
-
-static int settle_all(void)
-{
-	FILE *maps = fopen("/proc/self/maps", "re");
-	static char line[4352]; /* under the lock */
-	static struct mapping m;
-	int err = maps ? 0 : -ENOTSUP;
-
-	while (!err && fgets(line, sizeof(line), maps))
-		if (!parse(line, &m))
-			err = -ENOTSUP;
-		else if (m.rights[2] == 'x')
-			err = settle(&m);
-	if (maps)
-		(void) fclose(maps);
-	return err;
 }
 
 void enc_all_try(const struct enc_context *ctx)
@@ -243,7 +202,8 @@ void enc_all_try(const struct enc_context *ctx)
 	enc_space_add();
 	enc_poke_begin();
 	/* Threads are told with the help of what settles pokes, too. */
-	err = !enc_program.looks || !enc_window_load() || enc_poke_settle() || settle_all();
+	err = !enc_program.looks || !enc_window_load() || enc_poke_settle() ||
+	      enc_mappings(settle, NULL);
 	enc_program.looks = false;
 	enc_poke_end();
 	enc_sites_drop();

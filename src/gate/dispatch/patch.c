@@ -4,13 +4,11 @@
  * come again and again; code that was made at run time may be made anew, and stays as it is.
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include "dispatch.h"
+#include "maps.h"
 #include "sites/near.h"
 #include "sites/sites.h"
 
@@ -69,45 +67,16 @@ static unsigned nknown;
 
 static uint32_t lock; /* of all that changes sites */
 
-/* A line of the list: "begin-end rights offset device inode name"; files have an inode. */
-static bool holds_code(const char *line, uint64_t at, struct code *code)
+static int find_code(void *arg, const struct enc_mapping *m)
 {
-	char *rest;
-	const char *rights, *inode;
+	struct code *code = arg;
 
-	code->begin = strtoul(line, &rest, 16);
-	code->end = *rest == '-' ? strtoul(rest + 1, &rest, 16) : 0;
-	if (at < code->begin || at >= code->end)
-		return false;
-	rights = rest + 1;
-	inode = strchr(rights + 5, ' ');
-	inode = inode ? strchr(inode + 1, ' ') : NULL;
-	return rights[0] == 'r' && rights[1] == '-' && rights[2] == 'x' && rights[3] == 'p' &&
-	       inode && strtoul(inode, NULL, 10);
-}
-
-static bool find_code(uint64_t at, struct code *code)
-{
-	char text[4096];
-	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-	bool found = false;
-	size_t kept = 0;
-	ssize_t n;
-
-	while (fd >= 0 && !found && (n = read(fd, text + kept, sizeof(text) - 1 - kept)) > 0) {
-		char *line = text, *end;
-
-		text[kept + (size_t) n] = '\0';
-		for (; !found && (end = strchr(line, '\n')); line = end + 1)
-			found = holds_code(line, at, code);
-		kept = strlen(line);
-		if (kept == sizeof(text) - 1)
-			break;
-		memmove(text, line, kept);
-	}
-	if (fd >= 0)
-		(void) close(fd);
-	return found;
+	if (code->begin < m->begin || code->begin >= m->end)
+		return 0;
+	if (strcmp(m->rights, "r-xp") != 0 || !m->inode)
+		return -ENOTSUP;
+	*code = (struct code){ m->begin, m->end };
+	return 1;
 }
 
 static bool code_of(uint64_t at, struct code *code)
@@ -117,7 +86,8 @@ static bool code_of(uint64_t at, struct code *code)
 			*code = known[i];
 			return true;
 		}
-	if (!find_code(at, code))
+	code->begin = at;
+	if (enc_mappings(find_code, code) != 1)
 		return false;
 	known[nknown < 8 ? nknown++ : at / 4096 % 8] = *code;
 	return true;

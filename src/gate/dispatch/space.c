@@ -4,20 +4,18 @@
  * the host needs to live is not taken away from it by a program that takes it for nobody's.
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <link.h>
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/ptrace.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include "dispatch.h"
+#include "maps.h"
 
 #define PAGE  UINT64_C(4096)
 #define SPANS 256
@@ -81,42 +79,22 @@ static bool is_kernels(const char *name)
 	return !strncmp(name, "[v", 2) || !strncmp(name, "[stack", 6);
 }
 
-/* A line of the list: "begin-end rights offset device inode name". */
-static void add_line(const char *line)
+static int add_mapping(void *arg, const struct enc_mapping *m)
 {
-	const char *name = strpbrk(line, "[/\n");
-	uint64_t begin, end;
-	char *rest;
-
-	begin = strtoul(line, &rest, 16);
-	end = *rest == '-' ? strtoul(rest + 1, &rest, 16) : 0;
-	if (begin >= end || !name || is_kernels(name))
-		return;
-	if (nspans && spans[nspans - 1].end == begin)
-		spans[nspans - 1].end = end;
+	(void) arg;
+	if (is_kernels(m->path))
+		return 0;
+	if (nspans && spans[nspans - 1].end == m->begin)
+		spans[nspans - 1].end = m->end;
 	else if (nspans < SPANS)
-		spans[nspans++] = (struct span){ begin, end };
+		spans[nspans++] = (struct span){ m->begin, m->end };
+	return 0;
 }
 
 void enc_space_begin(void)
 {
-	char text[16384];
-	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-	size_t kept = 0;
-	ssize_t n;
-
 	nspans = 0;
-	while (fd >= 0 && (n = read(fd, text + kept, sizeof(text) - 1 - kept)) > 0) {
-		char *line = text, *end;
-
-		text[kept + (size_t) n] = '\0';
-		for (; (end = strchr(line, '\n')); line = end + 1)
-			add_line(line);
-		kept = strlen(line);
-		memmove(text, line, kept);
-	}
-	if (fd >= 0)
-		(void) close(fd);
+	(void) enc_mappings(add_mapping, NULL);
 }
 
 static int add_object(struct dl_phdr_info *info, size_t size, void *arg)
