@@ -42,7 +42,7 @@ extern ENCASE_API const struct encase_lower encase_lower_dispatch;
 
 /*
  * Which of the program's sites, instructions that make calls, are changed to jump into the gate, where a
- * call takes a tenth of the time that it takes to be caught.  Code that is no file's stays as it is.
+ * call takes less than a tenth of the time that it takes to be caught.  Code that is no file's stays as it is.
  */
 enum encase_sites {
 	ENCASE_SITES_OFTEN, /* those from which calls come again and again */
